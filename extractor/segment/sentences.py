@@ -1,0 +1,78 @@
+"""Sentences: they end with 。！？； or with the line, unless the line was only wrapped."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from extractor.segment.lines import Line, LineKind
+from extractor.types import Article, Section, Sentence
+
+_SENTENCE = re.compile(r"[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)]*)?|[。！？；!?;]+")
+_TERMINAL = "。！？；：!?;:”）)"
+# A text counts as hard-wrapped when this share of its long lines has nearly the same length.
+_WRAPPED_SHARE = 0.5
+_LONG_LINE = 20
+
+
+def split(
+    text: str, articles: Sequence[tuple[Article, list[Line]]], sections: Sequence[Section]
+) -> tuple[Sentence, ...]:
+    """Return the sentences of all articles in text order, each with the innermost section it stands in."""
+    width = _wrap_width([line for _, lines in articles for line in lines])
+    found: list[Sentence] = []
+    finder = _SectionFinder(sections)
+    for article, lines in articles:
+        for start, end in _paragraphs(lines, width):
+            for match in _SENTENCE.finditer(text, start, end):
+                found.append(
+                    Sentence(
+                        len(found), match.start(), match.end(), article.index, finder.at(match.start(), article.index)
+                    )
+                )
+    return tuple(found)
+
+
+def _wrap_width(lines: Sequence[Line]) -> int:
+    """Return the width at which the text was wrapped by hand or by a converter, or 0."""
+    lengths = Counter(len(line.text) for line in lines if len(line.text) >= _LONG_LINE)
+    total = sum(lengths.values())
+    if total < 8:
+        return 0
+    width = max(lengths, key=lambda n: sum(lengths[n + d] for d in (-1, 0, 1)))
+    near = sum(lengths[width + d] for d in (-1, 0, 1))
+    return width if near >= _WRAPPED_SHARE * total and max(lengths) <= width + 2 else 0
+
+
+def _paragraphs(lines: Sequence[Line], width: int) -> Iterator[tuple[int, int]]:
+    start: int | None = None
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        if start is None:
+            start = line.start
+        wrapped = (
+            width > 0
+            and len(line.text) >= width - 1
+            and line.text[-1] not in _TERMINAL
+            and following is not None
+            and following.kind is LineKind.BODY
+        )
+        if not wrapped:
+            yield start, line.end
+            start = None
+
+
+class _SectionFinder:
+    """The innermost section at a position; sections are nested and sorted by start."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._sections = sections
+        self._starts = [section.start for section in sections]
+
+    def at(self, position: int, article: int) -> int | None:
+        last = bisect_right(self._starts, position) - 1
+        index = last if last >= 0 and self._sections[last].article == article else None
+        while index is not None and self._sections[index].end <= position:
+            index = self._sections[index].parent
+        return index
