@@ -1,0 +1,70 @@
+"""From text to quantities: lex, join, drop what is no figure, read modifiers, build the records."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extractor.quantities.exclusions import is_figure
+from extractor.quantities.implied import imply_units
+from extractor.quantities.lexer import Mention, lex
+from extractor.quantities.modifiers import modifier_of
+from extractor.quantities.ranges import join
+from extractor.quantities.tables import fill_from_cell, find_cells
+from extractor.types import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ONE = Decimal(1)
+
+
+def find_quantities(text: str) -> tuple[Quantity, ...]:
+    """Return every number of ``text`` that reports, plans or prescribes a quantity.
+
+    Args:
+        text: a whole document as stored; offsets of the result refer to it.
+
+    Returns:
+        Quantities in order of ``start``, non-overlapping, each with ``text == document[start:end]``.
+    """
+    return tuple(_quantities(text))
+
+
+def _quantities(text: str) -> Iterator[Quantity]:
+    mentions = list(join(text, lex(text)))
+    cells = find_cells(text)
+    for mention in mentions if cells else ():
+        cell = cells.get(mention.start)
+        if cell is not None:
+            fill_from_cell(mention, cell)
+    imply_units(text, mentions)
+    for mention in mentions:
+        if mention.in_cell or is_figure(text, mention):
+            yield _quantity(text, mention)
+
+
+def _quantity(text: str, mention: Mention) -> Quantity:
+    unit = mention.unit
+    base = None if unit is None or mention.value is None else unit.to_base(mention.value)
+    return Quantity(
+        start=mention.start,
+        end=mention.end,
+        text=text[mention.start : mention.end],
+        value=_plain(mention.value),
+        value_max=_plain(mention.upper),
+        modifier=modifier_of(text, mention),
+        unit=unit.name + mention.rate if unit else "",
+        dimension=unit.dimension if unit else "count",
+        base_value=_plain(base),
+        base_unit=unit.base_unit + mention.rate if unit else "",
+        redacted=mention.masked,
+        label=mention.label,
+    )
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Return ``value`` without the idle zeros multiplying leaves (16.55亿 is 1655000000, not 1655000000.00)."""
+    if value is None:
+        return None
+    return value.quantize(_ONE) if value == value.to_integral_value() else value.normalize()

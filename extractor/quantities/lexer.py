@@ -1,0 +1,238 @@
+"""Where numerals stand in a text: one compiled pattern finds every candidate, the unit lexicon says what follows it.
+
+A candidate is not yet a figure: :mod:`.exclusions` and :mod:`.counts` drop dates, ordinals, slogans and the like.
+Every quantifier over numeral characters is possessive and every alternative that can fail after a long run starts with
+a look-behind for that run, so scanning is linear even on a megabyte of digits or of 一.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extractor.quantities.lexicon import implied_units
+from extractor.quantities.numerals import Numeral, parse_numeral
+from extractor.quantities.units import Unit, match_unit, spellings, unit_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPACE = r"[ \t\u3000\xa0]{0,2}"
+DIGIT = "[0-9０-９]"
+_GROUPED_BY_COMMA = rf"{DIGIT}{{1,3}}+(?:[,，]{DIGIT}{{3}}(?!{DIGIT}))++"
+_GROUPED_BY_BLANK = rf"{DIGIT}{{1,3}}+(?:[ \u2009\xa0]{DIGIT}{{3}}(?!{DIGIT}))++(?= ?[一-龥])"
+ARABIC = rf"(?:{_GROUPED_BY_COMMA}|{_GROUPED_BY_BLANK}|{DIGIT}++)(?:[.．]{DIGIT}++)?+"
+_WHOLE = "(?![瓦米克伏卡帕赫升焦])"
+"""千 before these is half of a unit (千瓦), not a multiplier."""
+SCALE = rf"(?:[十拾佰万萬亿億仟]|百(?!分)|千{_WHOLE})"
+_HAN_DIGIT = "[〇○零一二三四五六七八九两壹贰叁肆伍陆柒捌玖]"
+_HAN = rf"(?:{_HAN_DIGIT}|[十廿卅拾百佰万萬亿億仟]|千{_WHOLE})"
+_HAN_DECIMAL = rf"{_HAN}++(?:点{_HAN_DIGIT}++)?+"
+_REST = rf"(?:零{DIGIT}++|{DIGIT}{{3,4}}(?!{DIGIT}|[.．])|{DIGIT}{{1,4}}(?=[百千万]{_WHOLE})|{_HAN_DIGIT}(?=[十百千]))"
+"""What may follow a multiplier inside one numeral: 3万4000, 25万6千, 1千零20 (but not 390万65岁)."""
+_MIXED = rf"{ARABIC}(?:{SPACE}{SCALE}++{_REST}?+)*+"
+_HAN_NUMBER = rf"(?:(?:好几|[数几]|(?<![以之至])上)(?=[十百千万亿]))?+{_HAN_DECIMAL}"
+_ROUNDED = rf"(?:{SPACE}[余多来几]{SPACE}(?:{SCALE}++)?+)?+"
+_MASK_MARK = "[xX×*＊_＿]"
+_MASK = rf"{DIGIT}{{0,3}}+{_MASK_MARK}++(?:\.{_MASK_MARK}++)?+(?:{SPACE}{SCALE}++)?+{_ROUNDED}(?![A-Za-z0-9])"
+_LOSSES = ("死亡", "伤亡", "感染")
+
+
+def _none_of() -> str:
+    """Return an alternation of the events and losses that 零 counts as none of (零事故)."""
+    events = (noun for noun, unit in implied_units().items() if unit.name in ("起", "件", "例"))
+    return "|".join((*events, *_LOSSES))
+
+
+def _followers() -> str:
+    """Return the characters that may follow a Chinese numeral of interest: of units, 分之, 成, and a range's dashes."""
+    first = {spelling[0] for spelling in spellings()} | set("分成至到半~～—–-－")
+    return "[" + "".join(sorted(re.escape(character) for character in first)) + "]"
+
+
+_CANDIDATE = re.compile(
+    rf"(?P<half>(?<!另)一半|半数(?!人))"
+    rf"|(?P<part>半(?=[年天亩]|个?小时|个月|公里))"
+    rf"|(?P<zero>(?<=[为是到])[零无](?=[,，。;；、\s]|$)|零(?={_none_of()}))"
+    rf"|(?P<mask>(?<![A-Za-z×*＊_＿]){_MASK})"
+    rf"|(?P<arabic>{_MIXED}){_ROUNDED}"
+    rf"|(?<!{_HAN_DIGIT})(?<![十百千万亿])(?P<han>{_HAN_NUMBER}){_ROUNDED}(?={SPACE}{_followers()})"
+)
+_OVER = re.compile(rf"分之(?P<numerator>{ARABIC}{SCALE}?|{_HAN_DECIMAL})")
+_TENTHS = re.compile(rf"{SPACE}成(?P<half>半?)(?![立员为绩果效功本分交熟型就人年品长套都了体])")
+_PER = re.compile(rf"{SPACE}[/／]{SPACE}每?")
+_PER_TIME = re.compile(r"[·.．/／]?每?(?P<time>[年月天日])(?![一-龥])")
+_PER_WORDS = ("学年", "学期", "生", "月", "日", "年", "季")
+"""What a rate is per, besides the units of the lexicon."""
+_PRODUCT = re.compile(rf"{DIGIT}+.{DIGIT}+")
+_DASH_NEXT = re.compile(rf"{SPACE}[到至~～—–\-－]")
+_BREAK = re.compile(r"[ \t\u3000\xa0]{0,3}(?:\r?\n[ \t\u3000\xa0]{0,3})?")
+_WRAPPED_LINE = 15
+"""Characters on a line from which on its end may be a wrap inside a sentence, not the end of a table cell."""
+
+
+@dataclass(slots=True)
+class Mention:
+    """A numeral as found, with the unit after it. ``start:end`` is the span; ``number_end`` ends the bare number.
+
+    ``value`` is ``None`` when digits are masked; ``spoken`` when it is written in Chinese numerals only;
+    ``approximate`` tells of 余/多/几 inside; ``implied`` that the unit is meant but not written; ``rate`` holds the
+    per-unit tail ("/人"); ``label`` and ``in_cell`` belong to numbers in table cells, whose header names them.
+    """
+
+    start: int
+    number_end: int
+    end: int
+    value: Decimal | None
+    upper: Decimal | None
+    unit: Unit | None
+    scale: int = 1
+    masked: bool = False
+    spoken: bool = False
+    approximate: bool = False
+    implied: bool = False
+    rate: str = ""
+    label: str = ""
+    in_cell: bool = False
+
+
+def lex(text: str) -> Iterator[Mention]:
+    """Yield every numeral of ``text`` in order, non-overlapping, with its unit where one follows."""
+    position = 0
+    for match in _CANDIDATE.finditer(text):
+        if match.start() < position:
+            continue
+        mention = _mention(text, match)
+        if mention is not None:
+            position = mention.end
+            yield mention
+
+
+def _mention(text: str, match: re.Match[str]) -> Mention | None:
+    start, end, kind = match.start(), match.end(), match.lastgroup
+    if kind == "half":
+        return Mention(start, end, end, Decimal(50), None, unit_named("%"), spoken=True)
+    if kind == "part":
+        found = _unit_after(text, end)
+        return None if found is None else Mention(start, end, found[1], Decimal("0.5"), None, found[0], spoken=True)
+    if kind == "zero":
+        return Mention(start, end, end, Decimal(0), None, None, spoken=True)
+    if kind == "mask":
+        return _masked(text, start, end)
+    return _plain(text, start, match.end(str(kind)), end, spoken=kind == "han")
+
+
+def _plain(text: str, start: int, number_end: int, end: int, *, spoken: bool) -> Mention | None:
+    """Read the numeral at ``start:end`` (余 and the like stand after ``number_end``) and what follows it."""
+    numeral = parse_numeral(text[start:end])
+    if numeral is None:
+        return None
+    fraction = _fraction(text, start, number_end, numeral) if number_end == end else None
+    if fraction is not None:
+        return fraction
+    found = _unit_after(text, end)
+    if found is None and end > number_end and numeral.scale < 10**4:  # 来 and 多 may begin the next word
+        return _plain(text, start, number_end, number_end, spoken=spoken)
+    mention = Mention(start, end, end, numeral.value, numeral.upper, None, numeral.scale, spoken=spoken)
+    mention.approximate = numeral.approximate
+    if found is not None:
+        mention.unit, mention.end = found
+        _add_half(text, mention)
+        _add_rate(text, mention)
+    elif not _read_tenths(text, mention) and spoken and not _DASH_NEXT.match(text, end):
+        return None
+    return mention
+
+
+def _masked(text: str, start: int, end: int) -> Mention | None:
+    if _PRODUCT.fullmatch(text, start, end):  # 3×4
+        return None
+    found = _unit_after(text, end)
+    if found is None:
+        return None
+    mention = Mention(start, end, found[1], None, None, found[0], masked=True, approximate=text[end - 1] in "余多")
+    _add_rate(text, mention)
+    return mention
+
+
+def _fraction(text: str, start: int, end: int, denominator: Numeral) -> Mention | None:
+    """Read 百分之九十, 三分之一, 千分之五: the numeral before 分之 divides the one after it."""
+    match = _OVER.match(text, end)
+    numerator = parse_numeral(match["numerator"]) if match else None
+    if match is None or numerator is None or not denominator.value:
+        return None
+    unit = unit_named("‰" if denominator.value == 1000 else "%")
+    per_mark = denominator.value in (100, 1000)
+    value = numerator.value if per_mark else round(numerator.value * 100 / denominator.value, 2)
+    return Mention(start, match.end(), match.end(), value, None, unit, spoken=True)
+
+
+def _unit_after(text: str, end: int) -> tuple[Unit, int] | None:
+    """Return the unit that follows ``end``, across blanks and one line break, and where it stops.
+
+    A second unit in brackets belongs to the span: 310台（套）.
+    """
+    found = match_unit(text, end)
+    if found is None and text[end : end + 1].isspace():
+        gap = _BREAK.match(text, end)
+        if gap is not None and ("\n" not in gap[0] or is_wrapped(text, end)):
+            found = match_unit(text, gap.end())
+    if found is None or text[found[1] : found[1] + 1] not in ("（", "("):
+        return found
+    beside = match_unit(text, found[1] + 1)
+    if beside is not None and text[beside[1] : beside[1] + 1] in ("）", ")"):
+        return found[0], beside[1] + 1
+    return found
+
+
+def is_wrapped(text: str, end: int) -> bool:
+    """Tell whether the line that ends at ``end`` is prose broken by its width rather than a table cell."""
+    line_start = text.rfind("\n", max(0, end - 200), end) + 1
+    return end - line_start > _WRAPPED_LINE
+
+
+def _add_half(text: str, mention: Mention) -> None:
+    """Take in the half of 3个半小时, 两年半, 一个半月, 三倍半."""
+    if mention.value is None or mention.upper is not None or not text.startswith("半", mention.end):
+        return
+    half = Decimal("0.5")
+    if text[mention.end - 1] == "个":
+        following = match_unit(text, mention.end + 1)
+        if following is not None or text.startswith("月", mention.end + 1):
+            mention.unit, mention.end = following or (unit_named("月"), mention.end + 2)
+            mention.value += half
+    elif mention.unit is not None and mention.unit.name in ("年", "天", "倍", "亩", "公里"):
+        mention.value, mention.end = mention.value + half, mention.end + 1
+
+
+def _add_rate(text: str, mention: Mention) -> None:
+    """Take "/人", "/亩·年" into the span."""
+    slash = _PER.match(text, mention.end)
+    if slash is None:
+        return
+    found = match_unit(text, slash.end())
+    word = next((word for word in _PER_WORDS if text.startswith(word, slash.end())), None)
+    if found is not None:
+        tail, end = found[0].name, found[1]
+    elif word is not None:
+        tail, end = word, slash.end() + len(word)
+    else:
+        return
+    per_time = _PER_TIME.match(text, end)
+    if per_time is not None:
+        tail, end = f"{tail}·{per_time['time']}", per_time.end()
+    mention.rate, mention.end = "/" + tail, end
+
+
+def _read_tenths(text: str, mention: Mention) -> bool:
+    """Read 九成, 六成半 as 90 and 65 percent; tell whether there was one."""
+    match = _TENTHS.match(text, mention.end)
+    if match is None or mention.value is None or not 0 < mention.value < 10:
+        return False
+    half = 5 if match["half"] else 0
+    mention.value = mention.value * 10 + half
+    mention.upper = None if mention.upper is None else mention.upper * 10 + half
+    mention.unit, mention.end = unit_named("%"), match.end()
+    return True

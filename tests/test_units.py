@@ -1,0 +1,100 @@
+"""The unit lexicon is sound, and words are matched as whole words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from extractor.quantities import DIMENSIONS, load_units, unit_named
+from extractor.quantities.lexicon import abstract_nouns, fixed_expressions, implied_units
+from extractor.quantities.units import SPOKEN, match_unit, spellings
+
+
+def test_every_row_keeps_the_schema() -> None:
+    for unit in load_units():
+        assert unit.name
+        assert unit.dimension in DIMENSIONS
+        assert unit.spoken in SPOKEN
+        assert unit.factor > 0
+        assert unit.base_unit
+
+
+def test_every_spelling_names_one_unit() -> None:
+    written = [spelling for unit in load_units() for spelling in (unit.name, *unit.aliases)]
+    assert len(written) == len(set(written)) == len(spellings())
+
+
+def test_one_base_unit_converts_to_itself() -> None:
+    for unit in load_units():
+        base = spellings().get(unit.base_unit)
+        if base is not None and base.dimension == unit.dimension and base.name == base.base_unit:
+            assert base.factor == 1
+
+
+def test_all_dimensions_are_used() -> None:
+    assert {unit.dimension for unit in load_units()} == set(DIMENSIONS)
+
+
+ALIASES = """
+km 公里
+KM 公里
+千米 公里
+㎡ 平方米
+m2 平方米
+平米 平方米
+KW 千瓦
+方 立方米
+名 人
+位 人
+人（次） 人次
+％ %
+个百分点 百分点
+个月 月
+个村 村
+乡（镇） 乡镇
+度 千瓦时
+美金 美元
+kg 公斤
+hm2 公顷
+"""
+
+
+@pytest.mark.parametrize(("written", "name"), [tuple(line.split()) for line in ALIASES.strip().splitlines()])
+def test_alias(written: str, name: str) -> None:
+    assert unit_named(written).name == name
+
+
+def test_unknown_unit_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        unit_named("光年吧")
+
+
+def test_conversion_is_exact() -> None:
+    assert unit_named("亩").factor == Fraction(2000, 3)
+    assert unit_named("亩").to_base(Decimal(300)) == Decimal(200000)
+    assert unit_named("公里").to_base(Decimal("11.3")) == Decimal(11300)
+    assert unit_named("斤").to_base(Decimal(7)) == Decimal("3.5")
+
+
+WHOLE_WORDS = [("平方公里的", "平方公里", 4), ("平方米", "平方米", 3), ("个村民小组", "个", 1), ("个村", "村", 2)]
+
+
+@pytest.mark.parametrize(("text", "name", "length"), [*WHOLE_WORDS, ("km", "公里", 2)])
+def test_longest_whole_word(text: str, name: str, length: int) -> None:
+    found = match_unit(text, 0)
+    assert found is not None
+    assert (found[0].name, found[1]) == (name, length)
+
+
+@pytest.mark.parametrize("text", ["G网络", "mx", "部门", "方面", "支持", "级别", "", "的"])
+def test_no_unit(text: str) -> None:
+    assert match_unit(text, 0) is None
+
+
+def test_word_lists_are_read() -> None:
+    assert implied_units()["资金"].name == "元"
+    assert any(entry.noun == "方面" and entry.digits for entry in abstract_nouns())
+    assert ("千方百计", 0) in fixed_expressions()["千"]
+    assert ("千方百计", 2) in fixed_expressions()["百"]
