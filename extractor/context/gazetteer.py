@@ -1,0 +1,149 @@
+"""The administrative divisions of China, from province to township: which names exist, and their NBS codes.
+
+A code tells the level by its length (2 province, 4 prefecture, 6 county, 9 township) and the parents by its prefixes:
+``530427105`` lies in ``530427``, ``5304``, ``53``. Names are far from unique (some 3,700 township names occur more than
+once), so a look-up returns all codes, and :meth:`Gazetteer.settle` picks one only where the other places that the text
+names decide it.
+
+The gazetteer shows the divisions of one day (2023-06-30). Reports are older: counties have become districts, townships
+have become towns. :meth:`Gazetteer.codes` therefore knows a name by its stem too (富阳市 for today's 富阳区, 竹溪乡 for
+竹溪镇) and autonomous divisions by their everyday names (新平县 for 新平彝族傣族自治县, 黔南州).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from extractor.resources import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+TOWNSHIP_KINDS = ("镇", "乡", "街道")
+LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
+
+_PEOPLES = (
+    "壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|"
+    "柯尔克孜|达斡尔|景颇|毛南|撒拉|布朗|塔吉克|阿昌|普米|鄂温克|怒|京|基诺|德昂|保安|俄罗斯|裕固|乌孜别克|门巴|鄂伦春|独龙|赫哲|珞巴|各"
+)
+# What a division is called besides its own name; a name keeps two characters at least (赵县 stays).
+_KIND = re.compile(rf"(?<=..)(?:(?:(?:{_PEOPLES})族?)*(?:自治[区州县旗]|特别行政区)|地区|[省市县区州盟旗])$")
+_TOWNSHIP_KIND = re.compile(r"(?<=.)(?:街道办事处|街道|镇|乡)$")
+# By which other kinds a division is or was called, with the lengths of the codes that fit.
+_EVERYDAY_KINDS = {"市": (4, 6), "县": (6,), "区": (6,), "州": (4,), "地区": (4,), "旗": (6,)}
+
+
+def stem(name: str) -> str:
+    """Return ``name`` of a province, prefecture or county without its kind: 新平 of 新平彝族傣族自治县."""
+    return _KIND.sub("", name)
+
+
+def township_stem(name: str) -> str:
+    """Return ``name`` of a township without 镇, 乡 or 街道."""
+    return _TOWNSHIP_KIND.sub("", name)
+
+
+class Gazetteer:
+    """All divisions by name. Use :func:`gazetteer`, which reads them once, on first use."""
+
+    def __init__(self) -> None:
+        """Read the resource and index it by name, by stem and by the first two characters."""
+        self._names: dict[str, list[str]] = {}
+        self._stems: dict[str, list[str]] = {}
+        self._townships: dict[str, list[str]] = {}
+        for row in read_table("divisions.tsv", ("code", "name", "townships")):
+            code, name = row["code"], row["name"]
+            _add(self._names, name, code)
+            _add(self._stems, stem(name), code)
+            for township in row["townships"].split():
+                self._townships.setdefault(township[3:], []).append(code + township[:3])
+        self._by_prefix: dict[str, list[str]] = {}
+        for name in sorted(self._names.keys() | self._stems.keys(), key=len, reverse=True):
+            self._by_prefix.setdefault(name[:2], []).append(name)
+        first, second = ("".join(sorted({prefix[i] for prefix in self._by_prefix})) for i in (0, 1))
+        self._may_begin = re.compile(f"[{first}](?=[{second}])")
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Return the codes of all divisions that may be called ``name``: exact names, else everyday and older ones."""
+        exact = self._names.get(name, []) + self._townships.get(name, [])
+        return tuple(exact or self._everyday(name) or self._renamed_township(name) or self._stems.get(name, ()))
+
+    def is_township(self, body: str) -> bool:
+        """Whether a township is called ``body`` and 镇, 乡 or 街道; which of them may have changed over the years."""
+        return any(body + kind in self._townships for kind in TOWNSHIP_KINDS)
+
+    def is_full_name(self, name: str) -> bool:
+        """Whether ``name`` is a province, prefecture or county with its kind (贵州省, 新平县; not 贵州)."""
+        return name in self._names or bool(self._everyday(name))
+
+    def is_stem(self, name: str) -> bool:
+        """Whether ``name`` is a province, prefecture or county without its kind (贵州, 杭州)."""
+        return name in self._stems and not self.is_full_name(name)
+
+    def is_exact(self, name: str) -> bool:
+        """Whether ``name`` is today's full name of a province, prefecture or county."""
+        return name in self._names
+
+    def scan(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the spans in ``text[start:end]`` that read as a province, prefecture or county, kind or no kind."""
+        free = start
+        for match in self._may_begin.finditer(text, start, end):
+            begin = match.start()
+            if begin < free:
+                continue
+            for name in self._by_prefix.get(text[begin : begin + 2], ()):
+                if text.startswith(name, begin, end):
+                    free = self._with_kind(text, begin, begin + len(name))
+                    yield begin, free
+                    break
+
+    def settle(self, name: str, mentioned: Collection[str]) -> str | None:
+        """Return the one code that ``name`` must have, or ``None``.
+
+        Args:
+            name: a name as written in the text.
+            mentioned: codes of the divisions that the same article names beyond doubt. Of several candidates the one
+                wins that has most of its parents among them; a tie leaves the name without a code, and so does a
+                township in a province of which the article does not speak.
+        """
+        candidates = self.codes(name)
+        parents = {code: [code[:length] for length in LEVELS if length < len(code)] for code in candidates}
+        support = {code: sum(parent in mentioned for parent in parents[code]) for code in candidates}
+        best = max(support.values(), default=0)
+        winners = [code for code in candidates if support[code] == best]
+        if len(winners) != 1 or (not best and mentioned and LEVELS[len(winners[0])] == "township"):
+            return None
+        return winners[0]
+
+    def _everyday(self, name: str) -> list[str]:
+        root = stem(name)
+        lengths = _EVERYDAY_KINDS.get(name[len(root) :], ())
+        return [code for code in self._stems.get(root, ()) if len(code) in lengths]
+
+    def _renamed_township(self, name: str) -> list[str]:
+        root = township_stem(name)
+        if root == name:
+            return []
+        return [code for kind in TOWNSHIP_KINDS for code in self._townships.get(root + kind, ())]
+
+    def _with_kind(self, text: str, begin: int, end: int) -> int:
+        """Return ``end`` moved behind a kind that follows the stem ``text[begin:end]`` (新平|县)."""
+        for longer in (end + 2, end + 1):
+            if self._everyday(text[begin:longer]):
+                return longer
+        return end
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Return the gazetteer, read on the first call."""
+    return Gazetteer()
+
+
+def _add(index: dict[str, list[str]], name: str, code: str) -> None:
+    """Enter ``code``; a prefecture without counties is listed twice (东莞市 4419, 441900): the shorter code stands."""
+    codes = index.setdefault(name, [])
+    if not any(code.startswith(other) for other in codes):
+        codes.append(code)

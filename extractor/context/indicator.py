@@ -1,0 +1,184 @@
+"""Indicator: the shortest words of the text that say what a figure measures.
+
+Chinese reports name a figure before the number (新建水渠 3.5公里), after its classifier (7个 村民委员会), by a verb and a noun
+around it (配备 3名 扶贫专干), by what money did (投入 10万元 实施了饮水工程 → 饮水工程投入), or not at all: then it takes over
+from the figure before (842户、3120人), or says only how it relates to the subject (…，年均递增 8.7%). No phrase is made of
+words that are not in the text; how a phrase is cut out stands in ``phrases.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractor.context import phrases
+from extractor.context.frames import CLASSIFIERS, Frame
+from extractor.resources.cues import load
+from extractor.types import Place, Scope
+
+_PATTERNS = load("context_patterns.tsv", "pattern")
+_RESTATING = load("context_words.tsv").words("restating")
+# Words that name a relation, a stage or an amount, but not of what: the subject must be supplied.
+_RELATIVE = _PATTERNS.pattern(
+    "^[比较为]?(?:上年|去年|同期|上年同期|年初|全省|全市|全县|市|省)?"
+    "(?:下达|下|核定)?(?:我[县市区乡镇局])?的?(?:实际|累计|共|已)?<relative>$"
+)
+_SHORT_RATE = re.compile("^([\u4e00-\u9fff]{1,3})率$")
+_LEVEL_ONLY = re.compile("^(?:其中)?(?:中央|国家|省|市|县|区|乡|镇|州)本?(?:级|财政|级财政|两级|派)?$")
+_PLACE_ONLY = re.compile(
+    "^(?:具体是|分别是|其中)?(?:[\u4e00-\u9fff]{1,5}(?:镇|乡|县|区|街道|市|州|旗|管委会|园区|林场)"
+    "|[\u4e00-\u9fff×xX*]{0,2}[镇乡县区市])$"
+)
+_HEADING_NOISE = _PATTERNS.pattern("^<manner>+|[（(].*$|<heading_tail>$")
+_AIM = _PATTERNS.pattern("<aim>")
+# Households and people named after the divisions of a place are its inhabitants (辖7个村43个小组，共2480户、7260人).
+_DIVISION = _PATTERNS.pattern("<division>$")
+_INHABITANTS = "总人口"
+_DIVISIONS = frozenset(("村", "组", "乡镇", "乡", "镇", "县", "市", "区"))
+# A number that such a verb reaches restates the indicator (由92.2%提升到93.8%); without 到 it is a difference.
+_REACHES = re.compile(r"[到至为](?:\s*\d{2,4}年(?:\d{1,2}月)?[底末初]?)?的?\s*$")
+_BARE_INVESTMENT = _PATTERNS.pattern("^<raised>*<spent>(?:资金|经费|额|达|了|到)*$")
+_RAISING = _PATTERNS.pattern("^(?:<raised>|投入|统筹|下达|发放|先后|各类)+")
+_COMPARED = re.compile(r"^[比较](?:上年|去年|上年同期|去年同期|同期|年初|上季度|\d{4}年)?的?$")
+_RELATION_TAIL = re.compile(
+    "[比较]?(?:上年|去年)?(?:同比|年均)?(?:增长|增加|增|下降|递增|减少)[额率幅]?$|完成率$|^(?:新植|新增|新建)"
+)
+_ITEM_LEVEL = 2
+_MAX_HEADING = 12
+_MAX_INDICATOR = 28
+
+
+def resolve(scope: Scope, frames: Sequence[Frame], places: Sequence[tuple[Place, ...]]) -> list[str]:
+    """Return the indicator of each quantity, ``""`` where the text names none.
+
+    Args:
+        scope: the article.
+        frames: its frames, one per quantity (:func:`extractor.context.frames.build`).
+        places: the places of each quantity: a figure that names only its place takes over what is measured.
+    """
+    reader = _Reader(scope)
+    return [
+        frame.quantity.label or reader.read(frame, {place.name for place in around})[-_MAX_INDICATOR:]
+        for frame, around in zip(frames, places, strict=True)
+    ]
+
+
+class _Reader:
+    """Reads figure after figure, keeping what they are about.
+
+    ``before`` is the indicator of the figure before; ``subject`` the last one that named something by itself: 核桃新栽
+    1.8万亩，累计面积 21.3万亩，总产 5160吨 are all about 核桃.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._text = scope.text
+        self._sections = scope.sections
+        self._before = ""
+        self._amount = ""  # the last indicator of a figure that is no percentage
+        self._subject = ""
+        self._governing = ""  # what stood left of the figure before, when a noun right of it named that figure
+
+    def read(self, frame: Frame, places: set[str]) -> str:
+        """Return the indicator of the next figure of the article."""
+        if frame.previous is None:
+            self._governing = ""
+            if not self._continues(frame, places):
+                self._before = self._amount = ""
+                self._subject = self._heading(frame)
+        phrase, own = self._phrase(frame, places)
+        if own and phrase:
+            self._subject = _RELATION_TAIL.sub("", phrase)
+        self._before = phrase
+        if frame.quantity.dimension != "percent":
+            self._amount = phrase
+        return phrase
+
+    def _continues(self, frame: Frame, places: set[str]) -> bool:
+        """Whether a sentence only goes on with the figures of the one before (其中，王家湾乡103户 …)."""
+        opening = self._text[frame.clause[0] : frame.quantity.start].strip("”’）)，, \u3000")
+        if opening in places or _PLACE_ONLY.match(opening):
+            return True
+        start = frame.sentence.start
+        return self._text[start : start + 6].lstrip("”’）) ").startswith(("其中", "具体", "分别"))
+
+    def _phrase(self, frame: Frame, places: set[str]) -> tuple[str, bool]:
+        """The indicator, and whether the figure's own words name what it is about."""
+        left = phrases.left_phrase(self._text, frame.left)
+        right = phrases.right_phrase(frame)
+        dimension = frame.quantity.dimension
+        if dimension == "percent" and right and len(left) <= 2:
+            return left + right + ("" if left else phrases.join(frame.tail)), True
+        if dimension == "money" and (not left or _BARE_INVESTMENT.match(left)):
+            if right:
+                return right, True
+            if left:
+                return self._investment(frame, left)
+        elif right and frame.quantity.unit in CLASSIFIERS:
+            self._governing = left
+            return phrases.kept_verb(frame.left) + right, True
+        elif right and not left:
+            return right, True
+        if left and self._before and (left in places or left.removeprefix("其中") in places):
+            return self._before, False
+        return self._relative(frame, left) if left else (self._silent(frame) or right or self._unit(frame), False)
+
+    def _silent(self, frame: Frame) -> str:
+        """What names a figure without words of its own: its predicate, the figure before, or the clause before."""
+        if frame.joined and self._governing and frame.quantity.dimension in ("people", "households", "person_times"):
+            return self._governing
+        if frame.previous is None or not frame.joined:
+            said = phrases.predicate(frame)
+            if said:
+                return said
+        if frame.previous is None:
+            return phrases.clause_before(self._text, frame) or self._unit(frame) or phrases.said_after(frame)
+        if frame.quantity.dimension in ("households", "people") and _DIVISION.search(self._before):
+            return _INHABITANTS
+        is_total = frame.quantity.dimension == "money" and "/" in frame.previous.quantity.unit
+        return self._subject if is_total and self._subject else self._before
+
+    def _unit(self, frame: Frame) -> str:
+        """A division of a place is named by its unit (辖14个乡镇)."""
+        return frame.quantity.unit if frame.quantity.unit in _DIVISIONS else ""
+
+    def _relative(self, frame: Frame, left: str) -> tuple[str, bool]:
+        """The words left of the figure, completed by the subject when they only relate to it (比上年增长, 总面积)."""
+        if self._amount and _COMPARED.match(left):
+            return self._amount, False
+        if self._before and left in _RESTATING and _REACHES.search(frame.lead):
+            return self._before, False
+        if _PLACE_ONLY.match(left) and self._before:
+            return self._before, False
+        if not self._subject or self._subject in left:
+            return left, True
+        if _LEVEL_ONLY.match(left):
+            return left.removeprefix("其中") + _RAISING.sub("", self._subject), False
+        rate = _SHORT_RATE.match(left)
+        if rate and self._subject.endswith(rate[1]):
+            return self._subject + "率", False
+        if _RELATIVE.match(left) or (rate and rate[1] not in self._subject and frame.previous is not None):
+            return self._subject.removesuffix("任务") + left, False
+        heading = self._heading(frame)
+        if self._subject == heading and phrases.is_verb(frame.left, left) and left not in heading:
+            return heading + left, False
+        return left, True
+
+    def _investment(self, frame: Frame, left: str) -> tuple[str, bool]:
+        """Money that only says it was spent: what it bought, else what the item is about (安居工程 投资)."""
+        bought = phrases.purpose(frame)
+        if bought:
+            return bought + ("投入" if "投" in left else left[-2:]), True
+        heading = self._heading(frame) if frame.previous is None or self._subject == self._heading(frame) else ""
+        return heading + left, bool(heading)
+
+    def _heading(self, frame: Frame) -> str:
+        """What a run-in heading or an item (（一）核桃。 二是危房改造。) says the figures under it are about."""
+        index = frame.sentence.section
+        if index is None:
+            return ""
+        section = self._sections[index]
+        if section.level < _ITEM_LEVEL or len(section.title) > _MAX_HEADING + 6:
+            return ""
+        title = _HEADING_NOISE.sub("", section.title.partition("：")[0].partition(":")[0])
+        names_topic = 2 <= len(title) <= _MAX_HEADING and not _AIM.search(title) and not {"，", ","} & set(title)
+        return title if names_topic else ""

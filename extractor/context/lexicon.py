@@ -1,0 +1,37 @@
+"""Cue lexicons matched in one pass: every cue of a text with the code it stands for, longest first."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import ahocorasick
+
+from extractor.resources import read_table
+
+# Words that look like a cue and are none (销售渠道 is no ditch).
+TRAP = "-"
+
+
+class Cue(NamedTuple):
+    """A cue found in a text: offsets into that text and the code it speaks for."""
+
+    start: int
+    end: int
+    code: str
+
+
+@cache
+def project_cues() -> ahocorasick.Automaton:
+    """The automaton of the cues in ``project_types.tsv``."""
+    automaton = ahocorasick.Automaton()
+    for row in read_table("project_types.tsv", ("code", "name", "cues")):
+        for cue in row["cues"].split("|"):
+            automaton.add_word(cue, (len(cue), row["code"]))
+    automaton.make_automaton()
+    return automaton
+
+
+def find(automaton: ahocorasick.Automaton, text: str) -> list[Cue]:
+    """Return the cues of ``text`` from left to right; where cues overlap the longest stands, traps are left out."""
+    return [Cue(end - size + 1, end + 1, code) for end, (size, code) in automaton.iter_long(text) if code != TRAP]

@@ -1,0 +1,364 @@
+"""Which period a figure belongs to: the year, month, span or plan that its text tells, and nothing it does not tell.
+
+Three questions, in this order:
+
+1. Does the figure's own sentence name a time before it? The last one named governs it.
+2. Does the sentence go on with what the one before it dated (其中…, or the next sentence of the paragraph)?
+3. Does the section's heading or the article itself (title, opening, 现将2016年…情况汇报如下) state the year?
+
+去年, 上年, 11月底, 全年 are resolved against the article's clock (``clock.py``); where the article never tells its year
+they stay unresolved and the period is ``None``, as the guidelines demand. Masked years (20xx年) give ``redacted``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractor.context.clock import AHEAD, PLANNED, read_clock
+from extractor.context.dates import DateKind, DateMention, find
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from extractor.types import Quantity, Scope, Section, Sentence
+# The rest of a paragraph, in sentences.
+_PARAGRAPH = 1_000
+# A sentence without punctuation can be a whole document: so far back, and so many dates, are read for one figure.
+_REACH = 240
+_DATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A resolved period.
+
+    Attributes:
+        text: as the annotation guidelines write it: ``2015``, ``2014/2015``, ``2016-12``, ``2011-2015``, ``redacted``.
+        start: first day, ISO, or ``None`` when it cannot be told.
+        end: last day, ISO, or ``None``.
+    """
+
+    text: str
+    start: str | None = None
+    end: str | None = None
+
+
+REDACTED = Period("redacted")
+
+# What a figure's surroundings speak of: a year, the years of a plan, REDACTED, or nothing.
+_Year = int | Period | None
+
+# Sections and paragraphs that open with these look over all their years (“十四五”时期, 五年来).
+_MANY_YEARS = (DateKind.PLAN, DateKind.YEARS_BACK)
+
+# Facts of geography stand for no year unless the sentence dates them.
+_STANDING = re.compile(
+    r"(?:国土|幅员|行政区域|土地|全[省市州县区乡镇村境])总?面积|海[拔拨]|位于|地处|年平均气温|年?平均降[雨水]量"
+    r"|(?:[下共]?辖|共有)\s?[\d一二三四五六七八九十xX×*]+\s?个(?:行政|自然)?(?:村|镇|乡|社区|居委|街道)"
+)
+# A value that something has risen *from* belongs to an earlier time that the text does not tell.
+_FROM = re.compile(r"[由从][^，,。；;、\d]{0,8}$")
+_TO = re.compile(
+    r"(?:左右)?(?:提[高升]|增[加长]?|上升|扩大|上涨|减少|下降|降低|降|压减|缩小|回落|发展|攀升|跃升|拓宽)"
+    r"[^，,。；;\d]{0,4}[到至为]"
+)
+# What a project will yield each year belongs to none.
+_YEARLY_YIELD = re.compile(r"预计(?:每年|年(?![末底]))|每年(?:可|能|将|带来)")
+# A date that opens its sentence is what the sentence is about; 截至, 到 make it the time of a state, not of an event.
+_OPENS = re.compile(r"[\s“\"]*(?:截[至止]|[到至自从在])?\s*")
+_AS_OF = re.compile(r"[到至止从自]$")
+_NOW = re.compile(r"\s*(?:截至)?(?:目前|当前|如今|现在)|\s*现有")
+_AFTERMATH = re.compile(r"灾|险情|抢险|救援")
+_GOES_ON = re.compile(r"\s*其中")
+_ORDINAL = re.compile(
+    r"\s*(?:[一二三四五六七八九十]+是|[(（]?(?:[一二三四五六七八九十]+|\d{1,2})[)）、.．]|第[一二三四五六七八九十][,，、])"
+)
+_ANNUAL_PLAN = re.compile(r"年度?(?:计划|任务|目标|预算)[^，,。；;]{0,4}$")
+_PARENTHESIS = re.compile(r"[(（][^()（）]*$")
+# What may stand between a base of comparison and its value; of a ratio (22∶31∶47), the terms before it.
+_BASE_VALUE = re.compile(
+    r"(?:同期|同比)?(?:的[^，,；;。、\d增减提下多少高低升降涨]{0,10})?\s*(?:[\d.．]+\s*[∶:：]\s*)*$"
+)
+_PLAN_NAME = re.compile(r"[)）》”\"]?[^，,。；;]{0,6}?(?:规划|纲要|计划|行动|方案)")
+
+
+def resolve(scope: Scope) -> tuple[Period | None, ...]:
+    """Return the period of each quantity of an article, in order; ``None`` where the text does not tell it.
+
+    Rules: "Fields" and "Decisions on hard cases" of the annotation guidelines.
+    """
+    dates = [find(scope.text, sentence.start, sentence.end) for sentence in scope.sentences]
+    return _Resolver(scope, dates).run()
+
+
+@dataclass(slots=True)
+class _Carried:
+    """What the last sentence that told a time spoke of.
+
+    Attributes:
+        period: the period of its figures.
+        year: the year it left off with.
+        reach: how many more sentences its very period governs, whatever year the article states.
+        age: how many sentences ago it stood.
+    """
+
+    period: Period | None
+    year: _Year
+    reach: int = 0
+    age: int = 0
+
+
+class _Resolver:
+    """One walk through the sentences of an article."""
+
+    def __init__(self, scope: Scope, dates: Sequence[Sequence[DateMention]]) -> None:
+        self._scope = scope
+        self._dates = dates
+        self._clock = read_clock(scope, dates)
+        self._reviewed: _Year = REDACTED if self._clock.masked else self._clock.reviewed
+        self._section_years: dict[int | None, _Year] = {None: self._reviewed}
+        self._carried: _Carried | None = None
+        self._event: _Carried | None = None
+
+    def run(self) -> tuple[Period | None, ...]:
+        held: list[list[int]] = [[] for _ in self._scope.sentences]
+        for index, position in enumerate(self._scope.sentence_of):
+            held[position].append(index)
+        periods: list[Period | None] = [None] * len(self._scope.quantities)
+        for number in range(len(self._scope.sentences)):
+            self._turn_to(number)
+            if held[number] or self._dates[number]:
+                quantities = [self._scope.quantities[index] for index in held[number]]
+                for index, period in zip(held[number], self._sentence(number, quantities), strict=True):
+                    periods[index] = period
+            if self._carried:
+                self._carried.age += 1
+        return tuple(periods)
+
+    def _turn_to(self, number: int) -> None:
+        """Forget what was carried where something new begins: 二是…, or a paragraph that goes on with no event."""
+        text, sentence = self._scope.text, self._scope.sentences[number]
+        if self._carried is None:
+            return
+        previous = self._scope.sentences[number - 1]
+        if _ORDINAL.match(text, sentence.start, sentence.end):
+            self._carried = self._event = None
+        elif "\n" in text[previous.end - 1 : sentence.start + 1]:
+            goes_on = previous.section == sentence.section and _AFTERMATH.search(text, sentence.start, sentence.end)
+            self._carried, self._event = self._event if goes_on else None, None
+
+    def _sentence(self, number: int, quantities: Sequence[Quantity]) -> list[Period | None]:
+        """Return the periods of one sentence's quantities and remember what the sentence spoke of."""
+        sentence = self._scope.sentences[number]
+        stated = self._stated_year(sentence)
+        year = self._year_in_force(sentence, stated)
+        governing: list[tuple[DateMention, Period | None]] = []
+        for date in self._dates[number]:
+            period = self._read(date, year)
+            governing.append((date, period))
+            if not date.compared:
+                year = _year_of(date, period, year)
+        default = self._default(sentence, stated)
+        found = [self._quantity(quantity, sentence, governing, default) for quantity in quantities]
+        own = [(date, period) for date, period in governing if not date.compared and not self._over(date, sentence)]
+        if own:
+            self._carried = self._carry(*own[-1], year, sentence)
+        elif self._carried is None and self._is_standing(sentence):
+            self._carried = _Carried(None, None, reach=_PARAGRAPH)
+        return found
+
+    def _carry(self, date: DateMention, period: Period | None, year: _Year, sentence: Sentence) -> _Carried | None:
+        """Return what the sentences after a date are told by it.
+
+        A date that opens its sentence holds for the next sentence too; an event (6月18日,我县遭遇暴雨) to the end of
+        the paragraph, and of the next one if that speaks of the disaster.
+        """
+        text = self._scope.text
+        if date.kind is DateKind.VAGUE:
+            return None
+        if not _OPENS.fullmatch(text, sentence.start, date.start) or text.startswith("前", date.end):
+            return _Carried(period, year)
+        if date.full_date and not _AS_OF.search(text, sentence.start, date.start):
+            self._event = _Carried(period, year, reach=_PARAGRAPH)
+            return self._event
+        return _Carried(period, year, reach=_PARAGRAPH if date.kind in _MANY_YEARS else 1)
+
+    def _over(self, date: DateMention, sentence: Sentence) -> bool:
+        return _closed(self._scope.text, date, sentence.end)
+
+    def _is_standing(self, sentence: Sentence) -> bool:
+        return _STANDING.search(self._scope.text, sentence.start, sentence.end) is not None
+
+    def _quantity(
+        self,
+        quantity: Quantity,
+        sentence: Sentence,
+        governing: Sequence[tuple[DateMention, Period | None]],
+        default: Period | None,
+    ) -> Period | None:
+        text = self._scope.text
+        before = text[max(sentence.start, quantity.start - _REACH) : quantity.start]
+        for date in find(quantity.label, 0, len(quantity.label)):
+            if date.kind in (DateKind.ABSOLUTE, DateKind.MASKED):
+                return self._read(date, None)
+        period = default
+        known = bisect_left(governing, quantity.start, key=lambda item: item[0].start)
+        for date, resolved in governing[max(0, known - _DATES) : known]:
+            if date.compared and _BASE_VALUE.match(text, date.end, quantity.start):
+                return resolved
+            if not date.compared and not _closed(text, date, quantity.start):
+                period = resolved
+        if _YEARLY_YIELD.search(before):
+            return None
+        if _ANNUAL_PLAN.search(before):
+            return _whole(_last_year(period))
+        if _FROM.search(before) and _TO.match(text, quantity.end, sentence.end):
+            return None
+        return period
+
+    def _default(self, sentence: Sentence, stated: _Year) -> Period | None:
+        """Return the period of a figure that no date of its own sentence governs."""
+        if self._is_standing(sentence):
+            return None
+        carried = self._carried
+        if carried is None or (carried.year != self._clock.now and self._speaks_of_now(sentence)):
+            return self._heading_figure(sentence) if stated is None else _whole(stated)
+        if carried.age <= carried.reach or self._continues(sentence):
+            return carried.period
+        if self._goes_on(sentence):
+            return _coarse(carried)
+        if stated is None:
+            return carried.period if carried.age <= 1 else _coarse(carried)
+        return _whole(stated)
+
+    def _heading_figure(self, sentence: Sentence) -> Period | None:
+        """A figure in a heading belongs to the year with which the text under the heading opens."""
+        section = self._section(sentence)
+        if section is None or not section.start <= sentence.start < section.heading_end:
+            return None
+        sentences = self._scope.sentences
+        position = bisect_left(sentences, section.heading_end, key=lambda other: other.start)
+        if position == len(sentences):
+            return None
+        opening = [date for date in self._dates[position] if date.start <= sentences[position].start + 1]
+        return self._read(opening[0], None) if opening else None
+
+    def _year_in_force(self, sentence: Sentence, stated: _Year) -> _Year:
+        if self._carried and self._carried.year is not None and (stated is None or self._goes_on(sentence)):
+            return self._carried.year
+        return stated if isinstance(stated, int) or stated is REDACTED else self._clock.now
+
+    def _goes_on(self, sentence: Sentence) -> bool:
+        """Whether a sentence only continues the one before it: 其中…, or behind a semicolon."""
+        before = self._scope.text[max(self._scope.article.start, sentence.start - 3) : sentence.start].rstrip()[-1:]
+        return before in ("；", ";") or self._continues(sentence)
+
+    def _continues(self, sentence: Sentence) -> bool:
+        return _GOES_ON.match(self._scope.text, sentence.start, sentence.end) is not None
+
+    def _speaks_of_now(self, sentence: Sentence) -> bool:
+        return _NOW.match(self._scope.text, sentence.start, sentence.end) is not None
+
+    def _section(self, sentence: Sentence) -> Section | None:
+        return None if sentence.section is None else self._scope.sections[sentence.section]
+
+    def _stated_year(self, sentence: Sentence) -> _Year:
+        """Return the year that the headings above a sentence, or else the article, state."""
+        if sentence.section not in self._section_years:
+            self._section_years[sentence.section] = self._heading_year(self._section(sentence))
+        return self._section_years[sentence.section]
+
+    def _heading_year(self, section: Section | None) -> _Year:
+        now, reviewed = self._clock.now, self._clock.reviewed
+        two_years = now is not None and reviewed is not None and now > reviewed
+        while section is not None:
+            dates = find(section.title, 0, len(section.title))
+            for date in dates:
+                if date.kind in _MANY_YEARS:
+                    if len(dates) == 1:
+                        return self._read(date, reviewed)
+                elif date.kind not in (DateKind.VAGUE, DateKind.CONTEXT) and not date.compared and not date.since:
+                    return _year_of(date, self._read(date, reviewed), self._reviewed)
+            if (PLANNED if two_years else AHEAD).search(section.title):
+                return now if two_years else None
+            section = None if section.parent is None else self._scope.sections[section.parent]
+        return self._reviewed
+
+    def _read(self, date: DateMention, year: _Year) -> Period | None:
+        """Return what a mention means when ``year`` is being spoken of."""
+        first, last = date.years
+        if date.kind is DateKind.MASKED:
+            return REDACTED
+        if date.kind is DateKind.PLAN:
+            return _span(first, last, "-")
+        if date.kind is DateKind.SPAN:
+            around = self._scope.text[max(0, date.start - 8) : date.start]
+            named = _PLAN_NAME.match(self._scope.text, date.end) or re.search("规划|纲要|计划|行动|方案", around)
+            return _span(first, last, "-" if named else "/")
+        if date.kind is DateKind.YEARS_BACK:
+            until = self._clock.reviewed or self._clock.now
+            return _span(until - first + 1, until, "/") if until else None
+        if year is REDACTED and date.kind is DateKind.CONTEXT:
+            return REDACTED
+        if self._clock.masked and date.kind is DateKind.REPORT and first == 0:
+            return REDACTED
+        base = {DateKind.ABSOLUTE: 0, DateKind.REPORT: self._clock.now, DateKind.CONTEXT: year}.get(date.kind)
+        if not isinstance(base, int):
+            return None
+        return self._since(base + first) if date.since and first else _within(base + first, date.months, date.by_month)
+
+    def _since(self, first: int) -> Period:
+        now = self._clock.now
+        if now is None:
+            return Period(str(first), f"{first}-01-01")
+        return _span(first, max(first, now), "/")
+
+
+def _year_of(date: DateMention, period: Period | None, before: _Year) -> _Year:
+    """Return the year that is spoken of after a mention."""
+    if period is REDACTED:
+        return REDACTED
+    if period is None or date.kind in (DateKind.PLAN, DateKind.YEARS_BACK):
+        return before
+    return int((period.end or period.text)[:4])
+
+
+def _whole(year: _Year) -> Period | None:
+    return _within(year, (1, 12), by_month=False) if isinstance(year, int) else year
+
+
+def _within(year: int, months: tuple[int, int], by_month: bool) -> Period:
+    """Return a year, narrowed to ``months``; only a single named month shows in the text of the period."""
+    first, last = months
+    text = f"{year}-{first:02}" if by_month else str(year)
+    return Period(text, f"{year}-{first:02}-01", f"{year}-{last:02}-{monthrange(year, last)[1]}")
+
+
+def _coarse(carried: _Carried) -> Period | None:
+    """Return a carried period without the month: what follows a semicolon has left 11月底 but not the year."""
+    return _whole(carried.year) if carried.period and len(carried.period.text) == len("2016-11") else carried.period
+
+
+def _span(first: int, last: int, sign: str) -> Period:
+    if first == last:
+        return _within(first, (1, 12), by_month=False)
+    return Period(f"{first}{sign}{last}", f"{first}-01-01", f"{last}-12-31")
+
+
+def _last_year(period: Period | None) -> _Year:
+    return int(period.end[:4]) if period and period.end else period
+
+
+def _closed(text: str, date: DateMention, position: int) -> bool:
+    """Whether a date stands inside a parenthetical remark (含今年结转的7口) that is over at ``position``.
+
+    Years alone in parentheses qualify the name before them (规划(2014—2018年)) and go on governing.
+    """
+    opened = _PARENTHESIS.search(text, max(0, date.start - 30), date.start)
+    if opened is None or (opened.end() - opened.start() == 1 and date.kind in (DateKind.ABSOLUTE, DateKind.SPAN)):
+        return False
+    return bool(re.search(r"[)）]", text[date.end : position]))

@@ -1,0 +1,93 @@
+"""The gazetteer: names, everyday and older names, ambiguity settled by what else the text names, and its resource."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from extractor.context.gazetteer import LEVELS, Gazetteer, gazetteer, stem, township_stem
+from extractor.resources import read_table
+
+
+@pytest.fixture(scope="module")
+def places() -> Gazetteer:
+    return gazetteer()
+
+
+def test_resource_rows_are_well_formed() -> None:
+    counts = dict.fromkeys(LEVELS, 0)
+    seen = set()
+    for row in read_table("divisions.tsv", ("code", "name", "townships")):
+        assert row["code"].isdecimal()
+        assert row["code"] not in seen
+        seen.add(row["code"])
+        counts[len(row["code"])] += 1
+        for township in row["townships"].split():
+            assert township[:3].isdecimal()
+            assert len(township) > 4
+            counts[9] += 1
+        assert not row["townships"] or len(row["code"]) == 6
+    assert counts[2] == 34
+    assert counts[4] > 330
+    assert counts[6] > 2900
+    assert counts[9] > 41000
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("云南省", "53"),
+        ("云南", "53"),
+        ("新平彝族傣族自治县", "530427"),
+        ("新平县", "530427"),  # everyday name of an autonomous county
+        ("黔南州", "5227"),
+        ("富阳市", "330111"),  # a district since 2014
+        ("东莞市", "4419"),  # listed as prefecture and as county
+        ("香港", "81"),
+    ],
+)
+def test_codes_of_a_name(places: Gazetteer, name: str, code: str) -> None:
+    assert places.codes(name) == (code,)
+
+
+def test_an_unknown_name_has_no_code(places: Gazetteer) -> None:
+    assert places.codes("沅坪县") == ()
+    assert places.settle("沅坪县", ()) is None
+
+
+def test_an_ambiguous_township_needs_its_county(places: Gazetteer) -> None:
+    assert len(places.codes("花园镇")) > 1
+    assert places.settle("花园镇", ()) is None
+    assert places.settle("花园镇", {"51", "5116", "511621"}) == "511621101"
+
+
+def test_a_lone_township_elsewhere_gets_no_code(places: Gazetteer) -> None:
+    (code,) = places.codes("荆紫关镇")
+    assert places.settle("荆紫关镇", ()) == code
+    assert places.settle("荆紫关镇", {code[:2]}) == code
+    assert places.settle("荆紫关镇", {"33", "3311"}) is None
+
+
+def test_scan_takes_the_longest_name_with_its_kind(places: Gazetteer) -> None:
+    text = "贵州省黔南州瓮安县与新平彝族傣族自治县"
+    assert [text[a:b] for a, b in places.scan(text, 0, len(text))] == [
+        "贵州省",
+        "黔南州",
+        "瓮安县",
+        "新平彝族傣族自治县",
+    ]
+
+
+def test_stems() -> None:
+    assert stem("湘西土家族苗族自治州") == "湘西"
+    assert stem("内蒙古自治区") == "内蒙古"
+    assert stem("赵县") == "赵县"
+    assert township_stem("花园镇") == "花园"
+
+
+def test_reading_is_quick_and_lazy() -> None:
+    start = time.process_time()
+    Gazetteer()
+    assert time.process_time() - start < 0.5
+    assert gazetteer() is gazetteer()

@@ -1,0 +1,162 @@
+"""Periods: what a sentence says, what it goes on with, what heading and title state, and what stays untold."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.context import dates, period
+from extractor.context.dates import DateKind
+from extractor.pipeline import scopes
+from extractor.segment import segment
+
+
+def periods(text: str) -> dict[str, str | None]:
+    """Return the period text of each quantity, by the quantity as written; the first of equal ones counts."""
+    found: dict[str, str | None] = {}
+    for scope in scopes(text, segment(text)):
+        for quantity, resolved in zip(scope.quantities, period.resolve(scope), strict=True):
+            found.setdefault(quantity.text, resolved.text if resolved else None)
+    return found
+
+
+def full(text: str) -> list[period.Period | None]:
+    return [resolved for scope in scopes(text, segment(text)) for resolved in period.resolve(scope)]
+
+
+BODY = "各村认真落实部署，工作有序推进。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("2019年硬化道路37公里。", "2019"),
+        ("二〇一九年硬化道路37公里。", "2019"),
+        ("截至2019年8月底硬化道路37公里。", "2019-08"),
+        ("到2019年底硬化道路37公里。", "2019"),
+        ("2017年至2019年硬化道路37公里。", "2017/2019"),
+        ("《山区道路规划(2016-2020年)》安排道路37公里。", "2016-2020"),
+        ("“十三五”期间硬化道路37公里。", "2016-2020"),
+        ("20xx年硬化道路37公里。", "redacted"),
+        ("20__年3月底硬化道路37公里。", "redacted"),
+        ("××年硬化道路37公里。", "redacted"),
+        ("今年硬化道路37公里。", None),
+        ("近年来硬化道路37公里。", None),
+        ("硬化道路37公里。", None),
+    ],
+)
+def test_a_sentence_by_itself(sentence: str, expected: str | None) -> None:
+    assert periods(f"柳溪乡道路情况\n{BODY}{sentence}")["37公里"] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("全年硬化道路37公里。", "2018"),
+        ("今年以来硬化道路37公里。", "2018"),
+        ("去年硬化道路37公里。", "2017"),
+        ("上年硬化道路37公里。", "2017"),
+        ("去年以来硬化道路37公里。", "2017/2018"),
+        ("2015年以来硬化道路37公里。", "2015/2018"),
+        ("三年来硬化道路37公里。", "2016/2018"),
+        ("截至11月底硬化道路37公里。", "2018-11"),
+        ("上半年硬化道路37公里。", "2018"),
+        ("硬化道路37公里。", "2018"),
+        ("明年计划硬化道路37公里。", "2019"),
+        ("近年来硬化道路37公里。", None),
+    ],
+)
+def test_relative_times_in_a_report_that_tells_its_year(sentence: str, expected: str | None) -> None:
+    assert periods(f"柳溪乡2018年工作总结\n{BODY}{sentence}")["37公里"] == expected
+
+
+def test_the_last_time_before_the_figure_governs() -> None:
+    text = "柳溪乡2018年工作总结\n人均收入由2014年的4120元增加到2018年的7310元。"
+    assert periods(text) == {"4120元": "2014", "7310元": "2018"}
+
+
+def test_comparison_governs_only_the_value_it_names() -> None:
+    text = "柳溪乡2018年工作总结\n全年接待游客9100人次，比上年的8300人次增长9.6%。"
+    assert periods(text) == {"9100人次": "2018", "8300人次": "2017", "9.6%": "2018"}
+
+
+def test_the_value_risen_from_is_of_no_told_time() -> None:
+    text = "柳溪乡2018年工作总结\n入学率由91.2%提高到95.7%。"
+    assert periods(text) == {"91.2%": None, "95.7%": "2018"}
+
+
+def test_headings_shift_the_year() -> None:
+    text = "柳溪乡工作汇报\n各位领导:\n一、2018年工作完成情况\n新修水渠4公里。\n二、2019年工作计划\n新修水渠6公里。\n"
+    assert periods(text) == {"4公里": "2018", "6公里": "2019"}
+
+
+def test_a_closing_plan_tells_the_year_of_the_report() -> None:
+    text = "一、主要工作\n全年新修水渠4公里。\n二、存在问题\n缺少资金12万元。\n三、2019年工作计划\n新修水渠6公里。\n"
+    assert periods(text) == {"4公里": "2018", "12万元": "2018", "6公里": "2019"}
+
+
+def test_next_steps_without_a_year_stay_open() -> None:
+    text = "柳溪乡2018年工作总结\n一、主要成效\n新修水渠4公里。\n二、下一步打算\n力争新修水渠6公里。\n"
+    assert periods(text) == {"4公里": "2018", "6公里": None}
+
+
+def test_a_government_report_looks_back_one_year() -> None:
+    text = "2024年政府工作报告\n一、过去一年工作回顾\n去年新建学校3所，投资8亿元。\n二、今年重点工作\n新建学校5所。\n"
+    assert periods(text) == {"3所": "2023", "8亿元": "2023", "5所": "2024"}
+
+
+def test_a_year_governs_what_goes_on_with_it() -> None:
+    text = f"柳溪乡情况\n{BODY}2016年到位资金90万元。其中省级50万元。\n群众自筹20万元。"
+    assert periods(text) == {"90万元": "2016", "50万元": "2016", "20万元": None}
+
+
+def test_a_masked_title_masks_the_article() -> None:
+    text = "柳溪乡20xx年工作总结\n新修水渠4公里。今年还新建水池2座。"
+    assert periods(text) == {"4公里": "redacted", "2座": "redacted"}
+
+
+def test_geography_is_of_no_year() -> None:
+    text = "柳溪乡2018年工作总结\n柳溪乡位于县城东北，平均海拔1400米。全年新修水渠4公里。"
+    assert periods(text) == {"1400米": None, "4公里": "2018"}
+
+
+def test_a_remark_in_parentheses_is_over_with_them() -> None:
+    text = "柳溪乡2018年工作总结\n一、2019年计划\n整治山塘80口（含今年结转的7口），衬砌渠道45公里。"
+    assert periods(text) == {"80口": "2019", "7口": "2018", "45公里": "2019"}
+
+
+def test_dates_are_exact_where_the_text_is() -> None:
+    text = "柳溪乡2020年工作总结\n上半年新修水渠4公里。截至2月底新修水渠6公里。"
+    assert full(text) == [
+        period.Period("2020", "2020-01-01", "2020-06-30"),
+        period.Period("2020-02", "2020-02-01", "2020-02-29"),
+    ]
+
+
+def test_the_header_of_a_column_dates_its_cells() -> None:
+    text = "柳溪乡道路表\n项目\t2017年\t2018年\n硬化道路（公里）\t12\t15\n安装路灯（盏）\t120\t150\n"
+    assert periods(text) == {"12": "2017", "15": "2018", "120": "2017", "150": "2018"}
+
+
+def test_document_numbers_are_no_years() -> None:
+    text = "按照柳政发〔2016〕87号文件和5年规划，3个月内完成"
+    assert dates.find(text, 0, len(text)) == []
+
+
+def test_five_year_plans() -> None:
+    (mention,) = dates.find("“十四五”时期", 0, 7)
+    assert (mention.kind, mention.years) == (DateKind.PLAN, (2021, 2025))
+
+
+@given(st.text(alphabet="0125年月日底末至到-上半今去明x*_（）,，。；\n万元公里其中一二五十“”期间以来", max_size=120))
+def test_every_quantity_gets_a_period_of_a_known_form(text: str) -> None:
+    for resolved in full(text):
+        if resolved is None:
+            continue
+        assert re.fullmatch(r"\d{4}|\d{4}-\d\d|\d{4}[-/]\d{4}|redacted", resolved.text)
+        if resolved.start and resolved.end:
+            assert date.fromisoformat(resolved.start) <= date.fromisoformat(resolved.end)
