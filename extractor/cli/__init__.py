@@ -1,0 +1,93 @@
+"""The command ``gouji``: parse, call, print. Each group of commands is a module of its own, loaded when it is called.
+
+Loading on demand keeps ``gouji --help`` fast: a command's module may import the database or the models.
+
+Exit status of every command: 0 all done; 2 wrong usage or a file, database or setting that cannot be used (the message
+on standard error says which and what to do); 1 anything unforeseen.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from extractor import __version__
+from extractor.errors import GoujiError
+
+EXIT_FAILED = 2
+"""Exit status when an input could not be used."""
+
+# Command → the module of its code and what the overview says of it.
+_COMMANDS = {
+    "extract": ("extractor.cli.extract", "从文件中抽取数字"),
+    "figures": ("extractor.cli.database", "查询数据库里的数字"),
+    "projects": ("extractor.cli.database", "查询数据库里的项目"),
+    "documents": ("extractor.cli.database", "查询数据库里的文件"),
+    "db": ("extractor.cli.database", "建立、升级、查看数据库"),
+    "annotations": ("extractor.cli.annotations", "转换标注格式"),
+    "evaluate": ("extractor.cli.evaluate", "与人工标注比对，报告准确率"),
+}
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    context_class = _Context
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        _speak_chinese(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GoujiError as error:
+            click.echo(f"错误：{error}", err=True)
+            ctx.exit(EXIT_FAILED)
+
+
+def _speak_chinese(command: click.Command) -> None:
+    """Give ``command`` and all below it Chinese headings in their help."""
+    command.context_class = _Context
+    command.options_metavar = "[选项]"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and "--help" in parameter.opts:
+            parameter.help = "显示帮助"
+    for below in getattr(command, "commands", {}).values():
+        _speak_chinese(below)
+
+
+@click.group(cls=_LazyGroup, options_metavar="[选项]", subcommand_metavar="命令 …")
+@click.version_option(__version__, message="%(prog)s %(version)s", help="显示版本")
+@click.help_option("--help", help="显示帮助")
+def main() -> None:
+    """勾稽：把工作报告里的数字变成可查询、可追溯、可核对的数据。
+
+    \b
+    退出码：0 全部完成；2 用法有误，或有文件、数据库不能用；1 其他错误。
+    """

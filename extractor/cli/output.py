@@ -1,0 +1,61 @@
+"""Where a command writes: standard output, or a file that appears under its name only when it is complete."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from extractor.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ONLY_FILES = ("xlsx",)  # formats that no terminal shows
+
+
+def format_for(output: Path | None, chosen: str | None, formats: tuple[str, ...]) -> str:
+    """Return the format to write: the one chosen, else that of the file's name, else the first of ``formats``."""
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    return chosen or (suffix if suffix in formats else formats[0])
+
+
+@contextmanager
+def opened(output: Path | None, format_: str) -> Iterator[BinaryIO]:
+    """Open ``output`` (``None``: standard output) for bytes; on an error the file keeps its former content.
+
+    Raises:
+        UsageError: the place cannot be written to, or ``format_`` is not for a terminal.
+    """
+    if output is None:
+        if format_ in _ONLY_FILES and sys.stdout.isatty():
+            raise UsageError(f"{format_} 不能显示在终端；请用 -o 指定文件", f"{format_} to a terminal")
+        yield sys.stdout.buffer
+        return
+    target = output.resolve()  # a link stays a link
+    if target.exists() and not target.is_file():  # a device or pipe is written to, not put away
+        with target.open("wb") as out:
+            yield out
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise UsageError(f"不能写入 {output}（{error.strerror}）；请检查路径和权限", f"{output}: {error}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+        temporary.chmod(target.stat().st_mode & 0o777 if target.exists() else _new_file_mode())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _new_file_mode() -> int:
+    """Return the permissions a newly created file would have (a temporary file has narrower ones)."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,53 @@
+"""WordprocessingML (.docx): the text a reader of the printed document sees, tracked changes taken as accepted.
+
+``package`` opens the zip safely, ``styles`` knows headings and list numbers, ``inline`` turns the content of a
+paragraph into text, ``table`` lays a table out on its grid, ``body`` joins them. Page headers and footers, the table
+of contents, comments, deleted text and field instructions are left out. Footnotes, text boxes and nested tables stand
+right after the paragraph or table row that holds them, so that their figures keep its section.
+
+Source of the rules: ECMA-376 Part 1, chapter 17 (WordprocessingML); Part 3 (markup compatibility).
+"""
+
+from __future__ import annotations
+
+from extractor.errors import ReadError
+from extractor.readers.docx.body import Body
+from extractor.readers.docx.package import Package
+from extractor.readers.docx.styles import Styles
+from extractor.types import Document
+
+__all__ = ["MEDIA_TYPE", "read_docx"]
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def read_docx(data: bytes, max_unpacked_bytes: int) -> Document:
+    """Read the bytes of a .docx.
+
+    Args:
+        data: the zip container.
+        max_unpacked_bytes: bound on what the parts that are read may unpack to together.
+
+    Returns:
+        The document: one line for each paragraph, one for each table row with TABs between the columns of its grid;
+        ``parts`` tells the paragraph or cell of every stretch of the text.
+
+    Raises:
+        ReadError: not a Word document (``unsupported``), behind a password (``encrypted``), unpacks to too much
+            (``too_large``), damaged (``unreadable``) or without any text (``empty``).
+    """
+    package = Package(data, max_unpacked_bytes)
+    body = Body(
+        Styles(package.related("styles"), package.related("numbering")),
+        {"footnote": package.related("footnotes"), "endnote": package.related("endnotes")},
+    )
+    try:
+        body.read(package.document)
+    except RecursionError as error:
+        raise ReadError("文档结构嵌套过深，文件可能损坏；请用 Word 打开后另存", "nested too deeply") from error
+    text = "".join(body.pieces)
+    if not text.strip():
+        raise ReadError(
+            "文档里没有文字（可能全是图片）；扫描件请先做文字识别", "no text in the document body", kind="empty"
+        )
+    return Document(text, media_type=MEDIA_TYPE, encoding="utf-8", parts=tuple(body.parts), warnings=body.warnings)

@@ -1,0 +1,188 @@
+"""What one row of a report holds: flat dicts with the field names of the annotation guidelines.
+
+Values stay :class:`~decimal.Decimal`; how they are written is the business of ``tabular``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING
+
+from extractor.resources import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from extractor.types import Document, Extraction, Figure, Part, Pct, Project
+
+FIGURE_COLUMNS = (
+    "document", "article", "section", "sentence", "start", "end", "text", "value", "value_max", "modifier",
+    "unit", "indicator", "status", "period", "place", "project_type", "funder", "part_of", "pair", "pct",
+    "redacted", "base_value", "base_unit", "dimension", "indicator_code", "place_codes", "period_start",
+    "period_end", "project", "confidence", "rule_or_model", "locator",
+)  # fmt: skip
+PROJECT_COLUMNS = (
+    "document", "project", "name", "project_type", "status", "period", "place", "funders", "figures",
+)  # fmt: skip
+DOCUMENT_COLUMNS = (
+    "document", "title", "sha256", "media_type", "encoding", "characters", "articles", "figures", "projects",
+    "warnings",
+)  # fmt: skip
+PERSON_COLUMNS = (
+    "text", "value", "unit", "indicator", "status", "period", "place", "project_type",
+)  # fmt: skip
+"""What a person wants to see of a figure on a terminal."""
+
+LABELS = {
+    "document": "文件",
+    "article": "文章",
+    "section": "所在章节",
+    "sentence": "所在句",
+    "start": "起",
+    "end": "止",
+    "text": "原文",
+    "value": "数值",
+    "value_max": "上限",
+    "modifier": "约数",
+    "unit": "单位",
+    "indicator": "指标",
+    "status": "状态",
+    "period": "时期",
+    "place": "地点",
+    "project_type": "项目类型",
+    "funder": "资金来源",
+    "part_of": "其中",
+    "pair": "户人对",
+    "pct": "百分比",
+    "redacted": "隐去",
+    "base_value": "基本单位数值",
+    "base_unit": "基本单位",
+    "dimension": "量纲",
+    "indicator_code": "指标代码",
+    "place_codes": "地点代码",
+    "period_start": "时期起",
+    "period_end": "时期止",
+    "project": "项目编号",
+    "confidence": "把握",
+    "rule_or_model": "判定依据",
+    "locator": "位置",
+    "name": "项目名称",
+    "funders": "资金来源",
+    "figures": "数字",
+    "title": "标题",
+    "sha256": "校验码",
+    "media_type": "文件格式",
+    "encoding": "编码",
+    "characters": "字数",
+    "articles": "文章数",
+    "projects": "项目数",
+    "warnings": "提示",
+    "document_id": "文件编号",
+    "sentence_text": "句子",
+    "version": "版本",
+    "extracted": "抽取时间",
+}
+"""Column name → what people read above the column."""
+
+_NAMES = {
+    "status": {"actual": "已完成", "planned": "计划", "standard": "标准"},
+    "modifier": {"exact": "", "about": "约", "nearly": "近", "over": "以上", "under": "以下", "range": "范围"},
+    "period": {"redacted": "（隐去）"},
+    "pct": {"share": "占比", "progress": "进度", "rate": "比率", "growth": "增长"},
+}
+
+
+def figure_row(figure: Figure, extraction: Extraction, document: Document) -> dict[str, object]:
+    """Return one figure as a flat dict with the keys :data:`FIGURE_COLUMNS`.
+
+    ``start``, ``end``, ``sentence``, ``part_of`` and ``pair`` are offsets into the text of ``document``; ``article`` is
+    the title of the article (its number where it has none); ``locator`` is the paragraph or table cell of a .docx.
+    """
+    part = locate(document, figure.start)
+    title = extraction.articles[figure.article].title if figure.article < len(extraction.articles) else ""
+    return {
+        "document": document.source,
+        "article": title or str(figure.article + 1),
+        "section": list(figure.section),
+        "sentence": list(figure.sentence),
+        "start": figure.start,
+        "end": figure.end,
+        "text": figure.text,
+        "value": figure.value,
+        "value_max": figure.value_max,
+        "modifier": figure.modifier.value,
+        "unit": figure.unit,
+        "indicator": figure.indicator,
+        "status": figure.status.value,
+        "period": figure.period,
+        "place": [place.name for place in figure.place],
+        "project_type": figure.project_type,
+        "funder": figure.funder,
+        "part_of": figure.part_of,
+        "pair": figure.pair,
+        "pct": _pct(figure.pct),
+        "redacted": figure.redacted,
+        "base_value": figure.base_value,
+        "base_unit": figure.base_unit,
+        "dimension": figure.dimension,
+        "indicator_code": figure.indicator_code,
+        "place_codes": [place.code for place in figure.place if place.code],
+        "period_start": figure.period_start,
+        "period_end": figure.period_end,
+        "project": figure.project,
+        "confidence": figure.confidence,
+        "rule_or_model": figure.rule_or_model,
+        "locator": part.locator if part else "",
+    }
+
+
+@cache
+def names(column: str) -> Mapping[str, str]:
+    """Return what people call the codes of ``column`` (已完成 for ``actual``); empty for a column without codes."""
+    if column == "project_type":
+        return {row["code"]: row["name"] for row in read_table("project_types.tsv", ("code", "name", "cues"))}
+    return _NAMES.get(column, {})
+
+
+def project_row(project: Project, document: Document) -> dict[str, object]:
+    """Return one project as a flat dict with the keys :data:`PROJECT_COLUMNS`; ``figures`` are ``start`` offsets."""
+    return {
+        "document": document.source,
+        "project": project.id,
+        "name": project.name,
+        "project_type": project.project_type,
+        "status": project.status.value,
+        "period": project.period,
+        "place": [place.name for place in project.place],
+        "funders": list(project.funders),
+        "figures": list(project.figures),
+    }
+
+
+def document_row(document: Document, extraction: Extraction) -> dict[str, object]:
+    """Return one document as a flat dict with the keys :data:`DOCUMENT_COLUMNS`; counts of what was found in it."""
+    return {
+        "document": document.source,
+        "title": next((article.title for article in extraction.articles if article.title), ""),
+        "sha256": document.sha256,
+        "media_type": document.media_type,
+        "encoding": document.encoding,
+        "characters": len(document.text),
+        "articles": len(extraction.articles),
+        "figures": len(extraction.figures),
+        "projects": len(extraction.projects),
+        "warnings": [*document.warnings, *extraction.warnings],
+    }
+
+
+def locate(document: Document, offset: int) -> Part | None:
+    """Return the part (paragraph, table cell …) of ``document`` that holds the character at ``offset``."""
+    index = bisect_right(document.parts, offset, key=lambda part: part.start) - 1
+    if index < 0 or offset >= document.parts[index].end:
+        return None
+    return document.parts[index]
+
+
+def _pct(pct: Pct | None) -> dict[str, object] | None:
+    return None if pct is None else {"kind": pct.kind.value, "of": pct.of, "numer": pct.numer}

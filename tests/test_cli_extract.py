@@ -1,0 +1,222 @@
+"""``gouji extract`` as a person runs it: files, folders and standard input, to every format and to the database."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from extractor import extract
+from extractor.cli import main
+from extractor.cli.output import opened
+from extractor.report.documents import REPORT_FORMATS
+from extractor.store import open_store
+
+TEXT = "柳湾镇2019年工作总结\n全镇投入60.5万元，新建水塔3座，惠及120户。\n"
+OTHER = "东坪乡2020年工作总结\n新修水渠2.4公里，完成投资33万元。\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a text, a Word document below it, a broken file, and files that are not meant."""
+    reports = tmp_path / "报告"
+    (reports / "下级").mkdir(parents=True)
+    (reports / "甲.txt").write_bytes(TEXT.encode("gb18030"))
+    made = docx.Document()
+    for line in OTHER.splitlines():
+        made.add_paragraph(line)
+    made.save(str(reports / "下级" / "乙.docx"))
+    (reports / "坏.docx").write_bytes(b"PK\x03\x04" + b"x" * 40)
+    (reports / "~$甲.docx").write_bytes(b"lock")
+    (reports / "说明.pdf").write_bytes(b"%PDF-1.4")
+    return reports
+
+
+def run(*arguments: object, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["extract", *map(str, arguments)], input=stdin)
+
+
+def rows(output: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_a_folder_is_read_in_order_and_the_bad_file_does_not_stop_it(folder: Path) -> None:
+    result = run(folder, "--format", "jsonl")
+    assert result.exit_code == 2
+    found = rows(result.stdout)
+    sources = list(dict.fromkeys(row["document"] for row in found))
+    assert sources == [str(folder / "下级/乙.docx"), str(folder / "甲.txt")]
+    assert [row["text"] for row in found] == [f.text for text in (OTHER, TEXT) for f in extract(text).figures]
+    errors = result.stderr.splitlines()
+    assert errors[0].startswith(f"错误：{folder / '坏.docx'}：文件已损坏")
+    assert "1 个文件未处理" in errors[-1]
+
+
+def test_offsets_hold_in_the_text_that_was_read(folder: Path) -> None:
+    for row in rows(run(folder / "甲.txt", "--format", "jsonl").stdout):
+        assert TEXT[row["start"] : row["end"]] == row["text"]  # type: ignore[index]
+
+
+def test_standard_input_and_the_table_for_people() -> None:
+    result = run("-", stdin=TEXT.encode("utf-16"))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("标准输入：")
+    assert "60.5万元" in result.stdout
+    assert "已完成" in result.stdout
+
+
+def test_a_file_named_twice_counts_once(folder: Path) -> None:
+    once = run(folder / "甲.txt", "--format", "jsonl")
+    assert run(folder / "甲.txt", folder / "下级" / ".." / "甲.txt", "--format", "jsonl").stdout == once.stdout
+
+
+@pytest.mark.parametrize("format_", REPORT_FORMATS)
+def test_every_format_to_a_file(folder: Path, tmp_path: Path, format_: str) -> None:
+    target = tmp_path / f"结果.{format_}"
+    result = run(folder / "甲.txt", "--format", format_, "-o", target)
+    assert (result.exit_code, result.stdout) == (0, "")
+    content = target.read_bytes()
+    if format_ == "xlsx":
+        assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["数字", "项目", "文件"]
+    else:
+        assert "60.5万元" in content.decode()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert target.stat().st_mode & 0o777 == (folder / "甲.txt").stat().st_mode & 0o777
+
+
+def test_the_suffix_chooses_the_format(folder: Path, tmp_path: Path) -> None:
+    run(folder / "甲.txt", "-o", tmp_path / "结果.jsonl")
+    assert rows((tmp_path / "结果.jsonl").read_text(encoding="utf-8"))
+
+
+def test_warnings_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "甲.docx"
+    path.write_text(TEXT, encoding="utf-8")
+    result = run(path)
+    assert result.exit_code == 0
+    assert f"提示：{path}：文件名以 .docx 结尾" in result.stderr
+
+
+def test_the_database_takes_the_good_and_leaves_the_bad(folder: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'gouji.db'}"
+    for _ in range(2):  # a second run replaces, it does not add
+        assert run(folder, "--db", url).exit_code == 2
+        with open_store(url) as store:
+            documents = list(store.documents())
+            assert {Path(document.source).name for document in documents} == {"甲.txt", "乙.docx"}
+            found = [stored.figure for stored in store.figures()]
+            assert sorted(figure.text for figure in found) == sorted(
+                figure.text for text in (TEXT, OTHER) for figure in extract(text).figures
+            )
+
+
+def test_a_database_that_cannot_be_used_is_told_before_anything_is_written(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "结果.csv"
+    result = run(folder / "甲.txt", "--db", f"sqlite:///{tmp_path / '没有' / 'x.db'}", "-o", target)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("错误：")
+    assert not target.exists()
+
+
+def test_an_output_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
+    result = run(folder / "甲.txt", "-o", tmp_path / "没有" / "结果.csv")
+    assert result.exit_code == 2
+    assert "不能写入" in result.stderr
+
+
+def test_devices_and_links_stay_what_they_are(folder: Path, tmp_path: Path) -> None:
+    assert run(folder / "甲.txt", "-o", os.devnull).exit_code == 0
+    assert Path(os.devnull).is_char_device()
+    real, link = tmp_path / "真.csv", tmp_path / "链接.csv"
+    real.write_text("旧")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    assert run(folder / "甲.txt", "-o", link).exit_code == 0
+    assert link.is_symlink()
+    assert "60.5万元" in real.read_text(encoding="utf-8")
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_an_error_leaves_the_former_output_alone(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "结果.jsonl"
+    target.write_text("旧")
+
+    def interrupted() -> None:
+        with opened(target, "jsonl") as out:
+            out.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert target.read_text() == "旧"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["报告", "结果.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"", "空"), (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为"), (b"\0\1\2", "无法")],
+)
+def test_what_cannot_be_read_is_one_line_and_status_2(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "总结.txt"
+    path.write_bytes(content)
+    result = run(path)
+    assert result.exit_code == 2
+    first, *rest = result.stderr.splitlines()
+    assert first.startswith(f"错误：{path}：")
+    assert what in first
+    assert len(rest) == 1
+
+
+def test_missing_paths_and_empty_folders(tmp_path: Path) -> None:
+    result = run(tmp_path / "没有.txt", tmp_path)
+    assert result.exit_code == 2
+    assert "打不开" in result.stderr
+    assert "文件夹里没有" in result.stderr
+
+
+def test_a_bound_on_size_from_the_environment(folder: Path) -> None:
+    for path, stdin in ((folder / "甲.txt", None), ("-", TEXT.encode())):
+        arguments = ["extract", str(path)]
+        result = CliRunner().invoke(main, arguments, input=stdin, env={"GOUJI_MAX_FILE_BYTES": "10"})
+        assert result.exit_code == 2
+        assert "超过上限 10" in result.stderr
+    result = CliRunner().invoke(main, ["extract", "-"], input=b"x", env={"GOUJI_MAX_FILE_BYTES": "many"})
+    assert result.exit_code == 2
+    assert "GOUJI_MAX_FILE_BYTES" in result.stderr
+
+
+def test_help_is_chinese_and_tells_the_exit_status() -> None:
+    for arguments in (["--help"], ["extract", "--help"], ["annotations", "convert", "--help"]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("用法：")
+        assert "选项" in result.stdout
+        assert "Options" not in result.stdout
+        assert "退出码" in result.stdout
+
+
+def test_help_comes_at_once() -> None:
+    command = [sys.executable, "-c", "from extractor.cli import main; main()", "--help"]
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.5
+
+
+def test_every_command_of_the_overview_exists() -> None:
+    overview = CliRunner().invoke(main, ["--help"]).stdout
+    for name in main.list_commands(None):  # type: ignore[arg-type]
+        assert name in overview
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+    assert CliRunner().invoke(main, ["没有"]).exit_code == 2
