@@ -1,0 +1,30 @@
+"""The database: SQLite file or PostgreSQL, all SQL of the project, and nothing but records to the outside.
+
+``upgrade(url)`` makes or migrates a database, ``open_store(url)`` opens it; see :class:`Store` for what it does. The
+tables are in ``schema.py``; what an answer looks like in ``records.py``.
+"""
+
+from extractor.store.migrate import upgrade
+from extractor.store.records import (
+    FigureFilter,
+    ProjectFilter,
+    Run,
+    StoredDocument,
+    StoredFigure,
+    StoredProject,
+    StoreInfo,
+)
+from extractor.store.repository import Store, open_store
+
+__all__ = [
+    "FigureFilter",
+    "ProjectFilter",
+    "Run",
+    "Store",
+    "StoreInfo",
+    "StoredDocument",
+    "StoredFigure",
+    "StoredProject",
+    "open_store",
+    "upgrade",
+]

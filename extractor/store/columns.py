@@ -1,0 +1,108 @@
+"""Column types that behave the same on SQLite and PostgreSQL.
+
+Amounts must come back exactly as they went in and compare as numbers inside SQL. PostgreSQL's ``NUMERIC`` does both.
+SQLite has no decimal type: ``REAL`` rounds and a scaled ``INTEGER`` overflows, so an amount is the plain decimal *text*
+("508.50") there, readable by people and other tools, and every connection of ours registers the collation
+:data:`DECIMAL_COLLATION`, which orders such texts by their numeric value. :class:`DecimalOrder` applies it. The
+collation stands in queries only, never in the schema, so a file opens with any SQLite tool.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import DateTime, Dialect, Numeric, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from extractor.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+DECIMAL_COLLATION = "gouji_decimal"
+
+# What PostgreSQL's NUMERIC holds, before and after the decimal point; one limit for both engines.
+_INTEGER_DIGITS = 131_072
+_FRACTION_DIGITS = 16_383
+
+
+def compare_decimal_texts(left: str, right: str) -> int:
+    """Order two amounts as stored in SQLite: negative, zero or positive, as a collation must answer."""
+    a, b = Decimal(left), Decimal(right)
+    return (a > b) - (a < b)
+
+
+def _plain(value: Decimal) -> str:
+    """Return ``value`` without exponent, with the decimals it was given.
+
+    Raises:
+        StoreError: the amount is not finite or has more digits than a database holds.
+    """
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or value.adjusted() >= _INTEGER_DIGITS or -exponent > _FRACTION_DIGITS:
+        raise StoreError(
+            f"数值 {str(value)[:40]} 超出数据库可保存的范围：整数 {_INTEGER_DIGITS} 位、小数 {_FRACTION_DIGITS} 位",
+            "amount is not finite or has too many digits",
+        )
+    return format(value, "f")
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """An exact amount: ``NUMERIC`` on PostgreSQL, plain decimal text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the type of the engine at hand."""
+        return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Turn an amount into what the driver takes."""
+        if value is None:
+            return None
+        plain = _plain(value)
+        return Decimal(plain) if dialect.name == "postgresql" else plain
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Turn what the driver gives into an amount."""
+        return None if value is None else Decimal(value)
+
+
+class DecimalOrder(FunctionElement[Decimal]):
+    """``DecimalOrder(column)`` compares and sorts an :class:`ExactDecimal` column by numeric value on every engine."""
+
+    name = "decimal_order"
+    type = ExactDecimal()
+    inherit_cache = True
+
+
+@compiles(DecimalOrder)
+def _order(element: DecimalOrder, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(DecimalOrder, "sqlite")
+def _order_sqlite(element: DecimalOrder, compiler: SQLCompiler, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} COLLATE {DECIMAL_COLLATION}"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always aware and in UTC (SQLite drops the zone, so it is put back on reading)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert an aware moment to UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,0 +1,127 @@
+"""Connections: SQLite or PostgreSQL behind one function, and what makes SQLite safe for several processes.
+
+SQLite: WAL lets readers go on while one process writes; a writer takes the lock at once (``BEGIN IMMEDIATE``) and
+waits for it up to :data:`BUSY_SECONDS`, so no transaction fails halfway because another one came in between.
+Python's driver must not open transactions by itself for that, hence ``isolation_level = None``.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
+
+from extractor.errors import StoreError
+from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+#: How long a writer waits for another one.
+BUSY_SECONDS = 60
+
+_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+def parse_url(address: str) -> URL:
+    """Return the SQLAlchemy URL with the driver that this project uses.
+
+    Raises:
+        StoreError: the text is no URL, or names another engine, or an SQLite database without a file.
+    """
+    try:
+        url = make_url(address)
+        driver = _DRIVERS[url.get_backend_name()]
+    except (ArgumentError, KeyError) as error:
+        raise StoreError(
+            f"数据库地址 {address!r} 无效；请写成 sqlite:///文件 或 postgresql://用户:密码@主机/库名",
+            f"unsupported database URL {address!r}",
+        ) from error
+    if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
+        raise StoreError("SQLite 数据库须是文件；请写成 sqlite:///文件", "an in-memory database cannot be shared")
+    return url.set(drivername=driver)
+
+
+def shown(url: URL) -> str:
+    """Return the URL for people, without the password and the driver."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of an SQLite database, ``None`` for another engine."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def make_engine(url: URL) -> Engine:
+    """Return an engine; nothing is opened yet.
+
+    Raises:
+        StoreError: the driver of PostgreSQL is not installed.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(url)
+    except ModuleNotFoundError as error:
+        raise StoreError('缺少 PostgreSQL 驱动；请运行 pip install "gouji[postgres]"', str(error)) from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if begin := connection.get_execution_options().get("gouji_begin", "BEGIN"):
+        connection.exec_driver_sql(begin)
+
+
+def use_wal(engine: Engine) -> None:
+    """Put an SQLite file into WAL mode, which lasts; this is not possible inside a transaction."""
+    with _translated(engine), engine.connect().execution_options(gouji_begin="") as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the migration that the database stands at, ``None`` when it was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for reading; what the database refuses becomes a :class:`StoreError`."""
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open one write transaction, committed at the end of the block, rolled back when it raises."""
+    with (
+        _translated(engine),
+        engine.connect().execution_options(gouji_begin="BEGIN IMMEDIATE") as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except StatementError as error:
+        if isinstance(error.orig, StoreError):  # from one of our column types
+            raise error.orig from error
+        reason = " ".join(str(error.orig).split())
+        remedy = "请报告此错误" if isinstance(error, IntegrityError) else "请检查地址、权限和数据库服务，或稍后再试"
+        raise StoreError(f"数据库 {shown(engine.url)} 出错：{reason}；{remedy}", str(error)) from error

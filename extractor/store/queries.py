@@ -1,0 +1,146 @@
+"""The questions the repository answers, as SQLAlchemy statements that mean the same on both engines.
+
+Text is searched with ``LIKE`` on the base tables: a full-text index finds nothing for words of one or two characters,
+which most Chinese words are. Latin letters match in either case on both engines (km, KM).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+
+from extractor.store import schema
+from extractor.store.columns import DecimalOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extractor.store.records import FigureFilter, ProjectFilter
+
+_figure, _project, _sentence, _document = schema.figure, schema.project, schema.sentence, schema.document
+
+
+def figures(wanted: FigureFilter) -> Select[Any]:
+    """Select figures with the sentence, article title and source they stand in, by document and place in the text."""
+    article = schema.article
+    statement = (
+        select(
+            _figure,
+            _sentence.c.end_offset.label("sentence_end"),
+            _sentence.c.text.label("sentence_text"),
+            _sentence.c.article_index,
+            _sentence.c.section_index,
+            article.c.title,
+            _document.c.source,
+        )
+        .join(_sentence, _same_document(_sentence, _figure.c.sentence_start == _sentence.c.start_offset))
+        .join(article, _same_document(article, _sentence.c.article_index == article.c.article_index))
+        .join(_document, _figure.c.document_id == _document.c.id)
+        .where(*_figure_conditions(wanted))
+        .order_by(_figure.c.document_id, _figure.c.start_offset)
+    )
+    return _page(statement, wanted)
+
+
+def projects(wanted: ProjectFilter) -> Select[Any]:
+    """Select projects with the article title and source they stand in, by document and number."""
+    article = schema.article
+    within = and_(article.c.document_id == _project.c.document_id, article.c.article_index == _project.c.article_index)
+    statement = (
+        select(_project, article.c.title, _document.c.source)
+        .join(article, within)
+        .join(_document, _project.c.document_id == _document.c.id)
+        .where(*_project_conditions(wanted))
+        .order_by(_project.c.document_id, _project.c.project_id)
+    )
+    return _page(statement, wanted)
+
+
+def documents() -> Select[Any]:
+    """Select documents with the counts of their content and their latest run, by id."""
+    run = schema.extraction_run
+    latest = (
+        select(func.max(run.c.id)).where(run.c.document_id == _document.c.id).correlate(_document).scalar_subquery()
+    )
+    title = (
+        select(schema.article.c.title)
+        .where(schema.article.c.document_id == _document.c.id, schema.article.c.title != "")
+        .order_by(schema.article.c.article_index)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *(column for column in _document.c if column.name not in ("text", "parts")),
+            func.coalesce(title, "").label("title"),
+            func.length(_document.c.text).label("characters"),
+            *(run.c[name] for name in ("articles", "figures", "projects", "version", "finished")),
+        )
+        .join(run, run.c.id == latest)
+        .order_by(_document.c.id)
+    )
+
+
+def _same_document(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(_figure.c.document_id == table.c.document_id, condition)
+
+
+def _page(statement: Select[Any], wanted: FigureFilter | ProjectFilter) -> Select[Any]:
+    # SQLite knows OFFSET only after a LIMIT; SQLAlchemy writes LIMIT -1 for it.
+    return statement.limit(wanted.limit).offset(wanted.offset or None)
+
+
+def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+    column = _figure.c
+    equal = {
+        column.status: wanted.status.value if wanted.status else None,
+        column.project_type: wanted.project_type,
+        column.unit: wanted.unit,
+        column.dimension: wanted.dimension,
+        column.document_id: wanted.document,
+    }
+    yield from (key == value for key, value in equal.items() if value is not None)
+    if wanted.indicator:
+        words = column.indicator.icontains(wanted.indicator, autoescape=True)
+        yield or_(words, column.indicator_code == wanted.indicator)
+    if wanted.place:
+        mention = schema.figure_place
+        yield _is_in(mention, wanted.place, mention.c.figure_start == column.start_offset, column.document_id)
+    if wanted.period_start:
+        yield column.period_end >= wanted.period_start
+    if wanted.period_end:
+        yield column.period_start <= wanted.period_end
+    if wanted.min_value is not None:
+        yield DecimalOrder(column.base_value) >= wanted.min_value
+    if wanted.max_value is not None:
+        yield DecimalOrder(column.base_value) <= wanted.max_value
+    if wanted.text:
+        yield _sentence.c.text.icontains(wanted.text, autoescape=True)
+
+
+def _project_conditions(wanted: ProjectFilter) -> Iterator[ColumnElement[bool]]:
+    column = _project.c
+    equal = {
+        column.status: wanted.status.value if wanted.status else None,
+        column.project_type: wanted.project_type,
+        column.document_id: wanted.document,
+    }
+    yield from (key == value for key, value in equal.items() if value is not None)
+    if wanted.place:
+        mention = schema.project_place
+        yield _is_in(mention, wanted.place, mention.c.project_id == column.project_id, column.document_id)
+    if wanted.text:
+        yield column.name.icontains(wanted.text, autoescape=True)
+
+
+def _is_in(
+    mention: Table, place: str, same_owner: ColumnElement[bool], document: ColumnElement[int]
+) -> ColumnElement[bool]:
+    """A place is meant by its code, with all whose codes begin with it, or by characters of a name."""
+    if place.isascii() and place.isdigit():
+        meant: ColumnElement[bool] = mention.c.place_code.startswith(place)
+    else:
+        official = select(schema.place.c.code).where(schema.place.c.name.icontains(place, autoescape=True))
+        meant = or_(mention.c.name.icontains(place, autoescape=True), mention.c.place_code.in_(official))
+    return exists().where(mention.c.document_id == document, same_owner, meant)

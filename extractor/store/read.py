@@ -1,0 +1,182 @@
+"""Turns rows back into records: a page of rows at a time, with the places, links and headings that belong to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, Select, Table, select, tuple_
+
+from extractor.store import queries, schema
+from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
+from extractor.types import Document, Figure, LinkKind, Modifier, Part, Pct, PctKind, Place, Project, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+#: Rows per round trip; bounds the memory of an answer of any length.
+_PAGE = 500
+
+_Key = tuple[int, int]
+
+
+def figures(connection: Connection, wanted: FigureFilter) -> Iterator[StoredFigure]:
+    """Yield the figures that ``wanted`` describes."""
+    headings: dict[int, Mapping[int, tuple[str, ...]]] = {}
+    for page in _pages(connection, queries.figures(wanted)):
+        keys = [(row.document_id, row.start_offset) for row in page]
+        places = _places(connection, schema.figure_place, "figure_start", keys)
+        links = _links(connection, keys)
+        for row, key in zip(page, keys, strict=True):
+            if row.document_id not in headings:
+                headings = {row.document_id: _headings(connection, row.document_id)}
+            path = headings[row.document_id].get(row.section_index, ())
+            figure = _figure(row, path, places.get(key, ()), links.get(key, {}))
+            yield StoredFigure(row.document_id, row.source, row.title, row.sentence_text, figure)
+
+
+def projects(connection: Connection, wanted: ProjectFilter) -> Iterator[StoredProject]:
+    """Yield the projects that ``wanted`` describes."""
+    for page in _pages(connection, queries.projects(wanted)):
+        keys = [(row.document_id, row.project_id) for row in page]
+        places = _places(connection, schema.project_place, "project_id", keys)
+        funders = _grouped(connection, schema.project_funder, "project_id", keys, "position")
+        members = _grouped(connection, schema.figure, "project_id", keys, "start_offset")
+        for row, key in zip(page, keys, strict=True):
+            project = Project(
+                id=row.project_id,
+                article=row.article_index,
+                name=row.name,
+                project_type=row.project_type,
+                status=Status(row.status),
+                period=row.period,
+                place=places.get(key, ()),
+                funders=tuple(funder.name for funder in funders.get(key, ())),
+                figures=tuple(member.start_offset for member in members.get(key, ())),
+            )
+            yield StoredProject(row.document_id, row.source, row.title, project)
+
+
+def documents(connection: Connection) -> Iterator[StoredDocument]:
+    """Yield all documents."""
+    for page in _pages(connection, queries.documents()):
+        for row in page:
+            yield StoredDocument(
+                id=row.id,
+                sha256=row.sha256,
+                source=row.source,
+                media_type=row.media_type,
+                encoding=row.encoding,
+                title=row.title,
+                characters=row.characters,
+                articles=row.articles,
+                figures=row.figures,
+                projects=row.projects,
+                version=row.version,
+                extracted=row.finished,
+                warnings=tuple(row.warnings),
+            )
+
+
+def document(connection: Connection, number: int) -> Document | None:
+    """Return the document of this id, ``None`` when there is none."""
+    row = connection.execute(select(schema.document).where(schema.document.c.id == number)).one_or_none()
+    if row is None:
+        return None
+    return Document(
+        text=row.text,
+        source=row.source,
+        media_type=row.media_type,
+        encoding=row.encoding,
+        sha256=row.sha256,
+        parts=tuple(Part(**part) for part in row.parts),
+        warnings=tuple(row.warnings),
+    )
+
+
+def _pages(connection: Connection, statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    return connection.execution_options(yield_per=_PAGE).execute(statement).partitions()
+
+
+def _grouped(
+    connection: Connection, table: Table, owner: str, keys: Sequence[_Key], order: str
+) -> Mapping[_Key, list[Row[Any]]]:
+    """Return the rows of ``table`` that belong to ``keys``, per key, in the order of a column."""
+    statement = select(table).where(tuple_(table.c.document_id, table.c[owner]).in_(keys)).order_by(table.c[order])
+    found: dict[_Key, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(statement):
+        found[row.document_id, row._mapping[owner]].append(row)
+    return found
+
+
+def _places(
+    connection: Connection, mention: Table, owner: str, keys: Sequence[_Key]
+) -> Mapping[_Key, tuple[Place, ...]]:
+    place = schema.place
+    statement = (
+        select(mention, place.c.level.label("official_level"))
+        .join(place, mention.c.place_code == place.c.code, isouter=True)
+        .where(tuple_(mention.c.document_id, mention.c[owner]).in_(keys))
+        .order_by(mention.c.position)
+    )
+    found: dict[_Key, tuple[Place, ...]] = defaultdict(tuple)
+    for row in connection.execute(statement):
+        level = row.official_level if row.level is None else row.level
+        found[row.document_id, row._mapping[owner]] += (Place(row.name, row.place_code, level),)
+    return found
+
+
+def _links(connection: Connection, keys: Sequence[_Key]) -> Mapping[_Key, Mapping[str, int]]:
+    """Return for each figure the figure that each kind of link leads to."""
+    rows = _grouped(connection, schema.figure_link, "source_start", keys, "target_start")
+    return {key: {row.kind: row.target_start for row in reversed(group)} for key, group in rows.items()}
+
+
+def _headings(connection: Connection, document: int) -> Mapping[int, tuple[str, ...]]:
+    """Return the path of headings of each section of a document."""
+    section = schema.section
+    statement = select(section).where(section.c.document_id == document).order_by(section.c.section_index)
+    paths: dict[int, tuple[str, ...]] = {}
+    for row in connection.execute(statement):
+        paths[row.section_index] = (*paths.get(row.parent_index, ()), row.title)
+    return paths
+
+
+def _figure(row: Row[Any], path: tuple[str, ...], places: tuple[Place, ...], links: Mapping[str, int]) -> Figure:
+    return Figure(
+        start=row.start_offset,
+        end=row.end_offset,
+        text=row.text,
+        value=row.value,
+        value_max=row.value_max,
+        modifier=Modifier(row.modifier),
+        unit=row.unit or "",
+        dimension=row.dimension or "",
+        base_value=row.base_value,
+        base_unit=row.base_unit or "",
+        redacted=row.redacted,
+        article=row.article_index,
+        section=path,
+        sentence=(row.sentence_start, row.sentence_end),
+        indicator=row.indicator,
+        indicator_code=row.indicator_code,
+        status=Status(row.status),
+        period=row.period,
+        period_start=row.period_start.isoformat() if row.period_start else None,
+        period_end=row.period_end.isoformat() if row.period_end else None,
+        place=places,
+        project_type=row.project_type,
+        funder=row.funder,
+        part_of=links.get(LinkKind.PART_OF),
+        pair=links.get(LinkKind.PAIR),
+        pct=_pct(row.pct_kind, links),
+        project=row.project_id,
+        confidence=row.confidence,
+        rule_or_model=row.rule_or_model,
+    )
+
+
+def _pct(kind: str | None, links: Mapping[str, int]) -> Pct | None:
+    if kind is None:
+        return None
+    return Pct(PctKind(kind), links.get(schema.PCT_BASE[PctKind(kind)]), links.get(schema.PctRole.NUMERATOR))

@@ -1,0 +1,120 @@
+"""What the repository is asked with and answers with; no SQL and no database type shows through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from extractor.types import Figure, Project, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One extraction as it happened: with which version and options, begun when (an aware moment)."""
+
+    version: str
+    started: datetime
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFilter:
+    """Which figures are wanted; a field left ``None`` does not narrow, all given fields must hold.
+
+    Attributes:
+        indicator: words contained in the indicator as written, or an indicator code.
+        place: words contained in a place as written or in its official name, or an NBS code (2, 4, 6 or 9 digits),
+            which includes all that lies in it.
+        period_start, period_end: the figure's period must overlap these days (bounds included; one may stay open).
+        status: done, planned or standard.
+        project_type: a code of the guidelines.
+        unit: canonical unit, equal.
+        dimension: code of a dimension, equal.
+        min_value, max_value: bounds, included, of ``base_value``, in base units (元, 米, 平方米 …).
+        text: characters (one suffices) that the figure's sentence contains.
+        document: id of a document.
+        limit, offset: a page of the answer, which is ordered by document and place in the text.
+    """
+
+    indicator: str | None = None
+    place: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    status: Status | None = None
+    project_type: str | None = None
+    unit: str | None = None
+    dimension: str | None = None
+    min_value: Decimal | None = None
+    max_value: Decimal | None = None
+    text: str | None = None
+    document: int | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFilter:
+    """Which projects are wanted; the fields are those of :class:`FigureFilter`, ``text`` is looked for in the name."""
+
+    place: str | None = None
+    status: Status | None = None
+    project_type: str | None = None
+    text: str | None = None
+    document: int | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFigure:
+    """A figure with where it stands: document id, the document's source, the article's title, the sentence's text."""
+
+    document: int
+    source: str
+    title: str
+    sentence: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProject:
+    """A project with the document it stands in."""
+
+    document: int
+    source: str
+    title: str
+    project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document without its text, and what its latest extraction found (``extracted`` is UTC)."""
+
+    id: int
+    sha256: str
+    source: str
+    media_type: str
+    encoding: str
+    title: str
+    characters: int
+    articles: int
+    figures: int
+    projects: int
+    version: str
+    extracted: datetime
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What a database is and holds: rows per table."""
+
+    url: str
+    engine: str
+    revision: str
+    rows: Mapping[str, int]

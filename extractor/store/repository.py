@@ -1,0 +1,161 @@
+"""The database as the rest of the program sees it: records in, records out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import Connection, Engine, func, select
+
+from extractor.errors import StoreError, UsageError
+from extractor.store import read, schema
+from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.records import (
+    FigureFilter,
+    ProjectFilter,
+    Run,
+    StoredDocument,
+    StoredFigure,
+    StoredProject,
+    StoreInfo,
+)
+from extractor.store.seed import LEVELS
+from extractor.store.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from extractor.types import Document, Extraction
+
+
+def open_store(url: str) -> Store:
+    """Open an existing database of the current schema.
+
+    Args:
+        url: SQLAlchemy URL: ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+
+    Raises:
+        StoreError: the database is missing, cannot be reached, or is of another version; ``gouji db upgrade`` (or
+            :func:`extractor.store.upgrade`) makes or mends it.
+    """
+    parsed = parse_url(url)
+    file = sqlite_file(parsed)
+    remedy = f"请先运行 gouji db upgrade --db {shown(parsed)}"
+    if file is not None and not file.is_file():
+        raise StoreError(f"数据库文件 {file} 不存在；{remedy}", f"{file} is missing")
+    engine = make_engine(parsed)
+    try:
+        with reading(engine) as connection:
+            revision = current_revision(connection)
+        if revision != schema.REVISION:
+            found = f"版本为 {revision}，本程序需要 {schema.REVISION}" if revision else "还没有建表"
+            raise StoreError(f"数据库 {shown(parsed)} {found}；{remedy}", f"revision {revision} != {schema.REVISION}")
+    except StoreError:
+        engine.dispose()
+        raise
+    return Store(engine)
+
+
+class Store:
+    """An open database; made by :func:`open_store`, closed by :meth:`close` or at the end of a ``with`` block.
+
+    Every method raises :class:`StoreError` when the database refuses. Answers are generators that hold a connection
+    until they are exhausted or closed. A store must not be shared with a forked process: open one in each.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Use ``engine``; callers go through :func:`open_store`."""
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close all connections."""
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def save(self, document: Document, extraction: Extraction, run: Run) -> int:
+        """Store a document with what was extracted from it, in one transaction; a former extraction is replaced.
+
+        Args:
+            document: identified by ``sha256``, or by the hash of its text when that is empty.
+            extraction: of ``document.text``.
+            run: with which version and options, and when begun; kept as history.
+
+        Returns:
+            The id of the document, the same for every extraction of it.
+
+        Raises:
+            StoreError: the text holds NUL or half a surrogate pair, an amount is beyond what a database holds, the
+                extraction contradicts itself, or another process kept the database locked too long.
+        """
+        with writing(self._engine) as connection:
+            return write(connection, document, extraction, run)
+
+    def figures(self, wanted: FigureFilter | None = None) -> Generator[StoredFigure, None, None]:
+        """Yield figures by document and place in the text.
+
+        Raises:
+            UsageError: a code of the filter does not exist, so that a slip is not taken for "nothing found".
+        """
+        wanted = wanted or FigureFilter()
+        with reading(self._engine) as connection:
+            _require(connection, {"project_type": wanted.project_type, "dimension": wanted.dimension})
+            _require_place(wanted.place)
+            yield from read.figures(connection, wanted)
+
+    def projects(self, wanted: ProjectFilter | None = None) -> Generator[StoredProject, None, None]:
+        """Yield projects by document and number.
+
+        Raises:
+            UsageError: as for :meth:`figures`.
+        """
+        wanted = wanted or ProjectFilter()
+        with reading(self._engine) as connection:
+            _require(connection, {"project_type": wanted.project_type})
+            _require_place(wanted.place)
+            yield from read.projects(connection, wanted)
+
+    def documents(self) -> Generator[StoredDocument, None, None]:
+        """Yield all documents by id, each with the counts of its latest extraction."""
+        with reading(self._engine) as connection:
+            yield from read.documents(connection)
+
+    def document(self, number: int) -> Document:
+        """Return the document ``number`` as it was read: its text, and where each part of the text came from.
+
+        Raises:
+            UsageError: there is none of this number.
+        """
+        with reading(self._engine) as connection:
+            found = read.document(connection, number)
+        if found is None:
+            raise UsageError(f"数据库里没有编号为 {number} 的文件；编号见 gouji documents", f"no document {number}")
+        return found
+
+    def info(self) -> StoreInfo:
+        """Return where the database is, its version, and how many rows each table holds."""
+        with reading(self._engine) as connection:
+            rows = {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in schema.metadata.sorted_tables
+            }
+        return StoreInfo(shown(self._engine.url), self._engine.dialect.name, schema.REVISION, rows)
+
+
+def _require(connection: Connection, codes: dict[str, str | None]) -> None:
+    for name, code in codes.items():
+        if code is None:
+            continue
+        known = sorted(connection.execute(select(schema.metadata.tables[name].c.code)).scalars())
+        if code not in known:
+            raise UsageError(f"{name} 没有代码 {code!r}；可用：{' '.join(known)}", f"unknown {name} {code!r}")
+
+
+def _require_place(place: str | None) -> None:
+    if place and place.isascii() and place.isdigit() and len(place) not in LEVELS:
+        raise UsageError(f"地区代码 {place} 应为 {'、'.join(map(str, LEVELS))} 位数字", f"bad NBS code {place!r}")

@@ -1,0 +1,159 @@
+"""The records of one extraction as rows of :mod:`extractor.store.schema`, without the document's id."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from extractor.store import schema
+from extractor.store.seed import LEVELS
+from extractor.types import Article, Extraction, Figure, LinkKind, Place, Project, Section, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Table
+
+    from extractor.store.records import Run
+
+Row = dict[str, Any]
+
+
+def content_rows(extraction: Extraction) -> dict[Table, list[Row]]:
+    """Return the rows of every table of :data:`schema.CONTENT`, in the order in which they can be inserted."""
+    text, figures, projects = extraction.text, extraction.figures, extraction.projects
+    by_table = {
+        schema.article: [_article(article) for article in extraction.articles],
+        schema.section: [_section(section) for section in extraction.sections],
+        schema.sentence: [_sentence(sentence, text) for sentence in extraction.sentences],
+        schema.project: [_project(project) for project in projects],
+        schema.project_funder: [
+            {"project_id": project.id, "position": position, "name": name}
+            for project in projects
+            for position, name in enumerate(project.funders)
+        ],
+        schema.project_place: [
+            {"project_id": project.id, **row} for project in projects for row in _mentions(project.place)
+        ],
+        schema.figure: [_figure(figure) for figure in figures],
+        schema.figure_place: [
+            {"figure_start": figure.start, **row} for figure in figures for row in _mentions(figure.place)
+        ],
+        schema.figure_link: [
+            {"source_start": source, "kind": kind, "target_start": target}
+            for source, kind, target in sorted(_links(extraction))
+        ],
+    }
+    return {table: by_table[table] for table in schema.CONTENT}
+
+
+def run_row(run: Run, extraction: Extraction) -> Row:
+    """Return the row of ``extraction_run``, finished now."""
+    return {
+        "version": run.version,
+        "options": dict(run.options),
+        "warnings": list(extraction.warnings),
+        "articles": len(extraction.articles),
+        "sentences": len(extraction.sentences),
+        "figures": len(extraction.figures),
+        "projects": len(extraction.projects),
+        "started": run.started,
+        "finished": datetime.now(UTC),
+    }
+
+
+def _article(article: Article) -> Row:
+    return {
+        "article_index": article.index,
+        "start_offset": article.start,
+        "end_offset": article.end,
+        "title": article.title,
+    }
+
+
+def _section(section: Section) -> Row:
+    return {
+        "section_index": section.index,
+        "article_index": section.article,
+        "parent_index": section.parent,
+        "level": section.level,
+        "start_offset": section.start,
+        "heading_end": section.heading_end,
+        "end_offset": section.end,
+        "title": section.title,
+    }
+
+
+def _sentence(sentence: Sentence, text: str) -> Row:
+    return {
+        "start_offset": sentence.start,
+        "end_offset": sentence.end,
+        "article_index": sentence.article,
+        "section_index": sentence.section,
+        "text": text[sentence.start : sentence.end],
+    }
+
+
+def _project(project: Project) -> Row:
+    return {
+        "project_id": project.id,
+        "article_index": project.article,
+        "name": project.name,
+        "project_type": project.project_type,
+        "status": project.status.value,
+        "period": project.period,
+    }
+
+
+def _figure(figure: Figure) -> Row:
+    return {
+        "start_offset": figure.start,
+        "end_offset": figure.end,
+        "sentence_start": figure.sentence[0],
+        "text": figure.text,
+        "value": figure.value,
+        "value_max": figure.value_max,
+        "modifier": figure.modifier.value,
+        "unit": figure.unit or None,
+        "dimension": figure.dimension or None,
+        "base_value": figure.base_value,
+        "base_unit": figure.base_unit or None,
+        "redacted": figure.redacted,
+        "indicator": figure.indicator,
+        "indicator_code": figure.indicator_code,
+        "status": figure.status.value,
+        "period": figure.period,
+        "period_start": date.fromisoformat(figure.period_start) if figure.period_start else None,
+        "period_end": date.fromisoformat(figure.period_end) if figure.period_end else None,
+        "project_type": figure.project_type,
+        "funder": figure.funder,
+        "pct_kind": figure.pct.kind.value if figure.pct else None,
+        "project_id": figure.project,
+        "confidence": figure.confidence,
+        "rule_or_model": figure.rule_or_model,
+    }
+
+
+def _mentions(places: Sequence[Place]) -> Iterator[Row]:
+    for position, place in enumerate(places):
+        told = place.code is not None and LEVELS.get(len(place.code)) == place.level
+        yield {
+            "position": position,
+            "name": place.name,
+            "place_code": place.code,
+            "level": None if told else place.level,
+        }
+
+
+def _links(extraction: Extraction) -> set[tuple[int, str, int]]:
+    """Return all edges as (source, kind, target): those listed, and those that the figures carry themselves."""
+    links = {(link.source, link.kind.value, link.target) for link in extraction.links}
+    for figure in extraction.figures:
+        ends = [(LinkKind.PART_OF.value, figure.part_of), (LinkKind.PAIR.value, figure.pair)]
+        if figure.pct:
+            ends += [
+                (schema.PCT_BASE[figure.pct.kind], figure.pct.of),
+                (schema.PctRole.NUMERATOR.value, figure.pct.numer),
+            ]
+        links.update((figure.start, kind, target) for kind, target in ends if target is not None)
+    return links

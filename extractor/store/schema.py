@@ -1,0 +1,287 @@
+"""The tables, in third normal form; ``docs/database.md`` draws them.
+
+What stands in a document is keyed by the document and by the offset or index that :mod:`extractor.types` uses: a figure
+is ``(document_id, start_offset)``, an article ``(document_id, article_index)``. So rows carry over from the records
+without invented numbers, are inserted in bulk, and keep their key when a document is extracted again.
+
+A fact has one home: the article and headings of a figure are those of its sentence, and ``part_of``, ``pair`` and the
+base of a percentage are rows of ``figure_link``. Columns that repeat document text (``figure.text``,
+``sentence.text``) are there to be searched: ``text == document.text[start:end]`` holds for each.
+
+Change a table here, then add a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from extractor.store.columns import ExactDecimal, UtcDateTime
+from extractor.types import LinkKind, PctKind
+
+#: The migration that makes these tables; a database of another revision is refused.
+REVISION = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class PctRole(StrEnum):
+    """Kinds of ``figure_link`` beside those of ``LinkKind``: ends of a percentage that it has no kind for."""
+
+    RATE_OF = "rate_of"
+    NUMERATOR = "numerator"
+
+
+#: The link that leads from a percentage to what it is a percentage of.
+PCT_BASE: dict[PctKind, str] = {
+    PctKind.SHARE: LinkKind.SHARE_OF.value,
+    PctKind.PROGRESS: LinkKind.PROGRESS_OF.value,
+    PctKind.GROWTH: LinkKind.GROWTH_FROM.value,
+    PctKind.RATE: PctRole.RATE_OF.value,
+}
+
+
+def _code() -> Column[str]:
+    return Column("code", Text, primary_key=True)
+
+
+def _in_document(name: str) -> Column[int]:
+    """A part of the key of a record that stands in a document."""
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+def _to(table: str, *columns: str, key: tuple[str, ...]) -> ForeignKeyConstraint:
+    """A reference to another record of the same document."""
+    targets = [f"{table}.document_id", *(f"{table}.{name}" for name in key)]
+    return ForeignKeyConstraint(["document_id", *columns], targets)
+
+
+def _one_of(column: str, values: list[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+# Reference tables, seeded from extractor/resources and the enums of extractor.types.
+
+dimension = Table("dimension", metadata, _code())
+status = Table("status", metadata, _code())
+modifier = Table("modifier", metadata, _code())
+project_type = Table("project_type", metadata, _code(), Column("name", Text, nullable=False))
+indicator = Table(
+    "indicator",
+    metadata,
+    _code(),
+    Column("name", Text, nullable=False),
+    Column("project_type", Text, ForeignKey("project_type.code")),
+)
+# An indicator may be given in several dimensions: 贫困人口 in households or people.
+indicator_dimension = Table(
+    "indicator_dimension",
+    metadata,
+    Column("indicator", Text, ForeignKey("indicator.code"), primary_key=True),
+    Column("dimension", Text, ForeignKey("dimension.code"), primary_key=True),
+)
+# All but the name is null for a unit that a report used and the lexicon does not list; factor may be a fraction.
+unit = Table(
+    "unit",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("dimension", Text, ForeignKey("dimension.code")),
+    Column("base_unit", Text, ForeignKey("unit.name", deferrable=True, initially="DEFERRED")),
+    Column("factor", Text),
+)
+place = Table(
+    "place",
+    metadata,
+    _code(),
+    Column("name", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent_code", Text, ForeignKey("place.code")),
+)
+
+# A document and its structure.
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("encoding", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+)
+extraction_run = Table(
+    "extraction_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", Integer, ForeignKey("document.id"), nullable=False, index=True),
+    Column("version", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("sentences", Integer, nullable=False),
+    Column("figures", Integer, nullable=False),
+    Column("projects", Integer, nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime, nullable=False),
+)
+article = Table(
+    "article",
+    metadata,
+    Column("document_id", Integer, ForeignKey("document.id"), primary_key=True),
+    _in_document("article_index"),
+    Column("start_offset", Integer, nullable=False),
+    Column("end_offset", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("duplicate_of_document", Integer),
+    Column("duplicate_of_article", Integer),
+    ForeignKeyConstraint(
+        ["duplicate_of_document", "duplicate_of_article"],
+        ["article.document_id", "article.article_index"],
+        ondelete="SET NULL",
+    ),
+)
+section = Table(
+    "section",
+    metadata,
+    _in_document("document_id"),
+    _in_document("section_index"),
+    Column("article_index", Integer, nullable=False),
+    Column("parent_index", Integer),
+    Column("level", Integer, nullable=False),
+    Column("start_offset", Integer, nullable=False),
+    Column("heading_end", Integer, nullable=False),
+    Column("end_offset", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    _to("article", "article_index", key=("article_index",)),
+    _to("section", "parent_index", key=("section_index",)),
+)
+sentence = Table(
+    "sentence",
+    metadata,
+    _in_document("document_id"),
+    _in_document("start_offset"),
+    Column("end_offset", Integer, nullable=False),
+    Column("article_index", Integer, nullable=False),
+    Column("section_index", Integer),
+    Column("text", Text, nullable=False),
+    _to("article", "article_index", key=("article_index",)),
+    _to("section", "section_index", key=("section_index",)),
+)
+
+# What was read out of it.
+
+project = Table(
+    "project",
+    metadata,
+    _in_document("document_id"),
+    _in_document("project_id"),
+    Column("article_index", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("project_type", Text, ForeignKey("project_type.code"), nullable=False),
+    Column("status", Text, ForeignKey("status.code"), nullable=False),
+    Column("period", Text),
+    _to("article", "article_index", key=("article_index",)),
+)
+project_funder = Table(
+    "project_funder",
+    metadata,
+    _in_document("document_id"),
+    _in_document("project_id"),
+    _in_document("position"),
+    Column("name", Text, nullable=False),
+    _to("project", "project_id", key=("project_id",)),
+)
+figure = Table(
+    "figure",
+    metadata,
+    _in_document("document_id"),
+    _in_document("start_offset"),
+    Column("end_offset", Integer, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", ExactDecimal),
+    Column("value_max", ExactDecimal),
+    Column("modifier", Text, ForeignKey("modifier.code"), nullable=False),
+    Column("unit", Text, ForeignKey("unit.name")),
+    Column("dimension", Text, ForeignKey("dimension.code")),
+    Column("base_value", ExactDecimal),
+    Column("base_unit", Text, ForeignKey("unit.name")),
+    Column("redacted", Boolean, nullable=False),
+    Column("indicator", Text, nullable=False),
+    Column("indicator_code", Text, ForeignKey("indicator.code"), index=True),
+    Column("status", Text, ForeignKey("status.code"), nullable=False),
+    Column("period", Text),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    Column("project_type", Text, ForeignKey("project_type.code")),
+    Column("funder", Text),
+    Column("pct_kind", Text),
+    Column("project_id", Integer),
+    Column("confidence", Float, nullable=False),
+    Column("rule_or_model", Text, nullable=False),
+    _to("sentence", "sentence_start", key=("start_offset",)),
+    _to("project", "project_id", key=("project_id",)),
+    _one_of("pct_kind", [*PctKind]),
+)
+figure_link = Table(
+    "figure_link",
+    metadata,
+    _in_document("document_id"),
+    _in_document("source_start"),
+    Column("kind", Text, primary_key=True),
+    _in_document("target_start"),
+    _to("figure", "source_start", key=("start_offset",)),
+    _to("figure", "target_start", key=("start_offset",)),
+    _one_of("kind", [*LinkKind, *PctRole]),
+)
+
+
+def _mentions(name: str, owner: str, key: str) -> Table:
+    """Places as a figure or project names them; ``level`` is null where the place behind ``place_code`` tells it."""
+    owner_key = f"{owner}_start" if owner == "figure" else key
+    return Table(
+        name,
+        metadata,
+        _in_document("document_id"),
+        _in_document(owner_key),
+        _in_document("position"),
+        Column("name", Text, nullable=False),
+        Column("place_code", Text, ForeignKey("place.code"), index=True),
+        Column("level", Text),
+        _to(owner, owner_key, key=(key,)),
+    )
+
+
+figure_place = _mentions("figure_place", "figure", "start_offset")
+project_place = _mentions("project_place", "project", "project_id")
+
+#: What a new extraction of a document replaces, in the order in which it is written.
+CONTENT = (
+    article, section, sentence, project, project_funder, project_place, figure, figure_place, figure_link,
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""Fills the reference tables from ``extractor/resources``; repeated on every ``gouji db upgrade``.
+
+New entries arrive, changed names are corrected, nothing is deleted (figures may point at it).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from extractor.resources import read_table
+from extractor.store import schema
+from extractor.types import Modifier, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+#: Level of a place by the length of its NBS code; codes of what it lies in are its prefixes.
+LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
+
+
+def seed(connection: Connection) -> None:
+    """Bring the reference tables up to the resources of this version, in the transaction of ``connection``."""
+    units = list(_units())
+    indicators = list(read_table("indicators.tsv", ("code", "name", "aliases", "dimension", "project_type")))
+    measured_in = [
+        {"indicator": row["code"], "dimension": dimension}
+        for row in indicators
+        for dimension in row["dimension"].split("|")
+        if dimension
+    ]
+    dimensions = {row["dimension"] for row in (*units, *measured_in)}
+    merge(connection, schema.dimension, [{"code": code} for code in dimensions])
+    merge(connection, schema.status, [{"code": code.value} for code in Status])
+    merge(connection, schema.modifier, [{"code": code.value} for code in Modifier])
+    merge(connection, schema.project_type, list(_project_types()))
+    merge(connection, schema.unit, units)
+    merge(
+        connection,
+        schema.indicator,
+        [{"code": row["code"], "name": row["name"], "project_type": row["project_type"] or None} for row in indicators],
+    )
+    merge(connection, schema.indicator_dimension, measured_in)
+    merge(connection, schema.place, list(_places()))
+
+
+def merge(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, update: bool = True) -> None:
+    """Insert ``rows`` into a reference table; of rows whose key is there, those that differ are updated, or left alone.
+
+    Rows go in by ascending key, so that two transactions never wait for each other crosswise, and places go in before
+    what lies in them. What is already there is not written again.
+
+    Args:
+        connection: an open write transaction.
+        table: a table with a key of text columns.
+        rows: all with the same columns in the same order, the key first.
+        update: whether a row that exists takes the new values.
+    """
+    given = list(rows)
+    if not given:
+        return
+    names = list(given[0])
+    keys = [column.name for column in table.primary_key.columns]
+    wanted = {values[: len(keys)]: values for values in (tuple(row.values()) for row in given)}
+    known = {row[: len(keys)]: tuple(row) for row in connection.execute(select(*(table.c[name] for name in names)))}
+    new = [wanted[key] for key in sorted(wanted) if key not in known or (update and wanted[key] != known[key])]
+    if not new:
+        return
+    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
+    others = {name: insert.excluded[name] for name in names[len(keys) :]}
+    if update and others:
+        statement = insert.on_conflict_do_update(index_elements=keys, set_=others)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, [dict(zip(names, values, strict=True)) for values in new])
+
+
+def enclosing_codes(code: str) -> Iterator[str]:
+    """Yield the codes that ``code`` may lie in, nearest first: for 530427105 these are 530427, 5304, 53."""
+    yield from (code[:length] for length in sorted(LEVELS, reverse=True) if length < len(code))
+
+
+def place_row(code: str, name: str, known: Collection[str]) -> dict[str, str | None]:
+    """Return the row of a place; its parent is the nearest of ``known`` codes (districts of 北京 skip a level)."""
+    parent = next((outer for outer in enclosing_codes(code) if outer in known), None)
+    return {"code": code, "name": name, "level": LEVELS.get(len(code), ""), "parent_code": parent}
+
+
+def _project_types() -> Iterator[dict[str, str | None]]:
+    for row in read_table("project_types.tsv", ("code", "name", "cues")):
+        yield {"code": row["code"], "name": row["name"]}
+
+
+def _places() -> Iterator[dict[str, str | None]]:
+    divisions = list(read_table("divisions.tsv", ("code", "name", "townships")))
+    known = {division["code"] for division in divisions}
+    for division in divisions:
+        code = division["code"]
+        yield place_row(code, division["name"], known)
+        for township in division["townships"].split():
+            yield place_row(code + township[:3], township[3:], known)
+
+
+def _units() -> Iterator[dict[str, str]]:
+    for row in read_table("units.tsv", ("canonical", "aliases", "dimension", "base_unit", "factor", "spoken")):
+        yield {"name": row["canonical"], **{name: row[name] for name in ("dimension", "base_unit", "factor")}}
