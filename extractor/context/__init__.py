@@ -37,12 +37,13 @@ def describe(scope: Scope) -> list[Attributes]:
     """
     views = frames.build(scope)
     places = place.resolve(scope)
+    periods = period.resolve(scope)
     indicators = indicator.resolve(scope, views, places)
     columns = zip(
         indicators,
         indicator_code.codes(indicators, scope.quantities),
-        status.resolve(scope, views),
-        period.resolve(scope),
+        status.resolve(scope, views, periods),
+        periods,
         places,
         project_type.resolve(scope, views, indicators),
         funder.resolve(scope, views),

@@ -190,6 +190,8 @@ def _right_phrase(after: Sequence[Token], quantity: Quantity) -> tuple[tuple[Tok
     first = 0
     while first < len(after) and after[first].word in _SKIP_RIGHT:
         first += 1
+    if 0 < first < len(after) and after[first].word == "标准":
+        first += 1  # 按400元/亩的标准补助种苗: what is paid for, not the norm
     last = first
     if first < len(after) and not _opens_phrase(after[first], quantity):
         return (), tuple(after[first:])
@@ -212,7 +214,7 @@ def _opens_phrase(token: Token, quantity: Quantity) -> bool:
         return True
     if token.word in _PREDICATES or token.word in _BRACKETS or not _nominal(token):
         return False
-    return token.tag[0] != "v" or quantity.unit in CLASSIFIERS
+    return token.tag[0] != "v" or quantity.unit in CLASSIFIERS or "/" in quantity.unit
 
 
 def _closes_phrase(token: Token, before: Token) -> bool:

@@ -45,6 +45,10 @@ def township_stem(name: str) -> str:
     return _TOWNSHIP_KIND.sub("", name)
 
 
+# 地级及以上城市 does not name 上城.
+_BOUNDS = ("以上", "以下")
+
+
 class Gazetteer:
     """All divisions by name. Use :func:`gazetteer`, which reads them once, on first use."""
 
@@ -91,7 +95,7 @@ class Gazetteer:
         free = start
         for match in self._may_begin.finditer(text, start, end):
             begin = match.start()
-            if begin < free:
+            if begin < free or text[begin - 1 : begin + 1] in _BOUNDS:
                 continue
             for name in self._by_prefix.get(text[begin : begin + 2], ()):
                 if text.startswith(name, begin, end):

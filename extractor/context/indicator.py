@@ -37,12 +37,19 @@ _INHABITANTS = "总人口"
 _DIVISIONS = frozenset(("村", "组", "乡镇", "乡", "镇", "县", "市", "区"))
 # A number that such a verb reaches restates the indicator (由92.2%提升到93.8%); without 到 it is a difference.
 _REACHES = re.compile(r"[到至为](?:\s*\d{2,4}年(?:\d{1,2}月)?[底末初]?)?的?\s*$")
+_RISEN = re.compile("(?<=.{2})(?:提高|提升|增加|增长|上升|下降|降低|减少|扩大|调整|发展|拓宽|缩小)$")
 _BARE_INVESTMENT = _PATTERNS.pattern("^<raised>*<spent>(?:资金|经费|额|达|了|到)*$")
 _RAISING = _PATTERNS.pattern("^(?:<raised>|投入|统筹|下达|发放|先后|各类)+")
 _COMPARED = re.compile(r"^[比较](?:上年|去年|上年同期|去年同期|同期|年初|上季度|\d{4}年)?的?$")
 _RELATION_TAIL = re.compile(
     "[比较]?(?:上年|去年)?(?:同比|年均)?(?:增长|增加|增|下降|递增|减少)[额率幅]?$|完成率$|^(?:新植|新增|新建)"
 )
+# 营业收入、利润分别增长6%、60.7%: each number has its own item.
+_RESPECTIVELY = re.compile(r"([^，,。；;：:()（）\d]+?)(同比|各自|将)?分别([^，,。；;\d]{0,6})$")
+_IS_PLACE = re.compile("[村镇乡县区市州省组社]$")
+_ITEMS = re.compile("[、和及与]")
+_FEWEST_ITEMS = 2
+_SHORT_ITEM = 3
 _ITEM_LEVEL = 2
 _MAX_HEADING = 12
 _MAX_INDICATOR = 28
@@ -76,6 +83,7 @@ class _Reader:
         self._before = ""
         self._amount = ""  # the last indicator of a figure that is no percentage
         self._subject = ""
+        self._items: list[str] = []  # what the figures of a list with 分别 are about, one by one
         self._governing = ""  # what stood left of the figure before, when a noun right of it named that figure
 
     def read(self, frame: Frame, places: set[str]) -> str:
@@ -85,7 +93,9 @@ class _Reader:
             if not self._continues(frame, places):
                 self._before = self._amount = ""
                 self._subject = self._heading(frame)
-        phrase, own = self._phrase(frame, places)
+        if not frame.joined:
+            self._items = _respectively(frame)
+        phrase, own = (self._items.pop(0), True) if self._items else self._phrase(frame, places)
         if own and phrase:
             self._subject = _RELATION_TAIL.sub("", phrase)
         self._before = phrase
@@ -147,6 +157,8 @@ class _Reader:
             return self._amount, False
         if self._before and left in _RESTATING and _REACHES.search(frame.lead):
             return self._before, False
+        if _REACHES.search(frame.lead):
+            left = _RISEN.sub("", left)  # 城镇化率提高到64.8% states the rate, not the rise
         if _PLACE_ONLY.match(left) and self._before:
             return self._before, False
         if not self._subject or self._subject in left:
@@ -182,3 +194,21 @@ class _Reader:
         title = _HEADING_NOISE.sub("", section.title.partition("：")[0].partition(":")[0])
         names_topic = 2 <= len(title) <= _MAX_HEADING and not _AIM.search(title) and not {"，", ","} & set(title)
         return title if names_topic else ""
+
+
+def _respectively(frame: Frame) -> list[str]:
+    """The indicators of a figure and those joined to it, when 分别 gives each its own item; else none."""
+    match = _RESPECTIVELY.search(frame.lead)
+    if match is None:
+        return []
+    items = _ITEMS.split(match[1])
+    count = 1
+    while frame.following is not None and frame.following.joined and count < len(items):
+        frame, count = frame.following, count + 1
+    if count != len(items) or count < _FEWEST_ITEMS or not all(items) or all(map(_IS_PLACE.search, items)):
+        return []
+    verb = phrases.verb_after(match[3])
+    last = items[-1]
+    # 城镇和农村居民人均可支配收入: the items share the head that only the last one is given.
+    items = [item + last[len(item) :] if len(item) <= _SHORT_ITEM < len(last) else item for item in items]
+    return [phrases.bare(item) + (match[2] or "") * bool(verb) + verb for item in items]

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from extractor.types import Quantity, Scope, Section, Sentence
+
 # The rest of a paragraph, in sentences.
 _PARAGRAPH = 1_000
 # A sentence without punctuation can be a whole document: so far back, and so many dates, are read for one figure.
 _REACH = 240
 _DATES = 8
+# 年度计划, 由 and the like stand directly before their figure.
+_CLOSE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,22 @@ class Period:
 
 
 REDACTED = Period("redacted")
+_MONTH = re.compile(r"\d{4}-(\d\d)")
 
 # What a figure's surroundings speak of: a year, the years of a plan, REDACTED, or nothing.
 _Year = int | Period | None
 
 # Sections and paragraphs that open with these look over all their years (“十四五”时期, 五年来).
 _MANY_YEARS = (DateKind.PLAN, DateKind.YEARS_BACK)
+# In a heading these say no year, or not the one of its section.
+_UNDATED = (DateKind.VAGUE, DateKind.CONTEXT, *_MANY_YEARS)
 
-# Facts of geography stand for no year unless the sentence dates them.
-_STANDING = re.compile(
-    r"(?:国土|幅员|行政区域|土地|全[省市州县区乡镇村境])总?面积|海[拔拨]|位于|地处|年平均气温|年?平均降[雨水]量"
+# Facts of geography stand for no year unless they are dated. An overview goes on to the end of its paragraph.
+_OVERVIEW = re.compile(
+    r"(?:国土|幅员|行政区域|土地|全[省市州县区乡镇村境])总?面积|海[拔拨]|年平均气温|年?平均降[雨水]量"
     r"|(?:[下共]?辖|共有)\s?[\d一二三四五六七八九十xX×*]+\s?个(?:行政|自然)?(?:村|镇|乡|社区|居委|街道)"
 )
+_DISTANCE = re.compile(r"(?:位于|地处|距)[^，,。；;\d]{1,15}[\d.]+余?\s?(?:公里|千米|里路|km)")
 # A value that something has risen *from* belongs to an earlier time that the text does not tell.
 _FROM = re.compile(r"[由从][^，,。；;、\d]{0,8}$")
 _TO = re.compile(
@@ -70,6 +77,10 @@ _TO = re.compile(
 _YEARLY_YIELD = re.compile(r"预计(?:每年|年(?![末底]))|每年(?:可|能|将|带来)")
 # A date that opens its sentence is what the sentence is about; 截至, 到 make it the time of a state, not of an event.
 _OPENS = re.compile(r"[\s“\"]*(?:截[至止]|[到至自从在])?\s*")
+# The size of a project, and how far it has come: said in the same sentence or at the head of the next.
+_ESTIMATE = re.compile(r"概算总?投资")
+_PROGRESS = re.compile(r"目前|已|累计")
+_NEXT = 6
 _AS_OF = re.compile(r"[到至止从自]$")
 _NOW = re.compile(r"\s*(?:截至)?(?:目前|当前|如今|现在)|\s*现有")
 _AFTERMATH = re.compile(r"灾|险情|抢险|救援")
@@ -79,10 +90,9 @@ _ORDINAL = re.compile(
 )
 _ANNUAL_PLAN = re.compile(r"年度?(?:计划|任务|目标|预算)[^，,。；;]{0,4}$")
 _PARENTHESIS = re.compile(r"[(（][^()（）]*$")
-# What may stand between a base of comparison and its value; of a ratio (22∶31∶47), the terms before it.
-_BASE_VALUE = re.compile(
-    r"(?:同期|同比)?(?:的[^，,；;。、\d增减提下多少高低升降涨]{0,10})?\s*(?:[\d.．]+\s*[∶:：]\s*)*$"
-)
+_CLOSING = re.compile(r"[)）]")
+# What may stand between a base of comparison and its value.
+_BASE_VALUE = re.compile(r"(?:同期|同比)?(?:的[^，,；;。、\d增减提下多少高低升降涨]{0,10})?\s*$")
 _PLAN_NAME = re.compile(r"[)）》”\"]?[^，,。；;]{0,6}?(?:规划|纲要|计划|行动|方案)")
 
 
@@ -142,7 +152,7 @@ class _Resolver:
     def _turn_to(self, number: int) -> None:
         """Forget what was carried where something new begins: 二是…, or a paragraph that goes on with no event."""
         text, sentence = self._scope.text, self._scope.sentences[number]
-        if self._carried is None:
+        if self._carried is None and self._event is None:
             return
         previous = self._scope.sentences[number - 1]
         if _ORDINAL.match(text, sentence.start, sentence.end):
@@ -162,12 +172,17 @@ class _Resolver:
             governing.append((date, period))
             if not date.compared:
                 year = _year_of(date, period, year)
-        default = self._default(sentence, stated)
+        text, start, end = self._scope.text, sentence.start, sentence.end
+        overview = _OVERVIEW.search(text, start, end)
+        undated = overview or _DISTANCE.search(text, start, end)
+        default = self._default(sentence, stated) if quantities and not undated else None
         found = [self._quantity(quantity, sentence, governing, default) for quantity in quantities]
-        own = [(date, period) for date, period in governing if not date.compared and not self._over(date, sentence)]
-        if own:
-            self._carried = self._carry(*own[-1], year, sentence)
-        elif self._carried is None and self._is_standing(sentence):
+        # Two or three looks suffice: a date is mostly neither compared with nor in parentheses.
+        own = (item for item in reversed(governing) if not (item[0].compared or _closed(text, item[0], end)))
+        last = next(own, None)
+        if last:
+            self._carried = self._carry(*last, year, sentence)
+        elif overview and self._carried is None:
             self._carried = _Carried(None, None, reach=_PARAGRAPH)
         return found
 
@@ -187,12 +202,6 @@ class _Resolver:
             return self._event
         return _Carried(period, year, reach=_PARAGRAPH if date.kind in _MANY_YEARS else 1)
 
-    def _over(self, date: DateMention, sentence: Sentence) -> bool:
-        return _closed(self._scope.text, date, sentence.end)
-
-    def _is_standing(self, sentence: Sentence) -> bool:
-        return _STANDING.search(self._scope.text, sentence.start, sentence.end) is not None
-
     def _quantity(
         self,
         quantity: Quantity,
@@ -202,28 +211,34 @@ class _Resolver:
     ) -> Period | None:
         text = self._scope.text
         before = text[max(sentence.start, quantity.start - _REACH) : quantity.start]
-        for date in find(quantity.label, 0, len(quantity.label)):
+        for date in find(quantity.label, 0, len(quantity.label)) if quantity.label else ():
             if date.kind in (DateKind.ABSOLUTE, DateKind.MASKED):
                 return self._read(date, None)
         period = default
         known = bisect_left(governing, quantity.start, key=lambda item: item[0].start)
         for date, resolved in governing[max(0, known - _DATES) : known]:
             if date.compared and _BASE_VALUE.match(text, date.end, quantity.start):
-                return resolved
+                return _same_month(resolved, period) if text.startswith("同期", date.end) else resolved
             if not date.compared and not _closed(text, date, quantity.start):
                 period = resolved
-        if _YEARLY_YIELD.search(before):
+        if ("年" in before and _YEARLY_YIELD.search(before)) or self._of_project(before, quantity, sentence):
             return None
-        if _ANNUAL_PLAN.search(before):
+        close = before[-_CLOSE:]
+        if _ANNUAL_PLAN.search(close):
             return _whole(_last_year(period))
-        if _FROM.search(before) and _TO.match(text, quantity.end, sentence.end):
+        if _FROM.search(close) and _TO.match(text, quantity.end, sentence.end):
             return None
         return period
 
+    def _of_project(self, before: str, quantity: Quantity, sentence: Sentence) -> bool:
+        """Whether a figure describes a project of several years: 概算总投资5亿元,占地30亩,目前已完成投资2亿元."""
+        estimate = _ESTIMATE.search(before)
+        if estimate is None or _PROGRESS.search(before, estimate.end()):
+            return False
+        return _PROGRESS.search(self._scope.text, quantity.end, sentence.end + _NEXT) is not None
+
     def _default(self, sentence: Sentence, stated: _Year) -> Period | None:
         """Return the period of a figure that no date of its own sentence governs."""
-        if self._is_standing(sentence):
-            return None
         carried = self._carried
         if carried is None or (carried.year != self._clock.now and self._speaks_of_now(sentence)):
             return self._heading_figure(sentence) if stated is None else _whole(stated)
@@ -277,11 +292,10 @@ class _Resolver:
         two_years = now is not None and reviewed is not None and now > reviewed
         while section is not None:
             dates = find(section.title, 0, len(section.title))
+            if len(dates) == 1 and dates[0].kind in _MANY_YEARS:
+                return self._read(dates[0], reviewed)
             for date in dates:
-                if date.kind in _MANY_YEARS:
-                    if len(dates) == 1:
-                        return self._read(date, reviewed)
-                elif date.kind not in (DateKind.VAGUE, DateKind.CONTEXT) and not date.compared and not date.since:
+                if date.kind not in _UNDATED and not date.compared and not date.since:
                     return _year_of(date, self._read(date, reviewed), self._reviewed)
             if (PLANNED if two_years else AHEAD).search(section.title):
                 return now if two_years else None
@@ -338,9 +352,17 @@ def _within(year: int, months: tuple[int, int], by_month: bool) -> Period:
     return Period(text, f"{year}-{first:02}-01", f"{year}-{last:02}-{monthrange(year, last)[1]}")
 
 
+def _same_month(year: Period | None, now: Period | None) -> Period | None:
+    """Return the month of ``now`` in another year: 上年同期 beside 截至11月底."""
+    month = _MONTH.fullmatch(now.text) if now else None
+    if month is None or year is None or not year.text.isdecimal():
+        return year
+    return _within(int(year.text), (int(month[1]), int(month[1])), by_month=True)
+
+
 def _coarse(carried: _Carried) -> Period | None:
     """Return a carried period without the month: what follows a semicolon has left 11月底 but not the year."""
-    return _whole(carried.year) if carried.period and len(carried.period.text) == len("2016-11") else carried.period
+    return _whole(carried.year) if carried.period and _MONTH.fullmatch(carried.period.text) else carried.period
 
 
 def _span(first: int, last: int, sign: str) -> Period:
@@ -361,4 +383,4 @@ def _closed(text: str, date: DateMention, position: int) -> bool:
     opened = _PARENTHESIS.search(text, max(0, date.start - 30), date.start)
     if opened is None or (opened.end() - opened.start() == 1 and date.kind in (DateKind.ABSOLUTE, DateKind.SPAN)):
         return False
-    return bool(re.search(r"[)）]", text[date.end : position]))
+    return _CLOSING.search(text, date.end, min(position, date.end + _REACH)) is not None

@@ -27,6 +27,7 @@ _PLACE_PREFIX = _PATTERNS.pattern(
     "^(?!<generic_village>)[\u4e00-\u9fff×xX*]{1,4}?[村镇乡县]"
     "(?=[新改修建完投发培种养硬整安实举开扶栽累农贫人土粮群全年])"
 )
+_AMONG = re.compile("^(?:其中|其它?中|这其中)[:：,，]?")
 _SELF_REFERENCE = re.compile("^[我全该本各](?:省|市|州|县|区|旗|乡|镇|村|街道|社区|场|局|校|院|地|国)(?:共|共有|现有)?")
 _TIME_PREFIX = _PATTERNS.pattern(
     r"^(?:<time>|(?:截[至止]|到|至|自|从|在|于)?\s*(?:[\dxX×_*○〇]{2,4}\s*年度?|\d{1,2}月)"
@@ -38,6 +39,7 @@ _HANDED_DOWN = re.compile(
 )
 _LISTED = re.compile("^[^，,]*、[^、]*?等(?:各类|多种|多个)?(?=.{4,})")
 _REMARK = re.compile("[（(](?!含|包括)[^）)]*[）)]?$|^[^（(]*[）)]")
+_REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$")
 _CLAUSE_MARKS = frozenset("，,；;。：:")
 _MAX_PREDICATE = 14
 _MAX_JOINED = 4
@@ -60,20 +62,34 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     end = tokens[last - 1].end
     content = _content_start(text, tokens[0].start, end)
     first = 0
-    while first < last and (tokens[first].start < content or _is_leading(tokens[first])):
+    while first < last and tokens[first].end <= content:
+        first += 1
+    cut = first < last and tokens[first].start < content  # 其中国道: the segmenter reads 其|中国|道
+    while first < last and not cut and _is_leading(tokens[first]):
         first += 1
     if first == last:
         return ""
     first = _after_preposition(tokens, first, last)
-    phrase = text[_content_start(text, tokens[first].start, end) : end].strip("“”\"'’‘：: \u3000")
+    begin = max(content, tokens[first].start)
+    phrase = text[_content_start(text, begin, end) : end].strip("“”\"'’‘：: \u3000")
     phrase = _LISTED.sub("", phrase)
     phrase = _PLACE_PREFIX.sub("", phrase) if len(phrase) > _MIN_PHRASE + 2 else phrase
-    return _REMARK.sub("", phrase).strip("、的 ：:”")
+    return _REACHED.sub("", _REMARK.sub("", phrase).strip("、的 ：:”"))
+
+
+def bare(phrase: str) -> str:
+    """Return a phrase without time and self-reference before it and signs around it."""
+    return phrase[_content_start(phrase, 0, len(phrase)) :].strip("“”\"'’‘：: \u3000的")
+
+
+def verb_after(words: str) -> str:
+    """Return what 分别 introduces when it changes the meaning (增长), ``""`` when it only states (达到, 为)."""
+    return "" if words in _TRAILING_WORDS else words.rstrip("了至到约近为达 ")
 
 
 def _content_start(text: str, start: int, end: int) -> int:
     """Where a phrase begins once dates, 我镇 and 省下达我县 are passed over."""
-    rest = text[start:end]
+    rest = _AMONG.sub("", text[start:end], count=1)
     while True:
         shorter = _SELF_REFERENCE.sub("", _TIME_PREFIX.sub("", rest.lstrip("“，, \u3000的"), count=1), count=1)
         shorter = _HANDED_DOWN.sub("", shorter, count=1)
@@ -111,11 +127,8 @@ def clause_before(text: str, frame: Frame) -> str:
 
 
 def right_phrase(frame: Frame) -> str:
-    """The noun phrase right after a number; a norm's 标准 is not what it is paid for (按400元的标准补助种苗)."""
-    right = frame.right
-    if len(right) > 1 and right[0].word in ("标准", "价格", "比例"):
-        right = right[1:]
-    return _REMARK.sub("", join(right))
+    """The noun phrase right after a number, without a remark in brackets."""
+    return _REMARK.sub("", join(frame.right))
 
 
 def kept_verb(left: Sequence[Token]) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from extractor.context.frames import Frame
+from extractor.context.period import Period
 from extractor.resources.cues import load
 from extractor.types import Modifier, Quantity, Scope, Section, Status
 
@@ -58,17 +60,26 @@ _PLANNED_DEED = 1
 _SAME_ORDER = 10
 
 
-def resolve(scope: Scope, frames: Sequence[Frame]) -> list[Status]:
-    """Return the status of each quantity of the article."""
+def resolve(scope: Scope, frames: Sequence[Frame], periods: Sequence[Period | None]) -> list[Status]:
+    """Return the status of each quantity of the article.
+
+    Args:
+        scope: the article.
+        frames: its frames, one per quantity.
+        periods: the period of each quantity: what lies after the year the article reports on is a plan.
+    """
     heads = _HeadingStatus(scope)
+    reported = _reported_year(periods)
     statuses: list[Status] = []
     state: Status | None = None
     norm: Quantity | None = None  # the last norm of the sentence group
     seen = -1  # end offset of the text whose cues are already in ``state``
-    for frame, following in zip_longest(frames, frames[1:]):
+    for frame, following, period in zip_longest(frames, frames[1:], periods):
         if seen < 0 or _breaks(scope.text, seen, frame.sentence.start):
             state, norm, seen = None, None, frame.sentence.start
         default = heads.of(frame.sentence.section)
+        if period is not None and reported and period.start and int(period.start[:4]) > reported:
+            default = Status.PLANNED
         # One character of the number itself is read too: 完成8座 is a cue, 完成 alone is not.
         state = _advance(scope.text, seen, frame.quantity.start + 1, state, default)
         seen = max(seen, frame.quantity.start)
@@ -78,6 +89,12 @@ def resolve(scope: Scope, frames: Sequence[Frame]) -> list[Status]:
         else:
             statuses.append(_planned_or_actual(scope, frame, following, state, heads.at(frame, default)))
     return statuses
+
+
+def _reported_year(periods: Sequence[Period | None]) -> int:
+    """The year most figures belong to, or 0."""
+    years = Counter(period.end[:4] for period in periods if period is not None and period.end)
+    return int(years.most_common(1)[0][0]) if years else 0
 
 
 def _breaks(text: str, seen: int, start: int) -> bool:

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 _GROWTH = pattern(r"(?:<growth>|[比较][^，,]{0,16}(?:多|少|高|低|快|慢))(?:了|出|达到?|约|近|为|仅)?$")
 _LEVEL = re.compile(r"(?:到|至)(?:了|约|近)?$")
 _RATE_OF_GROWTH = re.compile(r"(?:增长|增加|下降|递增)(?:率|速度|幅度)")
-_PROGRESS = pattern(r"<progress>[^，,、]{0,2}率|进度|(?:占|为|是|完成)[^，,。；]{0,14}?<plan>|预拨")
+_PROGRESS = pattern(r"<progress>[^，,、]{0,2}率|进度|(?:占|为|是|完成)[^，,。；]{0,14}?<plan>(?!收入|支出|内)|预拨")
 _DONE = pattern(r"(?:已|累计|实际)[^，,]{0,4}<progress>(?:了|近|约)?$|完成(?:了|近|约)?$")
 _PLAN_AHEAD = pattern(r"^(?:以上|左右)?的[^，,。；]{0,10}<plan>")
 _SHARE = pattern(r"<share>|按(?:不低于|不超过)?$|总[^，,的]{0,3}的?$")
+_PROPORTION = re.compile(r"占[^，,。；]{1,20}(?:比重|比例|份额)")
 _SHARE_AHEAD = re.compile(r"[^，,。；]{0,12}用于|分红|(?:左右)?的[^，,。；]{0,8}(?:人口|群众|农户|资金|收入)|来自")
 _NEARLY_HALF = re.compile(r"(?:接近|近|约|超过|不到)$")
 _ALREADY = pattern(r"(?:已|累计|实际)[^，,]{0,4}<progress>(?:了|近|约|投资|资金)*$")
@@ -111,6 +112,8 @@ def _said(words: str) -> PctKind | None:
         return None
     if (_GROWTH.search(words) and not _LEVEL.search(words)) or _RATE_OF_GROWTH.search(words):
         return PctKind.GROWTH
+    if _PROPORTION.search(words):
+        return PctKind.SHARE
     if _PROGRESS.search(words):
         return PctKind.PROGRESS
     if _SHARE.search(words):

@@ -29,6 +29,7 @@ _BEYOND = re.compile(r"以上|以下|以内|大关|左右")
 _PLACE_SUFFIX = re.compile(rf"{cue('place')}|(?<!家)[桥山子台井店铺岩庙江湖海园溪峰]")
 _DIVISIONS = frozenset(("村", "组", "社", "乡镇", "县", "市", "省", "级", "队"))
 _COUNTS_DIVISIONS = re.compile(rf"(?:{cue('counts_divisions')}|[0-9一二三四五六七八九十]个?[村乡镇][、，,]?)\Z")
+_RANK = re.compile(r"(?:排名|位次|名次|位居|位列|前移|跃升|提升|上升|进位)[^，,。；;]{0,6}\Z")
 _MASKED_NAME = re.compile(r"[民大社事武员物年月日乡镇县村]")
 _QUOTE = re.compile(r"[“\"‘「][^“”\"‘’「」\n]{0,10}\Z")
 _UNQUOTE = re.compile(r"[^“”\"‘’「」\n]{0,10}[”\"’」]")
@@ -41,7 +42,7 @@ def is_figure(text: str, mention: Mention) -> bool:
     """Tell whether ``mention`` reports, plans or prescribes a quantity."""
     unit = mention.unit
     before = text[max(0, mention.start - 12) : mention.start]
-    if "第" in before and _ORDINAL.search(before):
+    if _is_ordinal(text, mention, before):
         return False
     if unit is None or mention.implied:
         return _is_bare_figure(text, mention, before)
@@ -60,6 +61,13 @@ def is_figure(text: str, mention: Mention) -> bool:
     if _is_name(text, mention, unit, before) or (mention.value == 1 and _NOT_ONE.search(before)):
         return False
     return counts_something(text, mention)
+
+
+def _is_ordinal(text: str, mention: Mention, before: str) -> bool:
+    """第3; 排名提升7位 tells an order too, not people."""
+    if "第" in before and _ORDINAL.search(before) is not None:
+        return True
+    return text[mention.end - 1] == "位" and _RANK.search(before) is not None
 
 
 def _follows_letter(before: str) -> bool:

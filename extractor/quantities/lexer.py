@@ -52,13 +52,15 @@ def _followers() -> str:
     return "[" + "".join(sorted(re.escape(character) for character in first)) + "]"
 
 
+# The look-ahead settles most characters at once; without it every alternative is tried at each of them.
 _CANDIDATE = re.compile(
+    r"(?=[0-9０-９xX×*＊_＿〇○零一二三四五六七八九两壹贰叁肆伍陆柒捌玖十廿卅拾百佰万萬亿億仟千半无好数几上])(?:"
     rf"(?P<half>(?<!另)一半|半数(?!人))"
     rf"|(?P<part>半(?=[年天亩]|个?小时|个月|公里))"
     rf"|(?P<zero>(?<=[为是到])[零无](?=[,，。;；、\s]|$)|零(?={_none_of()}))"
     rf"|(?P<mask>(?<![A-Za-z×*＊_＿]){_MASK})"
     rf"|(?P<arabic>{_MIXED}){_ROUNDED}"
-    rf"|(?<!{_HAN_DIGIT})(?<![十百千万亿])(?P<han>{_HAN_NUMBER}){_ROUNDED}(?={SPACE}{_followers()})"
+    rf"|(?<!{_HAN_DIGIT})(?<![十百千万亿])(?P<han>{_HAN_NUMBER}){_ROUNDED}(?={SPACE}{_followers()}))"
 )
 _OVER = re.compile(rf"分之(?P<numerator>{ARABIC}{SCALE}?|{_HAN_DECIMAL})")
 _TENTHS = re.compile(rf"{SPACE}成(?P<half>半?)(?![立员为绩果效功本分交熟型就人年品长套都了体])")
