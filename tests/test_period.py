@@ -276,7 +276,7 @@ def test_next_year_of_a_masked_year_is_untold() -> None:
 
 def test_a_section_on_a_plan_is_of_all_its_years() -> None:
     text = (
-        "2026年政府工作报告\n一、2025年和“十四五”时期工作回顾\n新建学校3所。\n"
+        "2026年政府工作报告\n一、“十四五”时期和2025年主要成绩\n新建学校3所。\n"
         "“十四五”时期，建成水库7座。新增床位900张。硬化道路80公里。\n"
         "二、“十五五”时期主要目标\n森林覆盖率达到61%。\n三、2026年重点工作\n新建学校5所。\n"
     )

@@ -113,6 +113,8 @@ class _Reader:
 
     def _phrase(self, frame: Frame, places: set[str]) -> tuple[str, bool]:
         """The indicator, and whether the figure's own words name what it is about."""
+        if self._amount and _COMPARED.match(frame.lead.strip("，, ")):
+            return self._amount, False
         left = phrases.left_phrase(self._text, frame.left)
         right = phrases.right_phrase(frame)
         dimension = frame.quantity.dimension
@@ -153,8 +155,6 @@ class _Reader:
 
     def _relative(self, frame: Frame, left: str) -> tuple[str, bool]:
         """The words left of the figure, completed by the subject when they only relate to it (比上年增长, 总面积)."""
-        if self._amount and _COMPARED.match(left):
-            return self._amount, False
         if self._before and left in _RESTATING and _REACHES.search(frame.lead):
             return self._before, False
         if _REACHES.search(frame.lead):

@@ -51,6 +51,7 @@ _TASK_LEFT = _CUES.pattern(
     r"|(?:<planned>|规划|概算|拟|预计)总?(?:投资|投入|新建|建设|完成|实施)?约?\s*$"
 )
 _PROGRESS = _CUES.pattern("<progress>")
+_EXCEEDS = re.compile("超(?:出|过|额)?.{0,6}(?:计划|目标|任务|预算)")
 _TOTAL_LEFT = _CUES.pattern("<total>")
 _TASK_NOUN = re.compile("项目|任务|规划|工程")
 _DONE_SINCE = re.compile("已|现建成|现完成")
@@ -121,6 +122,8 @@ def _planned_or_actual(
 ) -> Status:
     lead = scope.text[frame.clause[0] : frame.quantity.start]
     if frame.quantity.dimension == "percent":
+        if _EXCEEDS.search(lead):
+            return Status.ACTUAL
         if _PROGRESS.search(lead) and state is not Status.PLANNED:
             return Status.ACTUAL if default is Status.ACTUAL or state is Status.ACTUAL else default
     elif _TASK_LEFT.search(lead):
