@@ -40,7 +40,8 @@ def extract(text: str) -> Extraction:
         links += connected.links
         projects += undertakings
     return Extraction(
-        text, outline.articles, outline.sections, outline.sentences, tuple(figures), tuple(links), tuple(projects)
+        text, outline.articles, outline.sections, outline.sentences, tuple(figures), tuple(links), tuple(projects),
+        outline.warnings,
     )
 
 
@@ -95,6 +96,7 @@ def _drafts(scope: Scope, attributes: Sequence[Attributes]) -> list[Figure]:
                 dimension=quantity.dimension,
                 base_value=quantity.base_value,
                 base_unit=quantity.base_unit,
+                base_value_max=quantity.base_value_max,
                 redacted=quantity.redacted,
                 article=scope.article.index,
                 section=paths[sentence.section],

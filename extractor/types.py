@@ -2,7 +2,7 @@
 
 Offsets are Python ``str`` indices into the text of the document *exactly as stored*; for every record with ``text``,
 ``text == document[start:end]``. Numbers are :class:`decimal.Decimal`, never ``float``. The meaning of each field of a
-figure is fixed by the annotation guidelines (``docs/guidelines.md``).
+figure is fixed by the annotation guidelines (``docs/annotation.md``).
 
 This module imports nothing of ours: every stage may import it, no stage imports another.
 """
@@ -123,11 +123,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The structure of one text. Sentences outside every article (web residue) are left out."""
+    """The structure of one text. Sentences outside every article (web residue) are left out.
+
+    ``warnings`` say, in Chinese, what else was left out.
+    """
 
     articles: tuple[Article, ...]
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,8 @@ class Quantity:
     """A number with its unit as written, before anything is known of what it measures.
 
     ``value`` has 万/亿/千/百 multiplied out and is ``None`` exactly when ``redacted``; ``value_max`` is the upper end of a
-    range. ``unit`` is canonical (公里 for km); ``base_value``/``base_unit`` are the same amount in the base unit of
-    ``dimension`` (元, 人, 户, 米, 平方米, …). ``label`` is the header that names a table cell's figure, else ``""``.
+    range. ``unit`` is canonical (公里 for km); ``base_value``, ``base_value_max`` and ``base_unit`` are the same amounts in
+    the base unit of ``dimension`` (元, 人, 户, 米, 平方米, …). ``label`` is the header that names a table cell's figure, else ``""``.
     """
 
     start: int
@@ -151,6 +155,7 @@ class Quantity:
     base_unit: str
     redacted: bool = False
     label: str = ""
+    base_value_max: Decimal | None = None
 
 
 class Token(NamedTuple):
@@ -249,6 +254,7 @@ class Figure:
     project: int | None = None
     confidence: float = 1.0
     rule_or_model: str = "rule"
+    base_value_max: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

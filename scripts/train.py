@@ -25,7 +25,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from extractor.context import frames, indicator, place, project_type
+from extractor.context import frames, indicator, linear, place, project_type
 from extractor.pipeline import scopes
 from extractor.segment import segment
 from extractor.types import Scope
@@ -70,51 +70,49 @@ def load(folders: Sequence[str]) -> list[Report]:
 
 
 def project_type_examples(report: Report) -> Iterator[Example]:
-    """Yield an example per annotated figure; the figure before is taken as annotated."""
+    """Yield an example per annotated figure; the figure before is taken as annotated.
+
+    Figures that a rule decides are examples too: the model is never asked about them, but they show how types follow each
+    other and how places speak.
+    """
     for scope in report.scopes:
-        views = frames.build(scope)
         before = project_type.NONE
-        for view, evidence in zip(
-            views, project_type.gather(scope, views, indicator.resolve(scope, views, place.resolve(scope))), strict=True
-        ):
-            row = report.gold.get(view.quantity.start)
+        for start, evidence in _evidence(scope):
+            row = report.gold.get(start)
             if row is None:
                 continue
             truth = row["project_type"] or project_type.NONE
-            if evidence.thing() is not None:  # decided by rule, the model is never asked
-                before = truth
-                continue
-            codes = evidence.candidates(before)
-            if truth not in codes:
-                codes.append(truth)
-            yield Example([evidence.features(code, before) for code in codes], codes.index(truth))
+            candidates = evidence.candidates(before)
+            candidates.setdefault(truth, [])
+            named = [linear.names(code, features, evidence.circumstances) for code, features in candidates.items()]
+            yield Example(named, list(candidates).index(truth))
             before = truth
 
 
 def project_type_accuracy(report: Report, weights: dict[str, float]) -> tuple[int, int]:
     """Return (right, all) of decoding ``report`` from left to right."""
+    model = linear.build(weights)
     right = total = 0
     for scope in report.scopes:
-        views = frames.build(scope)
         before = project_type.NONE
-        for view, evidence in zip(
-            views, project_type.gather(scope, views, indicator.resolve(scope, views, place.resolve(scope))), strict=True
-        ):
-            before = project_type.best(weights, evidence, before)
-            row = report.gold.get(view.quantity.start)
+        for start, evidence in _evidence(scope):
+            before = project_type.decide(model, evidence, before)
+            row = report.gold.get(start)
             if row is not None:
                 total += 1
                 right += before == (row["project_type"] or project_type.NONE)
     return right, total
 
 
+def _evidence(scope: Scope) -> Iterator[tuple[int, project_type.Evidence]]:
+    views = frames.build(scope)
+    found = project_type.gather(scope, views, indicator.resolve(scope, views, place.resolve(scope)))
+    return zip((view.quantity.start for view in views), found, strict=True)
+
+
 def penalty(feature: str) -> float:
-    """The L2 strength of a feature: what holds for all types is learned freely, single words hardly."""
-    if feature.startswith("b:"):
-        return 6.0
-    if feature.startswith("unit:"):
-        return 4.0
-    return 2.0 if "=" in feature else 0.3
+    """The L2 strength of a feature: what holds for all types is learned more freely than what holds for one."""
+    return 2.0 if "=" in feature else 1.0
 
 
 def fit(examples: Sequence[Example], strength: Callable[[str], float] = penalty) -> dict[str, float]:
@@ -153,12 +151,12 @@ def fit(examples: Sequence[Example], strength: Callable[[str], float] = penalty)
     return {name: round(float(w), 3) for name, w in zip(names, found.x, strict=True) if abs(w) >= SMALLEST}
 
 
-def write(weights: dict[str, float], name: str) -> None:
+def write(weights: dict[str, float], path: Path) -> None:
     """Write a weights file, the heaviest features first."""
     ordered = sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))
     lines = [f"{feature}\t{weight}" for feature, weight in ordered]
     header = "# Learned by scripts/train.py; do not edit by hand.\nfeature\tweight\n"
-    (RESOURCES / name).write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def check(reports: Sequence[Report]) -> None:
@@ -183,7 +181,8 @@ def main() -> None:
     if arguments.check:
         check(reports)
         return
-    write(fit([example for report in reports for example in project_type_examples(report)]), project_type.WEIGHTS)
+    examples = [example for report in reports for example in project_type_examples(report)]
+    write(fit(examples), RESOURCES / project_type.WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractor import extract
 from extractor.context import place
 from extractor.context.place_mentions import find
 from extractor.pipeline import scopes
@@ -144,3 +145,9 @@ def test_mentions_are_ordered_apart_and_verbatim(text: str) -> None:
 def test_every_quantity_gets_an_answer(text: str) -> None:
     for _, resolved in full(text):
         assert all(found.name for found in resolved)
+
+
+@pytest.mark.parametrize("year", ["2020年", "2020年度", "二〇二〇年", "20xx年", "关于2020年"])
+def test_a_year_before_an_unlisted_county_is_no_part_of_its_name(year: str) -> None:
+    (figure,) = extract(f"{year}石坪县水利局工作总结\n我县今年新修水渠3公里。\n").figures
+    assert [place.name for place in figure.place] == ["石坪县"]

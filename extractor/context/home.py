@@ -39,6 +39,7 @@ _UNIT_NAME = re.compile(
     r"(?<![全各该本我省市县区城郊矿山库林牧片园景社小老地灾辖新边特校厂港能发股超上门楼都穷困级自副]))"
     r"(?P<kind>[县市区州旗])(?![级域场委镇乡里内外长直政])"
 )
+_YEAR = re.compile(r"[^年]{0,4}[\d０-９〇○零一二三四五六七八九xX×*]年度?(?=[一-鿿])")
 _INTRODUCED = re.compile(r"位于|地处|坐落|是|辖|共?有|人民政府|党委|政府")
 # A township is named without 镇 where the report wishes it well (加快…脱贫致富).
 _WISHED = re.compile(
@@ -175,8 +176,11 @@ def _title_names(scope: Scope, counts: _Counts) -> dict[str, str]:
 
 
 def _unit_name(text: str, match: re.Match[str]) -> str | None:
-    opens = match.start() == 0 or not is_han(text[match.start() - 1])
-    name = name_in(match["run"], exact=opens)
+    run, opens = match["run"], match.start() == 0 or not is_han(text[match.start() - 1])
+    year = _YEAR.match(text, max(0, match.start() - 1), match.end("run"))
+    if year is not None:  # 2020年石坪县, 二〇二〇年度石坪县
+        run, opens = text[year.end() : match.end("run")], True
+    name = name_in(run, exact=opens) if run else None
     return None if name is None or re.search("[县市区委]", name) else name + match["kind"]
 
 

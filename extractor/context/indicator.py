@@ -38,6 +38,10 @@ _DIVISIONS = frozenset(("村", "组", "乡镇", "乡", "镇", "县", "市", "区
 # A number that such a verb reaches restates the indicator (由92.2%提升到93.8%); without 到 it is a difference.
 _REACHES = re.compile(r"[到至为](?:\s*\d{2,4}年(?:\d{1,2}月)?[底末初]?)?的?\s*$")
 _RISEN = re.compile("(?<=.{2})(?:提高|提升|增加|增长|上升|下降|降低|减少|扩大|调整|发展|拓宽|缩小)$")
+# 占年度计划, 为任务数: what follows is not about the plan.
+_AGAINST = re.compile("[占为超]")
+# 建成柳溪、石桥等村 11.3km 通畅工程: what stands left is where, not what.
+_ENDS_IN_PLACE = re.compile("(?:等[地村镇乡县]?|[\u4e00-\u9fff][村镇乡])$")
 _BARE_INVESTMENT = _PATTERNS.pattern("^<raised>*<spent>(?:资金|经费|额|达|了|到)*$")
 _RAISING = _PATTERNS.pattern("^(?:<raised>|投入|统筹|下达|发放|先后|各类)+")
 _COMPARED = re.compile(r"^[比较](?:上年|去年|上年同期|去年同期|同期|年初|上季度|\d{4}年)?的?$")
@@ -128,7 +132,7 @@ class _Reader:
         elif right and frame.quantity.unit in CLASSIFIERS:
             self._governing = left
             return phrases.kept_verb(frame.left) + right, True
-        elif right and not left:
+        elif right and (not left or _ENDS_IN_PLACE.search(left)):
             return right, True
         if left and self._before and (left in places or left.removeprefix("其中") in places):
             return self._before, False
@@ -162,7 +166,7 @@ class _Reader:
         if _PLACE_ONLY.match(left) and self._before:
             return self._before, False
         if not self._subject or self._subject in left:
-            return left, True
+            return left, not _RELATIVE.match(left) and not _AGAINST.match(left)
         if _LEVEL_ONLY.match(left):
             return left.removeprefix("其中") + _RAISING.sub("", self._subject), False
         rate = _SHORT_RATE.match(left)
@@ -173,7 +177,7 @@ class _Reader:
         heading = self._heading(frame)
         if self._subject == heading and phrases.is_verb(frame.left, left) and left not in heading:
             return heading + left, False
-        return left, True
+        return left, not _AGAINST.match(left)
 
     def _investment(self, frame: Frame, left: str) -> tuple[str, bool]:
         """Money that only says it was spent: what it bought, else what the item is about (安居工程 投资)."""

@@ -32,6 +32,9 @@ def project_cues() -> ahocorasick.Automaton:
     return automaton
 
 
-def find(automaton: ahocorasick.Automaton, text: str) -> list[Cue]:
-    """Return the cues of ``text`` from left to right; where cues overlap the longest stands, traps are left out."""
-    return [Cue(end - size + 1, end + 1, code) for end, (size, code) in automaton.iter_long(text) if code != TRAP]
+def find(automaton: ahocorasick.Automaton, text: str, start: int = 0, end: int | None = None) -> list[Cue]:
+    """Return the cues of ``text[start:end]`` from left to right; where cues overlap the longest stands, traps are left out."""
+    if not text:  # the automaton refuses an empty range
+        return []
+    found = automaton.iter_long(text, start, len(text) if end is None else end)
+    return [Cue(last - size + 1, last + 1, code) for last, (size, code) in found if code != TRAP]

@@ -46,7 +46,9 @@ def _quantities(text: str) -> Iterator[Quantity]:
 
 def _quantity(text: str, mention: Mention) -> Quantity:
     unit = mention.unit
-    base = None if unit is None or mention.value is None else unit.to_base(mention.value)
+    base, base_max = (
+        None if unit is None or value is None else unit.to_base(value) for value in (mention.value, mention.upper)
+    )
     return Quantity(
         start=mention.start,
         end=mention.end,
@@ -60,6 +62,7 @@ def _quantity(text: str, mention: Mention) -> Quantity:
         base_unit=unit.base_unit + mention.rate if unit else "",
         redacted=mention.masked,
         label=mention.label,
+        base_value_max=_plain(base_max),
     )
 
 

@@ -14,6 +14,7 @@ from extractor.types import Article
 
 # An article shorter than this has not yet said anything: a second title there is a subtitle, not a new article.
 _MIN_BODY = 200
+_MIN_HEADINGS = 2
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class _Draft:
 
     lines: list[Line]
     body: int = 0
+    headings: int = 0
     level_one: int = 0
     has_part: bool = False
 
@@ -29,8 +31,9 @@ class _Draft:
         self.lines.append(line)
         if line.kind in (LineKind.BODY, LineKind.HEADING):
             self.body += len(line.text)
-        if line.kind is LineKind.HEADING and line.level == 1:
-            self.level_one += 1
+        if line.kind is LineKind.HEADING:
+            self.headings += 1
+            self.level_one += line.level == 1
         if line.kind is LineKind.PART or line.level == 0:
             self.has_part, self.level_one = True, 0
 
@@ -42,29 +45,35 @@ def split(lines: Sequence[Line]) -> list[tuple[Article, list[Line]]]:
         lines: all lines in text order.
 
     Returns:
-        each article with its own lines; residue and, in a compilation with marks, what stands before the first mark
+        each article with its own lines; residue and, in a compilation with marks, the teaser before the first mark
         belong to none.
     """
     marks = sum(line.kind is LineKind.MARK for line in lines)
     drafts: list[_Draft] = []
-    current: _Draft | None = None if marks >= 2 else _Draft([])
+    current = _Draft([])
+    before_first_mark = marks >= 2
     for line in lines:
         if line.kind is LineKind.MARK and marks >= 2:
-            if current is not None:
+            if not before_first_mark or _is_report(current):
                 drafts.append(current)
+            before_first_mark = False
             current = _Draft([])
-        elif current is not None and _opens_article(line, current):
+        elif _opens_article(line, current):
             carried = _trailing_titles(current)
             drafts.append(current)
             current = _Draft([])
             for title in carried:
                 current.add(title)
-        if current is not None and line.kind is not LineKind.RESIDUE:
+        if line.kind is not LineKind.RESIDUE:
             current.add(line)
-    if current is not None:
-        drafts.append(current)
+    drafts.append(current)
     kept = [draft.lines for draft in drafts if draft.lines]
     return [(Article(index, body[0].start, body[-1].end, _title(body)), body) for index, body in enumerate(kept)]
+
+
+def _is_report(preamble: _Draft) -> bool:
+    """Whether what stands before the first mark is a report (with appendices), not the teaser of a web page."""
+    return preamble.body >= _MIN_BODY and preamble.headings >= _MIN_HEADINGS
 
 
 def _opens_article(line: Line, current: _Draft) -> bool:

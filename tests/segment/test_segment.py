@@ -51,6 +51,25 @@ def test_marks_bound_the_articles_of_a_compilation_and_residue_is_left_out() -> 
     assert "辖9个村" in text
 
 
+def test_a_report_before_its_appendices_is_an_article() -> None:
+    report = f"青溪镇2020年工作总结\n一、主要工作\n{BODY}\n二、下步打算\n再修2公里。\n"
+    outline = segment(f"{report}第一篇：附件一\n{BODY}\n第二篇：附件二\n{BODY}\n")
+    assert titles(outline) == ["青溪镇2020年工作总结", "第一篇：附件一", "第二篇：附件二"]
+    assert outline.warnings == ()
+
+
+def test_a_dropped_teaser_is_told() -> None:
+    outline = segment(f"某某范文网\n{BODY}\n篇一：甲镇工作总结\n{BODY}\n篇二：乙镇工作总结\n{BODY}\n")
+    assert len(outline.articles) == 2
+    assert "未归入任何文章" in outline.warnings[0]
+
+
+def test_half_a_character_pair_keeps_the_offsets() -> None:
+    tokens = tag("\ud800投入5万元", 0, 6)
+    assert [token.start for token in tokens][0] == 0
+    assert tokens[-1].end == 6
+
+
 def test_numbering_that_starts_again_opens_an_article() -> None:
     text = f"一、基本情况\n{BODY}\n二、打算\n{BODY}\n一、扶贫成效\n我乡修路。\n二、问题\n缺钱。\n"
     outline = segment(text)
