@@ -23,10 +23,10 @@ _NEGATIONS = _WORDS.words("negation")
 _TRAILING_WORDS = _WORDS.words("trailing")
 _EMPTY_VERBS = _WORDS.words("empty_verb")
 _NO_PREDICATE = _WORDS.words("no_predicate")
-_PLACE_PREFIX = _PATTERNS.pattern(
-    "^(?!<generic_village>)[\u4e00-\u9fff×xX*]{1,4}?[村镇乡县]"
-    "(?=[新改修建完投发培种养硬整安实举开扶栽累农贫人土粮群全年])"
+_PLACE_PREFIX = re.compile(
+    "[\u4e00-\u9fff×xX*]{1,4}?[村镇乡县](?=[新改修建完投发培种养硬整安实举开扶栽累农贫人土粮群全年])"
 )
+_NO_PLACE = _PATTERNS.pattern("<generic_village>$")
 _AMONG = re.compile("^(?:其中|其它?中|这其中)[:：,，]?")
 _SELF_REFERENCE = re.compile("^[我全该本各](?:省|市|州|县|区|旗|乡|镇|村|街道|社区|场|局|校|院|地|国)(?:共|共有|现有)?")
 _TIME_PREFIX = _PATTERNS.pattern(
@@ -73,7 +73,9 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     begin = max(content, tokens[first].start)
     phrase = text[_content_start(text, begin, end) : end].strip("“”\"'’‘：: \u3000")
     phrase = _LISTED.sub("", phrase)
-    phrase = _PLACE_PREFIX.sub("", phrase) if len(phrase) > _MIN_PHRASE + 2 else phrase
+    place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
+    if place is not None and not _NO_PLACE.search(place.group()):
+        phrase = phrase[place.end() :]
     return _REACHED.sub("", _REMARK.sub("", phrase).strip("、的 ：:”"))
 
 
@@ -170,7 +172,7 @@ def purpose(frame: Frame) -> str:
 
 def predicate(frame: Frame) -> str:
     """What is said of a bare number after it or after the numbers joined to it (148户、420人列入精准扶贫对象)."""
-    last = _last_joined(frame)
+    last = last_joined(frame)
     said = list(last.tail)
     while said and said[0].tag == "d" and said[0].word not in _NEGATIONS:
         said.pop(0)
@@ -184,10 +186,11 @@ def predicate(frame: Frame) -> str:
 
 def said_after(frame: Frame) -> str:
     """The rest of the clause after a bare number and the numbers joined to it: better than nothing."""
-    return join(_last_joined(frame).rest)[:_MAX_PREDICATE]
+    return join(last_joined(frame).rest)[:_MAX_PREDICATE]
 
 
-def _last_joined(frame: Frame) -> Frame:
+def last_joined(frame: Frame) -> Frame:
+    """The last of the figures that only a connective joins to this one (842户、3120人)."""
     for _ in range(_MAX_JOINED):
         if frame.following is None or not frame.following.joined:
             break

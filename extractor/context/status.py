@@ -15,6 +15,7 @@ from itertools import zip_longest
 
 from extractor.context.frames import Frame
 from extractor.context.period import Period
+from extractor.context.phrases import last_joined
 from extractor.resources.cues import load
 from extractor.types import Modifier, Quantity, Scope, Section, Status
 
@@ -43,7 +44,7 @@ _QUALIFIER = re.compile(r"^(?:（含）|\(含\))?[及或]?(?:以上|以下|以�
 _QUALIFIER_PLAIN = re.compile(
     r"^的(?:贫困|农户|家庭|企业|工程|项目|村|户|人员|对象|大户|单位|低效)|^(?:以上|以下)的?[只仅]?有?\d|^的[只仅]?有\d"
 )
-_LIMIT_AFTER = _CUES.pattern("^(?:以上|以下|以内)?的<limit_after>")
+_LIMIT_AFTER = _CUES.pattern("(?:以上|以下|以内)?的<limit_after>")
 _RATE_PRICE = re.compile("单价|补|按|标准|奖")
 _NORM_VERB = _CUES.pattern("<norm_verb>")
 _TASK_LEFT = _CUES.pattern(
@@ -145,6 +146,7 @@ def _is_task_of(scope: Scope, frame: Frame, following: Frame) -> bool:
 
 def _is_standard(scope: Scope, frame: Frame) -> bool:
     quantity = frame.quantity
+    last = last_joined(frame).quantity.end  # 按6万元、2万元的标准补助: both are norms
     after = scope.text[quantity.end : quantity.end + 12]
     clause = scope.text[frame.clause[0] : quantity.start]
     bounded = quantity.modifier in (Modifier.OVER, Modifier.UNDER)
@@ -155,7 +157,7 @@ def _is_standard(scope: Scope, frame: Frame) -> bool:
     if (
         (_STANDARD_LEFT.search(clause) and "实际" not in clause)
         or _NORM_VERB.search(clause)
-        or _LIMIT_AFTER.match(after)
+        or _LIMIT_AFTER.match(scope.text, last, last + 12)
     ):
         return True
     if quantity.dimension not in ("money", "volume", "mass", "time", "count", "person_times"):

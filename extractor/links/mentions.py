@@ -26,6 +26,8 @@ _CLAUSE_BREAK = re.compile(r"[，,；;：:、。（(）)\s]")
 _NUMBER = re.compile(r"(\d[\d,，\s]*)(?:[.．](\d+))?")
 # Units that count the same kind of thing: 7个村民委员会 and 3个村.
 _COUNTED = frozenset(["个", "村", "组", "乡镇", "乡", "镇", "县", "市", "省", "区", "名", "座", "处"])
+# Classifiers of bodies: 卫生机构247个，其中卫生院14所、医院5家 are of one kind.
+_BODIES = frozenset(("家", "所"))
 _PERCENT = frozenset(("%", "百分点", "‰"))
 _JOINTS = frozenset(("", " ", "、", "，", ",", "和"))
 _AVERAGE = pattern("<average>")
@@ -152,7 +154,7 @@ def _key(figure: Figure) -> str:
     if figure.dimension in ("people", "person_times"):
         return "people"
     if figure.dimension == "count":
-        return "个" if figure.unit in _COUNTED else figure.unit
+        return "个" if figure.unit in _COUNTED or figure.unit in _BODIES else figure.unit
     return f"{figure.dimension} {figure.base_unit}"
 
 
