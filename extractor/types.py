@@ -139,8 +139,8 @@ class Quantity:
     """A number with its unit as written, before anything is known of what it measures.
 
     ``value`` has 万/亿/千/百 multiplied out and is ``None`` exactly when ``redacted``; ``value_max`` is the upper end of a
-    range. ``unit`` is canonical (公里 for km); ``base_value``, ``base_value_max`` and ``base_unit`` are the same amounts in
-    the base unit of ``dimension`` (元, 人, 户, 米, 平方米, …). ``label`` is the header that names a table cell's figure, else ``""``.
+    range. ``unit`` is canonical (公里 for km); ``base_value``, ``base_value_max`` and ``base_unit`` are the same
+    amounts in the base unit of ``dimension`` (元, 人, 户, 米, 平方米, …). ``label`` is the header that names a table cell's figure, else ``""``.
     """
 
     start: int

@@ -14,7 +14,6 @@ import rjieba
 from extractor.resources import read_table
 from extractor.types import Token
 
-
 # Half a character pair is no text that Rust accepts; one sign for one keeps the offsets.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
