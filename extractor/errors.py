@@ -5,6 +5,26 @@
 
 from __future__ import annotations
 
+import errno
+
+_OS_REASONS = {
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "不允许这样做",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EEXIST: "已存在",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件过大",
+    errno.EROFS: "所在磁盘只读",
+    errno.EIO: "磁盘读写出错",
+    errno.EPIPE: "接收的一方已关闭",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ELOOP: "链接互相指向",
+    errno.EMFILE: "打开的文件过多",
+}
+
 
 class GoujiError(Exception):
     """Base of all errors of this library.
@@ -37,3 +57,9 @@ class ResourceError(GoujiError):
 
 class UsageError(GoujiError):
     """An option or argument has a value that makes no sense."""
+
+
+def os_reason(error: OSError) -> str:
+    """Return in Chinese why the system refused; what the table does not know in the system's own words."""
+    known = _OS_REASONS.get(error.errno) if error.errno is not None else None
+    return known or error.strerror or str(error)

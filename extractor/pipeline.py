@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from decimal import localcontext
 
 from extractor.context import Attributes, describe
 from extractor.links import connect
 from extractor.links.projects import group
 from extractor.quantities import find_quantities
+from extractor.resources.units import EXACT
 from extractor.segment import segment
 from extractor.segment.words import tag
-from extractor.types import Extraction, Figure, Link, Outline, Project, Quantity, Scope, Section, Token
+from extractor.types import Document, Extraction, Figure, Link, Outline, Part, Project, Quantity, Scope, Section, Token
 
 # What a figure loses in confidence when the text says less of it.
 _BORROWED_INDICATOR = 0.15
@@ -19,37 +21,55 @@ _NO_INDICATOR = 0.3
 _NO_UNIT = 0.2
 
 
-def extract(text: str) -> Extraction:
+def extract(text: str, parts: Sequence[Part] = ()) -> Extraction:
     """Read every figure out of a report or a compilation of reports.
 
     Args:
         text: the report exactly as stored; all offsets of the result are into it.
+        parts: where a reader found each part of the text; figures in cells of tables are named by their headers.
 
     Returns:
         an :class:`~extractor.types.Extraction`. The same text always gives the same result; nothing is read or written
         besides the data files of the package.
+
+    Raises:
+        TypeError: ``text`` is not a string; bytes of a file are for :func:`extractor.readers.read`.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"text must be str, not {type(text).__name__}; files are read by extractor.readers.read")
     outline = segment(text)
     figures: list[Figure] = []
     links: list[Link] = []
     projects: list[Project] = []
-    for scope in scopes(text, outline):
-        connected = connect(scope, _drafts(scope, describe(scope)))
-        grouped, undertakings = group(scope, connected.figures, first_id=len(projects) + 1)
-        figures += grouped
-        links += connected.links
-        projects += undertakings
+    with localcontext(EXACT):  # the caller's decimal context changes no amount
+        for scope in scopes(text, outline, parts):
+            connected = connect(scope, _drafts(scope, describe(scope)))
+            grouped, undertakings = group(scope, connected.figures, first_id=len(projects) + 1)
+            figures += grouped
+            links += connected.links
+            projects += undertakings
     return Extraction(
-        text, outline.articles, outline.sections, outline.sentences, tuple(figures), tuple(links), tuple(projects),
+        text,
+        outline.articles,
+        outline.sections,
+        outline.sentences,
+        tuple(figures),
+        tuple(links),
+        tuple(projects),
         outline.warnings,
     )
 
 
-def scopes(text: str, outline: Outline) -> Iterator[Scope]:
+def extract_document(document: Document) -> Extraction:
+    """Read every figure out of a document as a reader returns it: its text, and its tables by their own headers."""
+    return extract(document.text, document.parts)
+
+
+def scopes(text: str, outline: Outline, parts: Sequence[Part] = ()) -> Iterator[Scope]:
     """Yield each article that has figures, with the quantities and words of its own sentences."""
     starts = [sentence.start for sentence in outline.sentences]
     inside: dict[int, list[tuple[int, Quantity]]] = {}
-    for quantity in find_quantities(text):
+    for quantity in find_quantities(text, parts):
         position = bisect_right(starts, quantity.start) - 1
         if position < 0 or quantity.end > outline.sentences[position].end:
             continue  # web residue belongs to no article

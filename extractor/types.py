@@ -52,13 +52,28 @@ class LinkKind(StrEnum):
     PROGRESS_OF = "progress_of"
     GROWTH_FROM = "growth_from"
     RESTATES = "restates"
+    RATE_OF = "rate_of"
+    NUMERATOR = "numerator"
+
+
+PCT_LINKS = {
+    PctKind.SHARE: LinkKind.SHARE_OF,
+    PctKind.PROGRESS: LinkKind.PROGRESS_OF,
+    PctKind.RATE: LinkKind.RATE_OF,
+    PctKind.GROWTH: LinkKind.GROWTH_FROM,
+}
+"""The link that leads from a percentage to what it is a percentage of (``Pct.of``)."""
+
+PLACE_LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
+"""Level of a place by the number of digits of its NBS code; the codes of what it lies in are its prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Where a stretch of a document's text came from, e.g. ``kind="cell", locator="表2 第3行第1列"``.
 
-    ``header`` holds the column header of a table cell, ``row_header`` the text of the first cell of its row.
+    ``header`` holds the column header of a table cell, ``row_header`` the text of the first cell of its row; storeys of
+    a header, and behind the first cell other names of the row that are merged with cells above, follow after " / ".
     """
 
     start: int
@@ -138,9 +153,12 @@ class Outline:
 class Quantity:
     """A number with its unit as written, before anything is known of what it measures.
 
-    ``value`` has 万/亿/千/百 multiplied out and is ``None`` exactly when ``redacted``; ``value_max`` is the upper end of a
-    range. ``unit`` is canonical (公里 for km); ``base_value``, ``base_value_max`` and ``base_unit`` are the same
-    amounts in the base unit of ``dimension`` (元, 人, 户, 米, 平方米, …). ``label`` is the header that names a table cell's figure, else ``""``.
+    ``value`` has 万/亿/千/百 multiplied out and is ``None`` exactly when ``redacted``; ``value_max`` is the upper end of
+    a range. ``unit`` is canonical (公里 for km); ``base_value``, ``base_value_max`` and ``base_unit`` are the same amounts
+    in the base unit of ``dimension`` (元, 人, 户, 米, 平方米, …), rounded to 6 places where the conversion does not come out
+    even; only amounts of one ``base_unit`` compare, as a rate (元/公里) has the dimension of its numerator. ``label`` is
+    what the headers of row and column call a table cell's figure, ``period_label`` the year they give it (2019年), else
+    ``""``.
     """
 
     start: int
@@ -156,6 +174,7 @@ class Quantity:
     redacted: bool = False
     label: str = ""
     base_value_max: Decimal | None = None
+    period_label: str = ""
 
 
 class Token(NamedTuple):
@@ -221,8 +240,9 @@ class Figure:
     """A figure with everything the text tells of it: one row of the database, one line of JSONL.
 
     ``part_of`` and ``pair`` are ``start`` offsets of other figures; ``project`` is the id of a :class:`Project` of the
-    same extraction; ``period_start``/``period_end`` are ISO dates; ``confidence`` is between 0 and 1; ``rule_or_model``
-    names what decided the figure.
+    same extraction; ``period_start``/``period_end`` are ISO dates. ``confidence`` orders figures by how
+    much the text says of them (1 less a deduction for an indicator that is missing or taken over, and for a missing
+    unit); it is no probability. ``rule_or_model`` names what found the figure.
     """
 
     start: int

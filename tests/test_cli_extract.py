@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import docx
@@ -57,7 +59,7 @@ def test_a_folder_is_read_in_order_and_the_bad_file_does_not_stop_it(folder: Pat
     assert sources == [str(folder / "下级/乙.docx"), str(folder / "甲.txt")]
     assert [row["text"] for row in found] == [f.text for text in (OTHER, TEXT) for f in extract(text).figures]
     errors = result.stderr.splitlines()
-    assert errors[0].startswith(f"错误：{folder / '坏.docx'}：文件已损坏")
+    assert any(line.startswith(f"错误：{folder / '坏.docx'}：文件已损坏") for line in errors)
     assert "1 个文件未处理" in errors[-1]
 
 
@@ -91,6 +93,21 @@ def test_every_format_to_a_file(folder: Path, tmp_path: Path, format_: str) -> N
         assert "60.5万元" in content.decode()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert target.stat().st_mode & 0o777 == (folder / "甲.txt").stat().st_mode & 0o777
+
+
+def test_an_output_that_is_also_an_input_is_refused_and_stays(folder: Path) -> None:
+    for paths in ([folder / "甲.txt"], [folder]):
+        result = run(*paths, "-o", folder / "下级" / ".." / "甲.txt", "--format", "csv")
+        assert result.exit_code == 2
+        assert "不能同时作为输出" in result.stderr
+        assert (folder / "甲.txt").read_bytes() == TEXT.encode("gb18030")
+
+
+def test_what_was_written_and_what_was_passed_over_is_told(folder: Path, tmp_path: Path) -> None:
+    result = run(folder, "-o", tmp_path / "结果.xlsx")
+    assert f"提示：{folder}：跳过 1 个其他格式的文件（.pdf 1）\n" in result.stderr
+    count = sum(len(extract(text).figures) for text in (TEXT, OTHER))
+    assert f"已写入 {tmp_path / '结果.xlsx'}：2 个文件，{count} 个数字\n" in result.stderr
 
 
 def test_the_suffix_chooses_the_format(folder: Path, tmp_path: Path) -> None:
@@ -131,6 +148,85 @@ def test_an_output_that_cannot_be_written(folder: Path, tmp_path: Path) -> None:
     result = run(folder / "甲.txt", "-o", tmp_path / "没有" / "结果.csv")
     assert result.exit_code == 2
     assert "不能写入" in result.stderr
+    assert "不存在" in result.stderr
+
+
+def test_a_run_that_reads_nothing_touches_no_database(folder: Path, tmp_path: Path) -> None:
+    database, url = tmp_path / "gouji.db", f"sqlite:///{tmp_path / 'gouji.db'}"
+    assert run(folder / "坏.docx", "--db", url).exit_code == 2
+    assert not database.exists()
+    assert run(folder / "甲.txt", "--db", url).exit_code == 0
+    with closing(sqlite3.connect(database)) as connection:  # what upgrade and seed would mend
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+        connection.execute("DELETE FROM meta")
+        connection.commit()
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("gouji.db*")}
+    assert run(folder / "坏.docx", tmp_path / "没有.txt", "--db", url).exit_code == 2
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("gouji.db*")} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "缺少参数 路径…"),
+        (["甲.txt", "--format", "xml"], "选项 --format：'xml' 应为 'table', "),
+        (["甲.txt", "--formt", "csv"], "没有选项 --formt，是不是 --format"),
+        (["甲.txt", "--db"], "选项 '--db' 缺少值"),
+        (["甲.txt", "-o", "."], "选项 --output：'.' 是文件夹"),
+        ([""], "路径是空的"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese(arguments: list[str], told: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"错误：{told}")
+    assert len(result.stderr.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["figures", "--limit", "0"], "错误：选项 --limit：0 不在范围 x>=1 内；用法见 "),
+        (["figures", "--document", "一"], "错误：选项 --document：'一' 应为整数"),
+        (["evaluate", "没有", "没有"], "错误：参数 文本目录：'没有' 不存在"),
+        (["documents", "多余"], "错误：多余的参数 多余"),
+        (["没有"], "错误：没有命令 '没有'"),
+        (["--没有"], "错误：没有选项 --没有"),
+        (["annotations", "convert", "没有", "x", "--from", "gold", "--to", "brat"], "错误：参数 来源：'没有' 不存在"),
+    ],
+)
+def test_every_command_tells_wrong_usage_in_one_chinese_line(arguments: list[str], told: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(told)
+    assert len(result.stderr.splitlines()) == 1
+
+
+_FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not _FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize("format_", ["table", "csv", "jsonl", "html"])
+def test_a_full_disk_is_one_line(folder: Path, format_: str) -> None:
+    command = [sys.executable, "-c", "from extractor.cli import main; main()", "extract", str(folder / "甲.txt")]
+    command += ["--format", format_]
+    with _FULL.open("wb") as full:
+        redirected = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    named = subprocess.run([*command, "-o", str(_FULL)], capture_output=True, check=False)
+    for done in (redirected, named):
+        assert done.returncode == 2
+        assert done.stderr.decode() == "错误：读写出错：磁盘空间不足；请检查路径、权限和磁盘空间\n"
+
+
+@pytest.mark.parametrize("format_", REPORT_FORMATS)
+def test_a_reader_that_goes_away_ends_the_command_without_a_word(folder: Path, format_: str) -> None:
+    code = "from extractor.cli import main; main()"
+    command = [sys.executable, "-c", code, "extract", str(folder / "甲.txt"), "--format", format_]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_devices_and_links_stay_what_they_are(folder: Path, tmp_path: Path) -> None:

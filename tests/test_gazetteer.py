@@ -1,4 +1,4 @@
-"""The gazetteer: names, everyday and older names, ambiguity settled by what else the text names, and its resource."""
+"""The gazetteer: names, everyday and older names, ambiguity what a name alone proves, and its resource."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import time
 
 import pytest
 
-from extractor.context.gazetteer import LEVELS, Gazetteer, gazetteer, stem, township_stem
+from extractor.context.gazetteer import Gazetteer, gazetteer, stem, township_stem
 from extractor.resources import read_table
+from extractor.types import PLACE_LEVELS
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def places() -> Gazetteer:
 
 
 def test_resource_rows_are_well_formed() -> None:
-    counts = dict.fromkeys(LEVELS, 0)
+    counts = dict.fromkeys(PLACE_LEVELS, 0)
     seen = set()
     for row in read_table("divisions.tsv", ("code", "name", "townships")):
         assert row["code"].isdecimal()
@@ -53,20 +54,21 @@ def test_codes_of_a_name(places: Gazetteer, name: str, code: str) -> None:
 
 def test_an_unknown_name_has_no_code(places: Gazetteer) -> None:
     assert places.codes("沅坪县") == ()
-    assert places.settle("沅坪县", ()) is None
 
 
-def test_an_ambiguous_township_needs_its_county(places: Gazetteer) -> None:
+def test_a_township_has_the_codes_of_all_that_are_called_so(places: Gazetteer) -> None:
     assert len(places.codes("花园镇")) > 1
-    assert places.settle("花园镇", ()) is None
-    assert places.settle("花园镇", {"51", "5116", "511621"}) == "511621101"
+    assert places.codes("都拉乡") == ("520113200",)  # everyday name of a township of a minority
 
 
-def test_a_lone_township_elsewhere_gets_no_code(places: Gazetteer) -> None:
-    (code,) = places.codes("荆紫关镇")
-    assert places.settle("荆紫关镇", ()) == code
-    assert places.settle("荆紫关镇", {code[:2]}) == code
-    assert places.settle("荆紫关镇", {"33", "3311"}) is None
+@pytest.mark.parametrize("name", ["云南省", "云南", "瓮安县", "新平县", "黔南州"])
+def test_names_that_prove_themselves(places: Gazetteer, name: str) -> None:
+    assert places.is_certain(name)
+
+
+@pytest.mark.parametrize("name", ["白云区", "富阳市", "富阳", "龙井", "老城区", "都拉乡", "沅坪县", "朝阳市区"])
+def test_names_that_prove_nothing_alone(places: Gazetteer, name: str) -> None:
+    assert not places.is_certain(name)
 
 
 def test_scan_takes_the_longest_name_with_its_kind(places: Gazetteer) -> None:

@@ -14,7 +14,7 @@ CODES = {None, *(row["code"] for row in read_table("indicators.tsv", COLUMNS))}
 UNIT_OF = {
     "money": "元", "people": "人", "households": "户", "person_times": "人次", "length": "公里", "area": "亩",
     "volume": "立方米", "mass": "吨", "power": "千瓦", "count": "个", "percent": "%",
-    "time": "天", "temperature": "℃", "ratio": "比",
+    "energy": "千瓦时", "time": "天", "age": "岁", "temperature": "℃", "ratio": "比",
 }  # fmt: skip
 
 

@@ -84,6 +84,34 @@ def test_comparison_governs_only_the_value_it_names() -> None:
     assert periods(text) == {"9100人次": "2018", "8300人次": "2017", "9.6%": "2018"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "2020年，工业增加值是上年的1.5倍，出生率9.8‰。",
+        "2020年工业增加值为2015年的1.5倍，出生率9.8‰。",
+        "2020年，工业增加值是去年同期的1.5倍，出生率9.8‰。",
+    ],
+)
+def test_a_multiple_of_a_former_value_is_of_its_own_time(sentence: str) -> None:
+    assert periods(sentence) == {"1.5倍": "2020", "9.8‰": "2020"}
+    assert periods("2020年销量是上年的80%，上年的销量3吨。") == {"80%": "2020", "3吨": "2019"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "first", "last"),
+    [
+        ("1-9月，完成投资3亿元。", "2020", "2020-01-01", "2020-09-30"),
+        ("一季度完成投资3亿元。", "2020", "2020-01-01", "2020-03-31"),
+        ("前三季度完成投资3亿元。", "2020", "2020-01-01", "2020-09-30"),
+        ("上半年完成投资3亿元。", "2020", "2020-01-01", "2020-06-30"),
+        ("三季度末存款3亿元。", "2020", "2020-09-01", "2020-09-30"),
+        ("6月末存款3亿元。", "2020-06", "2020-06-01", "2020-06-30"),
+    ],
+)
+def test_a_part_of_the_year_shows_in_the_days(sentence: str, text: str, first: str, last: str) -> None:
+    assert full(f"2020年柳溪乡工作总结\n{sentence}") == [period.Period(text, first, last)]
+
+
 def test_the_value_risen_from_is_of_no_told_time() -> None:
     text = "柳溪乡2018年工作总结\n入学率由91.2%提高到95.7%。"
     assert periods(text) == {"91.2%": None, "95.7%": "2018"}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Context, Decimal, Inexact, InvalidOperation, Rounded, localcontext
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor import extract
 from extractor.quantities import find_quantities
 from extractor.quantities.lexer import lex
 from extractor.quantities.numerals import MAX_LENGTH, parse_numeral
-from extractor.quantities.units import spellings
+from extractor.resources.units import spellings
 
 if TYPE_CHECKING:
     from extractor.types import Quantity
@@ -51,6 +53,35 @@ def test_text_before_a_paragraph_break_decides_alone(text: str) -> None:
     assert find_quantities(text + "。\n\n各项工作有序推进。")[: len(alone)] == alone
 
 
+HOSTILE = Context(prec=3, rounding=ROUND_CEILING, Emin=-9, Emax=9, traps=[Inexact, Rounded, InvalidOperation])
+
+
+@given(REPORTS)
+def test_the_callers_decimal_context_changes_nothing(text: str) -> None:
+    expected = find_quantities(text)
+    with localcontext(HOSTILE):
+        found = find_quantities(text)
+    assert [str(q) for q in found] == [str(q) for q in expected]
+
+
+@given(st.integers(20, 40))
+def test_huge_amounts_are_exact_or_no_figures(digits: int) -> None:
+    text = "投入" + "9" * digits + "万亿元"
+    with localcontext(HOSTILE):
+        values = [quantity.value for quantity in find_quantities(text)]
+    assert values == ([Decimal((10**digits - 1) * 10**12)] if digits + len("万亿") <= MAX_LENGTH else [])
+
+
+@given(st.text(alphabet="万亿千百", min_size=1, max_size=MAX_LENGTH - 1))
+def test_piled_up_multipliers_stay_exact(multipliers: str) -> None:
+    worth = {"百": 2, "千": 3, "万": 4, "亿": 8}
+    for quantity in find_quantities(f"投入9{multipliers}亩"):
+        assert quantity.value is not None
+        assert quantity.base_value is not None
+        assert abs(quantity.base_value * 3 - quantity.value * 2000) <= Decimal("0.000003")
+        assert quantity.value.adjusted() <= sum(worth[character] for character in multipliers)
+
+
 @given(st.integers(min_value=0, max_value=10**15))
 def test_arabic_numerals_round_trip(number: int) -> None:
     wide = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -89,3 +120,11 @@ def test_hostile_runs_yield_few_mentions() -> None:
         assert sum(1 for _ in lex(run * (size // len(run)))) <= size // 2 + 1
     assert find_quantities("1" * size) == ()
     assert parse_numeral("1" * (MAX_LENGTH + 1)) is None
+
+
+@given(st.lists(REPORTS, max_size=4).map("，".join))
+def test_no_stage_of_the_pipeline_reads_the_callers_decimal_context(text: str) -> None:
+    expected = extract(text).figures
+    with localcontext(HOSTILE):
+        found = extract(text).figures
+    assert [str(figure) for figure in found] == [str(figure) for figure in expected]

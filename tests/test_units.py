@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 
 import pytest
 
-from extractor.quantities import DIMENSIONS, load_units, unit_named
 from extractor.quantities.lexicon import abstract_nouns, fixed_expressions, implied_units
-from extractor.quantities.units import SPOKEN, match_unit, spellings
+from extractor.quantities.units import match_unit
+from extractor.resources.units import (
+    DIMENSIONS,
+    PLACES,
+    SPOKEN,
+    UNCONVERTED,
+    Unit,
+    divisions,
+    load_units,
+    spellings,
+    unit_named,
+)
 
 
 def test_every_row_keeps_the_schema() -> None:
@@ -26,11 +36,21 @@ def test_every_spelling_names_one_unit() -> None:
     assert len(written) == len(set(written)) == len(spellings())
 
 
-def test_one_base_unit_converts_to_itself() -> None:
-    for unit in load_units():
-        base = spellings().get(unit.base_unit)
-        if base is not None and base.dimension == unit.dimension and base.name == base.base_unit:
-            assert base.factor == 1
+@pytest.mark.parametrize("dimension", sorted(set(DIMENSIONS) - UNCONVERTED))
+def test_units_of_a_dimension_share_one_base_unit(dimension: str) -> None:
+    (base,) = {unit.base_unit for unit in load_units() if unit.dimension == dimension}
+    assert unit_named(base).name == base
+    assert (unit_named(base).dimension, unit_named(base).factor) == (dimension, Fraction(1))
+
+
+@pytest.mark.parametrize("unit", [unit for unit in load_units() if unit.dimension in UNCONVERTED], ids=lambda u: u.name)
+def test_a_unit_that_does_not_convert_is_its_own_base(unit: Unit) -> None:
+    assert (unit.base_unit, unit.factor) == (unit.name, Fraction(1))
+
+
+def test_divisions_are_counted_things() -> None:
+    assert {"村", "组", "乡镇", "县"} <= divisions()
+    assert {unit_named(name).dimension for name in divisions()} == {"count"}
 
 
 def test_all_dimensions_are_used() -> None:
@@ -76,6 +96,20 @@ def test_conversion_is_exact() -> None:
     assert unit_named("亩").to_base(Decimal(300)) == Decimal(200000)
     assert unit_named("公里").to_base(Decimal("11.3")) == Decimal(11300)
     assert unit_named("斤").to_base(Decimal(7)) == Decimal("3.5")
+    assert unit_named("微克").to_base(Decimal("0.1")) == Decimal("1e-10")
+    assert unit_named("周").to_base(Decimal(2)) == Decimal(14)
+    assert unit_named("小时").to_base(Decimal(12)) == Decimal("0.5")
+
+
+def test_a_conversion_that_does_not_come_out_even_is_rounded() -> None:
+    assert unit_named("亩").to_base(Decimal("0.5")) == Decimal("333.333333")
+    assert unit_named("亩").to_base(Decimal(1)) == Decimal("666.666667")
+    assert unit_named("小时").to_base(Decimal(1)).as_tuple().exponent == -PLACES
+
+
+def test_conversion_does_not_depend_on_the_callers_decimal_context() -> None:
+    with localcontext(Context(prec=3, traps=[Inexact])):
+        assert unit_named("亩").to_base(Decimal("1234567")) == Decimal("823044666.666667")
 
 
 WHOLE_WORDS = [("平方公里的", "平方公里", 4), ("平方米", "平方米", 3), ("个村民小组", "个", 1), ("个村", "村", 2)]

@@ -14,10 +14,7 @@ from typing import Any
 import click
 
 from extractor import __version__
-from extractor.errors import GoujiError
-
-EXIT_FAILED = 2
-"""Exit status when an input could not be used."""
+from extractor.cli.failures import explained
 
 # Command → the module of its code and what the overview says of it.
 _COMMANDS = {
@@ -63,12 +60,15 @@ class _LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with explained():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with explained():
             return super().invoke(ctx)
-        except GoujiError as error:
-            click.echo(f"错误：{error}", err=True)
-            ctx.exit(EXIT_FAILED)
 
 
 def _speak_chinese(command: click.Command) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from extractor.cli.output import format_for, opened
-from extractor.config import load
+from extractor.config import Settings, load
 from extractor.report import ROW_FORMATS, figure_row, project_row, write_rows
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.store import (
@@ -71,7 +72,10 @@ def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _
 
 
 _DATABASE = click.option(
-    "--db", "database_url", metavar="URL", help="数据库地址；不指定时取 GOUJI_DATABASE_URL，否则为 sqlite:///gouji.db"
+    "--db",
+    "database_url",
+    metavar="URL",
+    help=f"数据库地址；不指定时取 GOUJI_DATABASE_URL，否则为 {Settings().database_url}",
 )
 _HELP = click.help_option("--help", help="显示帮助")
 _OUTPUT = _options(
@@ -83,7 +87,7 @@ _OUTPUT = _options(
 _SELECTION = _options(
     click.option("--place", metavar="地点", help="地名中的字，或统计用区划代码（含其下级）"),
     click.option("--status", type=click.Choice([status.value for status in Status]), help="已完成、计划或标准"),
-    click.option("--project-type", metavar="代码", help="项目类型代码，如 road"),
+    click.option("--project-type", metavar="类型", help="项目类型的代码或名称，如 road、道路桥梁"),
     click.option("--text", metavar="文字", help="所在句（项目则为名称）中的字，一个字也可"),
     click.option("--document", type=int, metavar="编号", help="文件编号，见 gouji documents"),
     click.option("--limit", type=click.IntRange(min=1), metavar="行数", help="至多输出多少行"),
@@ -94,12 +98,16 @@ _SELECTION = _options(
 @click.command()
 @click.option("--indicator", metavar="指标", help="指标中的字，或指标代码")
 @click.option("--period", metavar="时期", callback=_period, help="与此时期有重合：2015、2015-06、2011-2015")
-@click.option("--unit", metavar="单位", help="规范单位，如 公里")
+@click.option("--unit", metavar="单位", help="单位，如 公里（也可写 km）")
 @click.option("--dimension", metavar="量纲", help="量纲代码，如 money、length")
 @click.option(
-    "--min", "min_value", metavar="数值", callback=_amount, help="不小于，以基本单位计（元、米、平方米、公斤 …）"
+    "--min",
+    "min_value",
+    metavar="数值",
+    callback=_amount,
+    help="不小于，以基本单位计（元、米、平方米、公斤 …）；须同时给出 --unit 或 --dimension",
 )
-@click.option("--max", "max_value", metavar="数值", callback=_amount, help="不大于，以基本单位计")
+@click.option("--max", "max_value", metavar="数值", callback=_amount, help="不大于，同上")
 @_SELECTION
 @_OUTPUT
 def figures(
@@ -118,7 +126,7 @@ def figures(
     """
     first, last = period or (None, None)
     wanted = FigureFilter(**selection, period_start=first, period_end=last, status=Status(status) if status else None)
-    columns = ["document_id", *(name for name in FIGURE_COLUMNS if name != "locator"), "sentence_text"]
+    columns = ["document_id", *(name for name in FIGURE_COLUMNS if name != "locator")]
     with _database(database_url) as store, closing(store.figures(wanted)) as found:
         _write(map(_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
 
@@ -193,8 +201,13 @@ def _write(
 ) -> None:
     """Write all ``columns``, or in a table those that a person reads."""
     chosen = format_for(output, format_, ROW_FORMATS)
+    written = count()
     with opened(output, chosen) as out:
-        write_rows(rows, shown if chosen == "table" else columns, chosen, out)
+        write_rows(
+            (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
+        )
+    if next(written) == 0:
+        click.echo("没有符合条件的结果", err=True)
 
 
 def _figure_row(stored: StoredFigure) -> Mapping[str, object]:

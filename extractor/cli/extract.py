@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from extractor import __version__
-from extractor import extract as extract_figures
-from extractor.cli import EXIT_FAILED
+from extractor import __version__, extract_document
+from extractor.cli.failures import EXIT_FAILED
 from extractor.cli.output import format_for, opened
 from extractor.config import load
-from extractor.errors import GoujiError
+from extractor.errors import GoujiError, UsageError, os_reason
 from extractor.readers import SUFFIXES, read, read_path
 from extractor.report.documents import REPORT_FORMATS, write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from extractor.config import Settings
+    from extractor.store import Store
     from extractor.types import Document, Extraction
-
-    Save = Callable[[Document, Extraction], object]
 
 _STDIN = "-"
 
@@ -59,24 +58,53 @@ def extract(paths: tuple[str, ...], format_: str | None, output: Path | None, da
     settings = load()
     chosen = format_for(output, format_, REPORT_FORMATS)
     failed: list[str] = []
-    with _saver(database_url) as save:
-        results = _results(paths, settings, save, failed)
-        with opened(output, chosen) as out:
-            write_report(results, chosen, out)
+    done = Counter[str]()
+    with closing(_Database(database_url)) as database, opened(output, chosen) as out:
+        names = _apart_from(output, _files(paths, failed))
+        write_report(_counted(_results(names, settings, database, failed), done), chosen, out)
+    if output is not None:
+        click.echo(f"已写入 {output}：{done['documents']} 个文件，{done['figures']} 个数字", err=True)
     if failed:
         click.echo(f"有 {len(failed)} 个文件未处理，见上", err=True)
         sys.exit(EXIT_FAILED)
 
 
+def _counted(
+    results: Iterator[tuple[Document, Extraction]], done: Counter[str]
+) -> Iterator[tuple[Document, Extraction]]:
+    """Pass ``results`` on and count them."""
+    for document, extraction in results:
+        done["documents"] += 1
+        done["figures"] += len(extraction.figures)
+        yield document, extraction
+
+
+def _apart_from(output: Path | None, names: Iterator[str]) -> Iterator[str]:
+    """Pass ``names`` on.
+
+    Raises:
+        UsageError: the output is one of them; nothing has been written over it yet.
+    """
+    for name in names:
+        if output is not None and name != _STDIN and os.path.realpath(name) == os.path.realpath(output):
+            raise UsageError(f"{output} 是要读取的文件，不能同时作为输出；请换一个文件名", f"{output} is also an input")
+        yield name
+
+
 def _results(
-    paths: tuple[str, ...], settings: Settings, save: Save, failed: list[str]
+    names: Iterator[str], settings: Settings, database: _Database, failed: list[str]
 ) -> Iterator[tuple[Document, Extraction]]:
     """Read, extract and save file by file; a file that cannot be used is told on standard error and noted."""
-    for name in _files(paths, failed):
+    for name in names:
         try:
             document = _read(name, settings)
-            extraction = extract_figures(document.text)
-            save(document, extraction)
+            extraction = extract_document(document)
+        except GoujiError as error:
+            _report_failure(name, str(error), failed)
+            continue
+        database.open()  # one that cannot be used ends the run: no other file would fare better
+        try:
+            database.save(document, extraction)
         except GoujiError as error:
             _report_failure(name, str(error), failed)
             continue
@@ -89,6 +117,9 @@ def _files(paths: tuple[str, ...], failed: list[str]) -> Iterator[str]:
     """Yield the files that ``paths`` name, each once, folders in the order of their names."""
     seen: set[str] = set()
     for path in paths:
+        if not path:
+            _report_failure(path, "路径是空的；请写文件、文件夹或 -", failed)
+            continue
         found = [path]
         if path != _STDIN and os.path.isdir(path):
             found = sorted(_reports_below(path, failed))
@@ -102,17 +133,24 @@ def _files(paths: tuple[str, ...], failed: list[str]) -> Iterator[str]:
 
 
 def _reports_below(folder: str, failed: list[str]) -> Iterator[str]:
-    """Yield the reports in ``folder`` and below; a folder that cannot be opened is told and noted."""
+    """Yield the reports in ``folder`` and below; what is passed over or cannot be opened is told."""
+    others = Counter[str]()
 
     def tell(error: OSError) -> None:
         name = str(error.filename)
-        _report_failure(name, f"{name}：打不开文件夹（{error.strerror}）；请检查权限", failed)
+        _report_failure(name, f"{name}：打不开文件夹（{os_reason(error)}）；请检查权限", failed)
 
     for below, _, names in os.walk(folder, onerror=tell):
         for name in names:
-            # "~$" marks Word's lock files, a point hidden ones.
-            if name.lower().endswith(SUFFIXES) and not name.startswith(("~$", ".")):
+            if name.startswith(("~$", ".")):  # Word's lock files, hidden ones
+                continue
+            if name.lower().endswith(SUFFIXES):
                 yield os.path.join(below, name)
+            else:
+                others[os.path.splitext(name)[1].lower() or "无后缀"] += 1
+    if others:
+        kinds = "、".join(f"{suffix} {number}" for suffix, number in sorted(others.items()))
+        click.echo(f"提示：{folder}：跳过 {others.total()} 个其他格式的文件（{kinds}）", err=True)
 
 
 def _read(name: str, settings: Settings) -> Document:
@@ -127,18 +165,34 @@ def _report_failure(name: str, message: str, failed: list[str]) -> None:
     failed.append(name)
 
 
-@contextmanager
-def _saver(database_url: str | None) -> Iterator[Save]:
-    """Yield what stores one document in one transaction; without a database, what does nothing."""
-    if database_url is None:
-        yield lambda _document, _extraction: None
-        return
-    from extractor.store import Run, open_store, upgrade
+class _Database:
+    """The database that ``--db`` names, made or opened when the first document is there to be saved.
 
-    upgrade(database_url)
-    with open_store(database_url) as store:
+    So a run that can read nothing leaves no database behind and no trace in one.
+    """
 
-        def save(document: Document, extraction: Extraction) -> None:
-            store.save(document, extraction, Run(__version__, datetime.now(UTC)))
+    def __init__(self, url: str | None) -> None:
+        self._url = url
+        self._store: Store | None = None
 
-        yield save
+    def open(self) -> None:
+        """Make, upgrade or open the database, once; nothing without ``--db``."""
+        if self._url is None or self._store is not None:
+            return
+        from extractor.store import open_store, prepare  # only wanted here, and slow to import
+
+        prepare(self._url)
+        self._store = open_store(self._url)
+
+    def save(self, document: Document, extraction: Extraction) -> None:
+        """Store a document in one transaction; nothing without ``--db``."""
+        if self._store is None:
+            return
+        from extractor.store import Run
+
+        self._store.save(document, extraction, Run(__version__, datetime.now(UTC)))
+
+    def close(self) -> None:
+        """Close the database if it was opened."""
+        if self._store is not None:
+            self._store.close()

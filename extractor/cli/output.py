@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from extractor.errors import UsageError
+from extractor.errors import UsageError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def opened(output: Path | None, format_: str) -> Iterator[BinaryIO]:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
-        raise UsageError(f"不能写入 {output}（{error.strerror}）；请检查路径和权限", f"{output}: {error}") from error
+        raise UsageError(f"不能写入 {output}（{os_reason(error)}）；请检查路径和权限", f"{output}: {error}") from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:

@@ -47,6 +47,7 @@ class DateMention:
         full_date: the mention names a day (7月8日, “7·8”).
         since: the time is open to the day of the report (以来, 起, 至今).
         compared: the mention is what something is compared with or has changed from (比上年, 较2019年, 由上年的).
+        multiplied: the number after it is a multiple of what there was then (上年的1.5倍); it is ``compared`` too.
     """
 
     start: int
@@ -58,6 +59,7 @@ class DateMention:
     full_date: bool = False
     since: bool = False
     compared: bool = False
+    multiplied: bool = False
 
 
 _YEAR = r"(?:(?:[1１][9９]|[2２][0０])\d\d|[一二][〇○零Ｏ九][〇○零Ｏ一二三四五六七八九]{2})"
@@ -82,7 +84,7 @@ _HEAD = re.compile(
 )
 _TAIL = re.compile(
     rf"(?:\s?(?P<month>{_MONTH})(?:\s?[-—–~～至到]+\s?(?P<to>{_MONTH}))?\s?月份?(?:\s?(?P<day>{_DAY})\s?日)?)?"
-    r"(?P<part>[上下]半年|第?[一二三四]季度|前[二三]季度|年?[底末](?![级数])|年初|初(?![中级一二三步])|[春夏秋冬](?:季|天)?)?"
+    r"(?P<part>[上下]半年|第?[一二三四]季度末?|前[二三]季度末?|年?[底末](?![级数])|年初|初(?![中级一二三步])|[春夏秋冬](?:季|天)?)?"
     r"(?:(?P<since>\s?(?:以来|至今|迄今|起(?![草步到来点始码])|开始))|(?P<after>以?后))?"
 )
 _PARTS = {"上半年": (1, 6), "下半年": (7, 12), "前二季度": (1, 6), "前三季度": (1, 9)}
@@ -92,6 +94,9 @@ _COMPARED = re.compile(r"(?:[比较同]|高于|低于|相对于)$")
 # 由上年的3万元增加到…: what something has risen from; 从7月起 is not.
 _FROM = re.compile(r"[由从]$")
 _OF = re.compile(r"(?:同期)?的")
+# 是上年的1.5倍, 相当于2015年的80%: what the number multiplies belongs to another time, the number itself does not.
+_MULTIPLE = re.compile(r"(?:同期)?的[约近]?\s?[\d.．一二两三四五六七八九十]+[余多]?(?:倍|(?P<share>[%％]))")
+_EQUALS = re.compile(r"(?:是|为|相当于|等于)$")
 # A sentence without any of these names no time: the cheap way out.
 _HINT = re.compile(r"[年月季五·•・今未历]")
 
@@ -123,6 +128,9 @@ def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:
         return DateMention(head.start(), head.end(), kind, years, (month, month), by_month=True, full_date=True)
     months, by_month = _months(tail, of_named_year=kind is not DateKind.CONTEXT)
     risen_from = _FROM.search(text, max(start, head.start() - 1), head.start()) and _OF.match(text, tail.end(), end)
+    multiple = _MULTIPLE.match(text, tail.end(), end)
+    if multiple and multiple["share"] and not _EQUALS.search(text, max(start, head.start() - 3), head.start()):
+        multiple = None
     return DateMention(
         head.start(),
         tail.end(),
@@ -132,7 +140,8 @@ def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:
         by_month,
         full_date=tail["day"] is not None,
         since=tail["since"] is not None,
-        compared=compared or bool(risen_from),
+        compared=compared or bool(risen_from) or bool(multiple),
+        multiplied=bool(multiple),
     )
 
 
@@ -168,10 +177,12 @@ def _months(tail: re.Match[str], of_named_year: bool) -> tuple[tuple[int, int], 
             return (first, 12), False
         return (first, last), first == last
     part = tail["part"] or ""
+    named = part.removesuffix("末")
+    months = _PARTS.get(named) or (_QUARTERS[named[-3]] if named.endswith("季度") else (1, 12))
+    if named.endswith("季度"):
+        return ((months[1], months[1]) if named != part else months), False
     if part in _PARTS:
-        return _PARTS[part], False
-    if part.endswith("季度"):
-        return _QUARTERS[part[-3]], False
+        return months, False
     return (1, 12), False
 
 

@@ -26,6 +26,11 @@ _BODY_MONEY = _CUES.pattern(
 _INTRODUCED = re.compile(
     "(?:引进|引入|利用|吸引|撬动|争取)到?(社会资本|外资|民间资本|社会资金|银行贷款|上级)(?:资金|补助)*[^，,。；;]{0,6}$"
 )
+# 争取帮扶单位县农业银行30万元: whoever was asked gave it.
+_WON = _CUES.pattern(
+    "(?:争取|协调)到?了?(?:(?:对口)?(?:帮扶|包扶|挂钩|联系|定点)(?:单位|部门))?([\u4e00-\u9fff]{1,12}?(?:<body>|厅|办|会))"
+    r"(?:<gives>|帮扶|扶贫|专项|项目|扶持)*\s*$"
+)
 _SUBJECT_NOISE = _CUES.pattern("^<before_body>+")
 
 
@@ -43,6 +48,9 @@ def resolve(scope: Scope, frames: Sequence[Frame]) -> list[str | None]:
 def _funder(clause: str, lead: str) -> str | None:
     text = lead if len(lead.strip()) >= 1 else clause
     match = _OWN_MEANS.search(text) or _INTRODUCED.search(text) or _PUBLIC.search(text)
+    if match:
+        return match.group(1)
+    match = _WON.search(text)
     if match:
         return match.group(1)
     match = _BODY_MONEY.search(text)

@@ -2,8 +2,8 @@
 
 A code tells the level by its length (2 province, 4 prefecture, 6 county, 9 township) and the parents by its prefixes:
 ``530427105`` lies in ``530427``, ``5304``, ``53``. Names are far from unique (some 3,700 township names occur more than
-once), so a look-up returns all codes, and :meth:`Gazetteer.settle` picks one only where the other places that the text
-names decide it.
+once), so a look-up returns all codes; ``place_codes.py`` picks one only where the other places that the text names
+decide it.
 
 The gazetteer shows the divisions of one day (2023-06-30). Reports are older: counties have become districts, townships
 have become towns. :meth:`Gazetteer.codes` therefore knows a name by its stem too (富阳市 for today's 富阳区, 竹溪乡 for
@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from extractor.resources import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
 TOWNSHIP_KINDS = ("镇", "乡", "街道")
-LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
+_PROVINCE = 2
 
 _PEOPLES = (
     "壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|"
@@ -31,6 +31,10 @@ _PEOPLES = (
 # What a division is called besides its own name; a name keeps two characters at least (赵县 stays).
 _KIND = re.compile(rf"(?<=..)(?:(?:(?:{_PEOPLES})族?)*(?:自治[区州县旗]|特别行政区)|地区|[省市县区州盟旗])$")
 _TOWNSHIP_KIND = re.compile(r"(?<=.)(?:街道办事处|街道|镇|乡)$")
+# A township of a minority is called without its people (都拉乡 for 都拉布依族乡).
+_TOWNSHIP_PEOPLE = re.compile(rf"(?<=..)(?:(?:{_PEOPLES})族)+$")
+# 老城区, 市中区, 新区: every town has one.
+_NO_NAME = re.compile("[老新城市中东西南北郊矿港关]{1,3}[区县]")
 # By which other kinds a division is or was called, with the lengths of the codes that fit.
 _EVERYDAY_KINDS = {"市": (4, 6), "县": (6,), "区": (6,), "州": (4,), "地区": (4,), "旗": (6,)}
 
@@ -56,13 +60,20 @@ class Gazetteer:
         """Read the resource and index it by name, by stem and by the first two characters."""
         self._names: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
+        self._autonomous: set[str] = set()
         self._townships: dict[str, list[str]] = {}
+        self._everyday_townships: dict[str, list[str]] = {}
         for row in read_table("divisions.tsv", ("code", "name", "townships")):
             code, name = row["code"], row["name"]
             _add(self._names, name, code)
+            if "自治" in name:
+                self._autonomous.add(code)
             _add(self._stems, stem(name), code)
             for township in row["townships"].split():
                 self._townships.setdefault(township[3:], []).append(code + township[:3])
+                if township.endswith("族乡"):
+                    short = _TOWNSHIP_PEOPLE.sub("", township[3:-1])
+                    self._everyday_townships.setdefault(short, []).append(code + township[:3])
         self._by_prefix: dict[str, list[str]] = {}
         for name in sorted(self._names.keys() | self._stems.keys(), key=len, reverse=True):
             self._by_prefix.setdefault(name[:2], []).append(name)
@@ -76,7 +87,7 @@ class Gazetteer:
 
     def is_township(self, body: str) -> bool:
         """Whether a township is called ``body`` and 镇, 乡 or 街道; which of them may have changed over the years."""
-        return any(body + kind in self._townships for kind in TOWNSHIP_KINDS)
+        return body in self._everyday_townships or any(body + kind in self._townships for kind in TOWNSHIP_KINDS)
 
     def is_full_name(self, name: str) -> bool:
         """Whether ``name`` is a province, prefecture or county with its kind (贵州省, 新平县; not 贵州)."""
@@ -89,6 +100,18 @@ class Gazetteer:
     def is_exact(self, name: str) -> bool:
         """Whether ``name`` is today's full name of a province, prefecture or county."""
         return name in self._names
+
+    def is_certain(self, name: str) -> bool:
+        """Whether ``name`` alone says which division is meant: a full name that exists once, or a province.
+
+        新平县 is full enough for 新平彝族自治县; 富阳市, now a district, is not: its stem may be another's.
+        """
+        if _NO_NAME.fullmatch(name):
+            return False
+        if name in self._names:
+            return len(self._names[name]) == 1
+        codes = self._everyday(name) or self._stems.get(name, [])
+        return len(codes) == 1 and (codes[0] in self._autonomous if name != stem(name) else len(codes[0]) == _PROVINCE)
 
     def scan(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the spans in ``text[start:end]`` that read as a province, prefecture or county, kind or no kind."""
@@ -103,24 +126,6 @@ class Gazetteer:
                     yield begin, free
                     break
 
-    def settle(self, name: str, mentioned: Collection[str]) -> str | None:
-        """Return the one code that ``name`` must have, or ``None``.
-
-        Args:
-            name: a name as written in the text.
-            mentioned: codes of the divisions that the same article names beyond doubt. Of several candidates the one
-                wins that has most of its parents among them; a tie leaves the name without a code, and so does a
-                township in a province of which the article does not speak.
-        """
-        candidates = self.codes(name)
-        parents = {code: [code[:length] for length in LEVELS if length < len(code)] for code in candidates}
-        support = {code: sum(parent in mentioned for parent in parents[code]) for code in candidates}
-        best = max(support.values(), default=0)
-        winners = [code for code in candidates if support[code] == best]
-        if len(winners) != 1 or (not best and mentioned and LEVELS[len(winners[0])] == "township"):
-            return None
-        return winners[0]
-
     def _everyday(self, name: str) -> list[str]:
         root = stem(name)
         lengths = _EVERYDAY_KINDS.get(name[len(root) :], ())
@@ -130,7 +135,8 @@ class Gazetteer:
         root = township_stem(name)
         if root == name:
             return []
-        return [code for kind in TOWNSHIP_KINDS for code in self._townships.get(root + kind, ())]
+        today = [code for kind in TOWNSHIP_KINDS for code in self._townships.get(root + kind, ())]
+        return today + self._everyday_townships.get(root, [])
 
     def _with_kind(self, text: str, begin: int, end: int) -> int:
         """Return ``end`` moved behind a kind that follows the stem ``text[begin:end]`` (新平|县)."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractor.context.gazetteer import gazetteer
-from extractor.context.place_mentions import LEVEL_OF_KIND, Mention, MentionKind, find, is_reference
+from extractor.context.place_mentions import LEVEL_OF_KIND, Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import is_han, is_word, name_in
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Home:
         level: the level of that rank, ``""`` when unknown.
         kind: the word for the unit itself: 镇 for 我镇 and 全镇.
         by_kind: for 镇, 县 …: the name that 我镇, 全县 stand for.
+        since: where the article first names it, if it is only what most of the article speaks of; else 0.
     """
 
     names: tuple[str, ...] = ()
@@ -66,13 +67,16 @@ class Home:
     level: str = ""
     kind: str = ""
     by_kind: Mapping[str, str] = field(default_factory=dict)
+    since: int = 0
 
 
 def find_home(scope: Scope, mentions: Sequence[Mention]) -> Home:
     """Return the reporting unit of an article, given its mentions of places."""
+    mentions = [mention for mention in mentions if not is_road_end(scope.text, mention)]
     counts = _counts(mentions)
     written = _written(mentions)
     named = _title_names(scope, counts)
+    titled = bool(named)
     if not written and not named and not _dominates(counts):
         named = _opening_subject(scope, mentions)
         if not named:
@@ -89,7 +93,8 @@ def find_home(scope: Scope, mentions: Sequence[Mention]) -> Home:
     if own is None:
         return Home(by_kind=by_kind)
     level = level_of(own) or LEVEL_OF_KIND[kind]
-    return Home((own,), RANK[level], level, kind, by_kind)
+    first = 0 if titled or written else next((m.start for m in mentions if own in m.names), 0)
+    return Home((own,), RANK[level], level, kind, by_kind, first)
 
 
 def kind_of(name: str) -> str:
@@ -158,15 +163,19 @@ def _opening_subject(scope: Scope, mentions: Sequence[Mention]) -> dict[str, str
 
 def _title_names(scope: Scope, counts: _Counts) -> dict[str, str]:
     """Return the places that title and signature name, by kind: of several, the one the article names most."""
+    # A row of a table is no title, nor is what only follows the first figure.
+    first = scope.quantities[0].start if scope.quantities else scope.article.end
     lines = [scope.article.title]
-    for sentence in (*scope.sentences[:_TITLE_LINES], *scope.sentences[-_SIGNATURE_LINES:]):
+    titles = [sentence for sentence in scope.sentences[:_TITLE_LINES] if sentence.start <= first]
+    for sentence in (*titles, *scope.sentences[-_SIGNATURE_LINES:]):
         line = scope.text[sentence.start : sentence.end].strip()
-        if len(line) <= _LINE_LENGTH and not line.endswith(("。", "；", "！", ";")):
+        if not re.search(r"[\t|]", line) and len(line) <= _LINE_LENGTH and not line.endswith(("。", "；", "！", ";")):
             lines.append(line)
     head = "\n".join(lines)
     names: dict[str, list[str]] = defaultdict(list)
     for mention in find(head, 0, len(head)):
-        if mention.kind is MentionKind.NAME and mention.level not in ("group", "facility"):
+        inner = mention.level in ("group", "facility") or is_road_end(head, mention)
+        if mention.kind is MentionKind.NAME and not inner:
             names[_any_kind(mention.names[-1])].append(mention.names[-1])
     for match in _UNIT_NAME.finditer(head):
         if name := _unit_name(head, match):

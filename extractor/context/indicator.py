@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from extractor.context import phrases
 from extractor.context.frames import CLASSIFIERS, Frame
 from extractor.resources.cues import load
+from extractor.resources.units import divisions
 from extractor.types import Place, Scope
 
 _PATTERNS = load("context_patterns.tsv", "pattern")
@@ -34,7 +35,6 @@ _AIM = _PATTERNS.pattern("<aim>")
 # Households and people named after the divisions of a place are its inhabitants (辖7个村43个小组，共2480户、7260人).
 _DIVISION = _PATTERNS.pattern("<division>$")
 _INHABITANTS = "总人口"
-_DIVISIONS = frozenset(("村", "组", "乡镇", "乡", "镇", "县", "市", "区"))
 # A number that such a verb reaches restates the indicator (由92.2%提升到93.8%); without 到 it is a difference.
 _REACHES = re.compile(r"[到至为](?:\s*\d{2,4}年(?:\d{1,2}月)?[底末初]?)?的?\s*$")
 _RISEN = re.compile("(?<=.{2})(?:提高|提升|增加|增长|上升|下降|降低|减少|扩大|调整|发展|拓宽|缩小)$")
@@ -42,6 +42,9 @@ _RISEN = re.compile("(?<=.{2})(?:提高|提升|增加|增长|上升|下降|降�
 _AGAINST = re.compile("[占为超]")
 # 建成柳溪、石桥等村 11.3km 通畅工程: what stands left is where, not what.
 _ENDS_IN_PLACE = re.compile("(?:等[地村镇乡县]?|[\u4e00-\u9fff][村镇乡])$")
+# 出生率 is of a population, whatever was spoken of before.
+_OWN_RATE = _PATTERNS.pattern("^<own_rate>率$")
+_PER_HEAD = re.compile("[亩户人村平年]均$|每[亩户人村]$|^[亩户]$|总$")
 _BARE_INVESTMENT = _PATTERNS.pattern("^<raised>*<spent>(?:资金|经费|额|达|了|到)*$")
 _RAISING = _PATTERNS.pattern("^(?:<raised>|投入|统筹|下达|发放|先后|各类)+")
 _COMPARED = re.compile(r"^[比较](?:上年|去年|上年同期|去年同期|同期|年初|上季度|\d{4}年)?的?$")
@@ -155,7 +158,7 @@ class _Reader:
 
     def _unit(self, frame: Frame) -> str:
         """A division of a place is named by its unit (辖14个乡镇)."""
-        return frame.quantity.unit if frame.quantity.unit in _DIVISIONS else ""
+        return frame.quantity.unit if frame.quantity.unit in divisions() else ""
 
     def _relative(self, frame: Frame, left: str) -> tuple[str, bool]:
         """The words left of the figure, completed by the subject when they only relate to it (比上年增长, 总面积)."""
@@ -166,9 +169,12 @@ class _Reader:
         if _PLACE_ONLY.match(left) and self._before:
             return self._before, False
         if not self._subject or self._subject in left:
-            return left, not _RELATIVE.match(left) and not _AGAINST.match(left)
+            return left, not (_RELATIVE.match(left) or _AGAINST.match(left) or _LEVEL_ONLY.match(left))
         if _LEVEL_ONLY.match(left):
             return left.removeprefix("其中") + _RAISING.sub("", self._subject), False
+        told = self._own_head(left)
+        if told:
+            return told, told == left and _OWN_RATE.search(left) is not None
         rate = _SHORT_RATE.match(left)
         if rate and self._subject.endswith(rate[1]):
             return self._subject + "率", False
@@ -178,6 +184,15 @@ class _Reader:
         if self._subject == heading and phrases.is_verb(frame.left, left) and left not in heading:
             return heading + left, False
         return left, not _AGAINST.match(left)
+
+    def _own_head(self, left: str) -> str:
+        """The indicator of words that the subject ends in already (亩均产值…，总产值), or that need none; else nothing."""
+        if self._subject.endswith(left):
+            return left if self._subject == "应" + left else self._subject
+        whole = left.removeprefix("总")
+        if whole != left and self._subject.endswith(whole):
+            return _PER_HEAD.sub("", self._subject.removesuffix(whole)) + left
+        return left if _OWN_RATE.search(left) else ""
 
     def _investment(self, frame: Frame, left: str) -> tuple[str, bool]:
         """Money that only says it was spent: what it bought, else what the item is about (安居工程 投资)."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.errors import ResourceError
 from extractor.resources import read_table
+from extractor.resources.units import divisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,8 +33,6 @@ _BEFORE, _AFTER = ("位", "时"), ("尾",)
 _DIFFERENCE = "百分点"
 #: No wording is longer, with all its words of place and time; what is longer is a line of garbage, and costs nothing.
 _LONGEST = 60
-#: Units that are nouns: what is counted in them are villages, groups …, whatever else the indicator speaks of.
-_NOUNS = frozenset({"村", "组", "社", "乡镇", "县", "市", "省"})
 
 
 class _Lexicon(NamedTuple):
@@ -62,7 +61,8 @@ def _code(lexicon: _Lexicon, indicator: str, quantity: Quantity) -> str | None:
         return None
     if len(indicator) > _LONGEST:
         return None
-    if quantity.unit in _NOUNS and not indicator.endswith(quantity.unit):
+    # Divisions are nouns: what is counted in 村 are villages, whatever else the indicator speaks of.
+    if quantity.unit in divisions() and not indicator.endswith(quantity.unit):
         return None
     ending: str | None = indicator
     while ending:

@@ -211,13 +211,14 @@ class _Resolver:
     ) -> Period | None:
         text = self._scope.text
         before = text[max(sentence.start, quantity.start - _REACH) : quantity.start]
-        for date in find(quantity.label, 0, len(quantity.label)) if quantity.label else ():
-            if date.kind in (DateKind.ABSOLUTE, DateKind.MASKED):
-                return self._read(date, None)
+        label = quantity.period_label
+        for date in find(label, 0, len(label)) if label else ():
+            if date.kind in (DateKind.ABSOLUTE, DateKind.MASKED, DateKind.REPORT, DateKind.CONTEXT):
+                return self._read(date, self._clock.now)  # 上年同期 is the year before the report's
         period = default
         known = bisect_left(governing, quantity.start, key=lambda item: item[0].start)
         for date, resolved in governing[max(0, known - _DATES) : known]:
-            if date.compared and _BASE_VALUE.match(text, date.end, quantity.start):
+            if date.compared and not date.multiplied and _BASE_VALUE.match(text, date.end, quantity.start):
                 return _same_month(resolved, period) if text.startswith("同期", date.end) else resolved
             if not date.compared and not _closed(text, date, quantity.start):
                 period = resolved

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from extractor.context.frames import Frame
 from extractor.resources.cues import load
@@ -39,8 +40,13 @@ _HANDED_DOWN = re.compile(
 )
 _LISTED = re.compile("^[^，,]*、[^、]*?等(?:各类|多种|多个)?(?=.{4,})")
 _REMARK = re.compile("[（(](?!含|包括)[^）)]*[）)]?$|^[^（(]*[）)]")
-_REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$")
+_REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$|(?<![签公节预特合条违履契邀制立大])约$")
+# 贫困户由2018年底, 增加值是上年: a time that the number belongs to or is compared with, and the verb that leads to it.
+_UP_TO_TIME = re.compile(
+    r"(?:[由从自是为]|相当于|等于|(?:(?<!下)降|(?<!上)升|[增减])?[到至])(?:(?:19|20)\d\d年|[去上今当]年|年)(?:度|[底末初])?(?:同期)?$"
+)
 _CLAUSE_MARKS = frozenset("，,；;。：:")
+_BOUNDS = ("以上", "以下", "以内", "左右", "的")
 _MAX_PREDICATE = 14
 _MAX_JOINED = 4
 _MAX_PHRASE = 22
@@ -76,7 +82,7 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
     if place is not None and not _NO_PLACE.search(place.group()):
         phrase = phrase[place.end() :]
-    return _REACHED.sub("", _REMARK.sub("", phrase).strip("、的 ：:”"))
+    return _REACHED.sub("", _UP_TO_TIME.sub("", _REMARK.sub("", phrase).strip("、的 ：:”")))
 
 
 def bare(phrase: str) -> str:
@@ -186,7 +192,9 @@ def predicate(frame: Frame) -> str:
 
 def said_after(frame: Frame) -> str:
     """The rest of the clause after a bare number and the numbers joined to it: better than nothing."""
-    return join(last_joined(frame).rest)[:_MAX_PREDICATE]
+    # 30户以上的1124个村民小组中: of what a threshold bounds, the noun is left.
+    rest = dropwhile(lambda token: token.word in _BOUNDS or token.tag[0] in "mq", last_joined(frame).rest)
+    return join(list(rest))[:_MAX_PREDICATE]
 
 
 def last_joined(frame: Frame) -> Frame:

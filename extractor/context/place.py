@@ -13,9 +13,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import LEVELS, gazetteer, stem
+from extractor.context.gazetteer import stem
 from extractor.context.home import RANK, find_home, kind_of, level_of
-from extractor.context.place_mentions import Mention, MentionKind, find, is_reference
+from extractor.context.place_codes import PlaceCodes
+from extractor.context.place_mentions import Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import bare
 from extractor.types import Place, Quantity, Scope, Section, Sentence
 
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CLAUSE_END = "，,；;。：:！？!?\n"
+_NEW_CLAUSE = "，,；;。！？\n"
 # A sentence without punctuation can be a whole document: so far back a clause is followed.
 _REACH = 240
 _ENUMERATED = re.compile(r"[(（]?\d{1,2}[)）、.．]")
 _EACH = re.compile(r"分别|依次")
 _THE_SAME = re.compile(r"(?:上述|以上|这|该)$")
 _THE_REST = re.compile(r"其余|其[它他]|剩余")
+_TOTAL_ROW = re.compile(r"\s*\|?\s*(?:\d+\s+)?(?:合\s*计|总\s*计|共\s*计)\s*[\t|｜]")
 # How far behind a figure the place may stand that governs it.
 _BEHIND = 30
 # A leading clause up to this length only dates or joins (2015年, 目前, 同时).
@@ -65,7 +68,7 @@ class _Resolver:
         self._starts = [mention.start for mention in self._mentions]
         self._lists = [m.names for m in self._mentions if m.counted and m.counted == len(m.names)]
         self._home = find_home(scope, self._mentions)
-        self._codes = _certain_codes(self._mentions)
+        self._codes = PlaceCodes(scope.text, self._mentions, self._home)
         self._places: dict[str, Place] = {}
         self._section_topics: dict[int, tuple[str, ...] | None] = {}
         self._topic: _Topic | None = None
@@ -93,12 +96,13 @@ class _Resolver:
         own = mention.kind is MentionKind.SELF and kind_of(mention.names[0]) == self._home.kind
         if not own and self._home.rank and RANK[mention.level] < self._home.rank and not self._is_elsewhere(mention):
             return False
-        return not is_reference(self._scope.text, mention)
+        road = mention.level != "facility" and is_road_end(self._scope.text, mention)
+        return not road and not is_reference(self._scope.text, mention)
 
     def _is_elsewhere(self, mention: Mention) -> bool:
         """Whether a division above the unit's level is none of its superiors (another county in a collected report)."""
-        home = gazetteer().settle(self._home.names[0], self._codes)
-        code = gazetteer().settle(mention.names[0], self._codes) if mention.kind is MentionKind.NAME else None
+        home = self._codes.settle(self._home.names[0])
+        code = self._codes.settle(mention.names[0]) if mention.kind is MentionKind.NAME else None
         return home is not None and code is not None and not home.startswith(code)
 
     def _quantity(
@@ -109,8 +113,8 @@ class _Resolver:
         if (same := self._the_same(quantity)) is not None:
             return same
         clause = _clause_start(text, max(sentence.start, quantity.start - _REACH), quantity.start)
-        if _THE_REST.search(text, clause, quantity.start):
-            return self._home.names
+        if _THE_REST.search(text, clause, quantity.start) or _TOTAL_ROW.match(text, sentence.start):
+            return self._unit(quantity)
         position = bisect_right(governing, quantity.start, key=lambda mention: mention.start)
         before = governing[position - 1] if position else None
         if before and before.end > clause:
@@ -130,7 +134,11 @@ class _Resolver:
         topic = self._section_topic(sentence.section)
         if topic is None and behind and behind.kind is MentionKind.SELF:
             return self._names(behind)
-        return self._home.names if topic is None else topic
+        return self._unit(quantity) if topic is None else topic
+
+    def _unit(self, quantity: Quantity) -> tuple[str, ...]:
+        """Return the unit, unless the article names it for the first time behind the quantity."""
+        return self._home.names if quantity.start >= self._home.since else ()
 
     def _the_same(self, quantity: Quantity) -> tuple[str, ...] | None:
         """上述6个村: the list of six that came before."""
@@ -142,6 +150,8 @@ class _Resolver:
         """Whether a place behind a quantity governs it: in the same clause, or where money comes before its use."""
         between = self._scope.text[quantity.end : mention.start]
         stops = sum(between.count(mark) for mark in _CLAUSE_END)
+        if between and between[-1] in _NEW_CLAUSE:  # a new subject: 投入20万元，青山镇投入30万元
+            return False
         if quantity.dimension == "money" and not settled:
             return len(between) <= _BEHIND and stops <= 1
         return len(between) <= _BEHIND and stops == 0 and not re.search(r"\d", between)
@@ -183,11 +193,11 @@ class _Resolver:
     def _follow(self, sentence: Sentence, governing: Sequence[Mention]) -> None:
         """Remember what the paragraph is about, for the sentences that name no place."""
         text = self._scope.text
-        specific = [mention for mention in governing if self._is_specific(mention)]
+        specific = [m for m in governing if self._is_specific(m) and not is_road_end(text, m)]
         self._recent |= {kind_of(mention.names[0]): mention.names[0] for mention in specific if len(mention.names) == 1}
         if not governing and self._last and text[sentence.start : sentence.end].rstrip().endswith(("：", ":")):
             self._topic = _Topic(self._last, _items_end(text, sentence.end))
-        elif specific and self._opens_topic(sentence, governing[0]):
+        elif specific and specific[0] is governing[0] and self._opens_topic(sentence, governing[0]):
             works = governing[0].level == "facility"
             end = text.find("。", sentence.end - 1) if works else _line_end(text, sentence.end)
             self._topic = _Topic(self._names(governing[0]), end)
@@ -233,28 +243,8 @@ class _Resolver:
 
     def _place(self, name: str) -> Place:
         if name not in self._places:
-            code = None if name[0] in "我全本该" else gazetteer().settle(name, self._codes)
-            self._places[name] = Place(name, code, LEVELS[len(code)] if code else level_of(name))
+            self._places[name] = Place(name, self._codes.settle(name), self._codes.level(name))
         return self._places[name]
-
-
-def _certain_codes(mentions: Sequence[Mention]) -> frozenset[str]:
-    """Return the codes of the divisions that are named without ambiguity, and those above them.
-
-    Townships count where two of a county are named: one alone may share its name with a township that is no more.
-    """
-    certain: set[str] = set()
-    counties: dict[str, set[str]] = {}
-    for mention in mentions:
-        for candidates in map(gazetteer().codes, mention.names) if mention.kind is MentionKind.NAME else ():
-            if len(candidates) == 1:
-                code = candidates[0]
-                if LEVELS[len(code)] != "township":
-                    certain.add(code)
-                else:
-                    counties.setdefault(code[:6], set()).add(code)
-    certain |= {county for county, townships in counties.items() if len(townships) > 1}
-    return frozenset(code[:length] for code in certain for length in LEVELS if length <= len(code))
 
 
 def _clause_start(text: str, start: int, position: int) -> int:

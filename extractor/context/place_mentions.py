@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import LEVELS, TOWNSHIP_KINDS, gazetteer, stem
+from extractor.context.gazetteer import TOWNSHIP_KINDS, gazetteer, stem
 from extractor.context.place_lists import MASK, find_lists
 from extractor.context.place_names import (
     HAN,
@@ -28,6 +28,7 @@ from extractor.context.place_names import (
     tail_length,
     trimmed,
 )
+from extractor.types import PLACE_LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -51,6 +52,7 @@ class Mention:
         level: ``province`` … ``village``, ``group`` for a part of a village, ``facility``, ``""`` if unknown.
         kind: see :class:`MentionKind`.
         counted: the number of places the text says the list has (等6个村), else 0.
+        chains: for a name with the divisions it lies in right before it: all of them, from above (贵州省, 贵阳市).
     """
 
     start: int
@@ -59,6 +61,7 @@ class Mention:
     level: str
     kind: MentionKind = MentionKind.NAME
     counted: int = 0
+    chains: tuple[tuple[str, ...], ...] = ()
 
 
 LEVEL_OF_KIND = {
@@ -105,6 +108,10 @@ _REFERENCE_AFTER = re.compile(
     r"|第[一二三四五六七八九十]|前列|平均|首位|先进|[^，,。；;\d、]{0,6}(?:公司|集团|大学|学院|研究院|银行|商会))"
 )
 
+_TO = "-至到—－~～"
+_ROAD_KIND = re.compile("(?:[村乡镇]?(?:公路|道路|铁路|高速|水泥路|油路|硬化路|隧道|[路线段]))")
+_ROAD = re.compile(rf"[{_TO}]{{1,2}}[{HAN}]{{1,8}}?{_ROAD_KIND.pattern}")
+
 
 def find(text: str, start: int, end: int) -> list[Mention]:
     """Return the mentions of places in ``text[start:end]``, in order, without overlaps."""
@@ -125,6 +132,15 @@ def is_reference(text: str, mention: Mention) -> bool:
     """Whether a place is only referred to (距县城, 与东佳镇毗邻, 到沐川考察), not the setting of what is told."""
     before = _REFERENCE_BEFORE.search(text, max(0, mention.start - 4), mention.start)
     return before is not None or _REFERENCE_AFTER.match(text, mention.end) is not None
+
+
+def is_road_end(text: str, mention: Mention) -> bool:
+    """Whether a mention is a road's name or one of its end points (龙井至大坪公路): no scene of what is told next."""
+    if mention.level == "facility":
+        return _ROAD.search(text, mention.start, mention.end) is not None
+    return _ROAD.match(text, mention.end) is not None or (
+        mention.start > 0 and text[mention.start - 1] in _TO and _ROAD_KIND.match(text, mention.end) is not None
+    )
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
@@ -246,23 +262,25 @@ def _divisions(text: str, start: int, end: int) -> Iterator[Mention]:
     places = gazetteer()
     full: dict[tuple[int, int], str] = {}
     short: dict[tuple[int, int], str] = {}
+    last = -1
     for span in places.scan(text, start, end):
         name = text[slice(*span)]
         if not places.is_full_name(name):
             if not is_common(name) and text[span[1] : span[1] + 1] not in _RIVER:
                 short[span] = name
-        elif text[span[1] : span[1] + 1] != "级" and _may_be_full(text, span, start):
+        elif text[span[1] : span[1] + 1] != "级" and (_may_be_full(text, span, start) or span[0] == last):
             full[span] = name
+        last = span[1]
     stems = {stem(name) for name in full.values()}
     parents = {code for name in full.values() for code in places.codes(name)}
     for span, name in full.items():
-        yield Mention(*span, (name,), LEVELS[len(places.codes(name)[0])])
+        yield Mention(*span, (name,), PLACE_LEVELS[len(places.codes(name)[0])])
     for span, name in short.items():
         codes = places.codes(name)
         supported = any(code[:length] in parents for code in codes for length in (2, 4) if length < len(code))
         likely = (supported or len(codes[0]) < _COUNTY_CODE) and begins_word(text, span[0], start)
         if name in stems or likely:
-            yield Mention(*span, (name,), LEVELS[len(codes[0])])
+            yield Mention(*span, (name,), PLACE_LEVELS[len(codes[0])])
 
 
 def _may_be_full(text: str, span: tuple[int, int], start: int) -> bool:
@@ -298,13 +316,23 @@ def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if last is None or MentionKind.SELF in (last.kind, mention.kind):
             joined.append(mention)
         elif last.end == mention.start and last.level != mention.level:
-            joined[-1] = replace(mention, start=last.start, names=(*last.names[:-1], *mention.names))
+            chains = (*last.chains, *((*_chain(last), name) for name in mention.names))
+            joined[-1] = replace(mention, start=last.start, names=(*last.names[:-1], *mention.names), chains=chains)
         elif _JOINT.fullmatch(text, last.end, mention.start) and _alike(last, mention):
             names = (*last.names, *(name for name in mention.names if name not in last.names))
-            joined[-1] = replace(mention, start=last.start, names=names)
+            # 白云区都拉乡、沙文镇: both lie in the district; counties of a list may lie anywhere.
+            above = _chain(last)[:-1] if mention.level == "township" else ()
+            chains = (*last.chains, *((*above, name) for name in mention.names if above))
+            joined[-1] = replace(mention, start=last.start, names=names, chains=chains)
         else:
             joined.append(mention)
     return joined
+
+
+def _chain(mention: Mention) -> tuple[str, ...]:
+    """Return the last name of a mention with the divisions named before it."""
+    last = mention.names[-1]
+    return next((chain for chain in reversed(mention.chains) if chain[-1] == last), (last,))
 
 
 def _alike(first: Mention, second: Mention) -> bool:

@@ -74,7 +74,7 @@ def ends_word(text: str, start: int, position: int) -> bool:
 
 def begins_word(text: str, position: int, start: int) -> bool:
     """Whether a name may begin at ``position``: behind punctuation, another place, or a word that no name holds."""
-    if position == start or not is_han(text[position - 1]) or text[position - 1] in "和与及镇乡县市":
+    if position == start or not is_han(text[position - 1]) or text[position - 1] in "和与及镇乡县市省州":
         return True
     return ends_word(text, start, position)
 
@@ -95,10 +95,9 @@ def trimmed(run: str, exact: bool, longest: int = LONGEST_NAME) -> str | None:
                 return None
             run, exact = run[begin:], True
             break
-    for start, end in gazetteer().scan(run, 0, len(run)):
-        if gazetteer().is_full_name(run[start:end]):
-            run, exact = run[end:], True
-            break
+    divisions = [span for span in gazetteer().scan(run, 0, len(run)) if gazetteer().is_full_name(run[slice(*span)])]
+    if divisions:  # 贵阳市|白云区|都拉
+        run, exact = run[divisions[-1][1] :], True
     return run if exact and SHORTEST_NAME <= len(run) <= longest else None
 
 

@@ -85,7 +85,10 @@ def resolve(scope: Scope, frames: Sequence[Frame], periods: Sequence[Period | No
         # One character of the number itself is read too: 完成8座 is a cue, 完成 alone is not.
         state = _advance(scope.text, seen, frame.quantity.start + 1, state, default)
         seen = max(seen, frame.quantity.start)
-        if _is_standard(scope, frame) or (norm is not None and _continues_norm(scope, frame, norm)):
+        told = _of_header(frame.quantity.label)
+        if told is not None:
+            statuses.append(told)
+        elif _is_standard(scope, frame) or (norm is not None and _continues_norm(scope, frame, norm)):
             norm = frame.quantity
             statuses.append(Status.STANDARD)
         else:
@@ -93,10 +96,21 @@ def resolve(scope: Scope, frames: Sequence[Frame], periods: Sequence[Period | No
     return statuses
 
 
+def _of_header(label: str) -> Status | None:
+    """The status that a table's header gives its cells (计划投资, 完成投资, 补助标准)."""
+    if not label:
+        return None
+    if _STANDARD_LEFT.search(label):
+        return Status.STANDARD
+    if _PLAN.search(label):
+        return Status.PLANNED
+    return Status.ACTUAL if _DONE_WEAK.search(label) else None
+
+
 def _reported_year(periods: Sequence[Period | None]) -> int:
-    """The year most figures belong to, or 0."""
+    """The year most figures belong to, the later of two that have as many, or 0."""
     years = Counter(period.end[:4] for period in periods if period is not None and period.end)
-    return int(years.most_common(1)[0][0]) if years else 0
+    return int(max(years, key=lambda year: (years[year], year))) if years else 0
 
 
 def _breaks(text: str, seen: int, start: int) -> bool:
@@ -160,7 +174,7 @@ def _is_standard(scope: Scope, frame: Frame) -> bool:
         or _LIMIT_AFTER.match(scope.text, last, last + 12)
     ):
         return True
-    if quantity.dimension not in ("money", "volume", "mass", "time", "count", "person_times"):
+    if quantity.dimension not in ("money", "volume", "mass", "time", "calendar", "count", "person_times"):
         return False
     if "/" in quantity.unit and _RATE_PRICE.search(clause):
         return True

@@ -142,10 +142,10 @@ def _golden(corpus: Path, path: Path) -> Golden:
 def predict(document: Document) -> list[Row]:
     """Return the rows that the extractor finds in ``document``, by offset."""
     # Imported here: comparing two files of rows needs no extractor.
-    from extractor import extract
+    from extractor import extract_document
     from extractor.report.rows import figure_row
 
-    extraction = extract(document.text)
+    extraction = extract_document(document)
     rows = [Row.parse(figure_row(figure, extraction, document)) for figure in extraction.figures]
     return sorted(rows, key=lambda row: (row.start, row.end))
 

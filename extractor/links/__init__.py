@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING
 
 from extractor.links import mentions as views
 from extractor.links import pairs, parts, percents, repeats
-from extractor.types import Figure, Link, LinkKind, PctKind, Scope
+from extractor.types import PCT_LINKS, Figure, Link, LinkKind, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Connected", "connect"]
-
-_BASE_LINKS = {
-    PctKind.SHARE: LinkKind.SHARE_OF,
-    PctKind.PROGRESS: LinkKind.PROGRESS_OF,
-    PctKind.GROWTH: LinkKind.GROWTH_FROM,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,10 @@ def connect(scope: Scope, figures: Sequence[Figure]) -> Connected:
             ends[LinkKind.PAIR] = figures[pair].start
         if first is not None:
             ends[LinkKind.RESTATES] = figures[first].start
-        if pct is not None and pct.of is not None and pct.kind in _BASE_LINKS:
-            ends[_BASE_LINKS[pct.kind]] = pct.of
+        if pct is not None and pct.of is not None:
+            ends[PCT_LINKS[pct.kind]] = pct.of
+        if pct is not None and pct.numer is not None:
+            ends[LinkKind.NUMERATOR] = pct.numer
         links += [Link(kind, figure.start, target) for kind, target in ends.items()]
         if ends or pct is not None:  # most figures stand alone and stay as they are
             figure = replace(figure, part_of=ends.get(LinkKind.PART_OF), pair=ends.get(LinkKind.PAIR), pct=pct)

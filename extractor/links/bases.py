@@ -81,7 +81,8 @@ def _behind(
 def _level(mentions: Iterable[Mention], key: str | None = None) -> Mention | None:
     """The first that is a level: no percentage, no change, not what something is compared with."""
     for other in mentions:
-        usable = not other.basis and (other.addable or other.average) and not other.percent
+        norm = other.figure.status is Status.STANDARD  # 每户补助3.5万元: nothing was done of a rule
+        usable = not other.basis and (other.addable or other.average) and not (other.percent or norm)
         if usable and (key is None or other.key == key):
             return other
     return None
@@ -117,7 +118,8 @@ def _values(mentions: Sequence[Mention], pct: Mention) -> Iterator[Mention]:
     """The figures before ``pct`` that may be its old and new value, nearest first."""
     points = pct.figure.unit == "百分点"
     for other in _behind(mentions, pct):
-        if other.figure.unit == "%" if points else not other.percent and (other.addable or other.average):
+        level = not other.percent and other.figure.unit != "倍" and (other.addable or other.average)
+        if other.figure.unit == "%" if points else level:
             yield other
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor.links.cues import pattern
+from extractor.resources.units import divisions
 from extractor.types import Figure, Scope, Status
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _ASIDE = re.compile(r"[（(][^（(）)]*[）)]")
 _CLAUSE_BREAK = re.compile(r"[，,；;：:、。（(）)\s]")
 _NUMBER = re.compile(r"(\d[\d,，\s]*)(?:[.．](\d+))?")
 # Units that count the same kind of thing: 7个村民委员会 and 3个村.
-_COUNTED = frozenset(["个", "村", "组", "乡镇", "乡", "镇", "县", "市", "省", "区", "名", "座", "处"])
+_COUNTED = divisions() | {"个", "座", "处"}
 # Classifiers of bodies: 卫生机构247个，其中卫生院14所、医院5家 are of one kind.
 _BODIES = frozenset(("家", "所"))
 _PERCENT = frozenset(("%", "百分点", "‰"))
@@ -174,10 +175,10 @@ def _slack(figure: Figure) -> Decimal:
     written = Decimal(f"{digits}.{decimals}" if decimals else digits)
     if not written:
         return Decimal(0)
-    scale = figure.base_value / written
+    scale = abs(figure.base_value) / written
     if not decimals and scale == 1:
         return Decimal(0)
-    return abs(scale).scaleb(-len(decimals)) / 2
+    return scale.scaleb(-len(decimals)) / 2
 
 
 def _is_average(mention: Mention) -> bool:

@@ -33,6 +33,7 @@ _SUM = pattern("<sum>")
 _SUM_WEAK = pattern("<sum_weak>|<sum>")
 _REST = pattern("^<rest>")
 _SUBSET = pattern("^<subset>")
+_AMONG = re.compile("[之当]?中的?")  # 问题86处中的83处
 _NEW = re.compile(r"(?:^|累计)新(?:植|增|种|建|栽|造|发展)")
 _GROWN = re.compile(r"(?:总|累计)(?:面积|规模|数量?|量)(?:达到?|为)?$")
 _OWED = pattern("应|<plan>|限额")
@@ -137,6 +138,10 @@ def _subset(mentions: Sequence[Mention], part: Mention, parents: list[int | None
     rest = _REST.match(part.clause) is not None and part.figure.status is Status.ACTUAL
     noun = mentions[part.index - 1].clause if part.joined else part.clause
     kind = _SUBSET.match(noun) is not None
+    whole = mentions[part.index - 1] if _AMONG.fullmatch(part.lead) and not part.first else None
+    if whole is not None and whole.key == part.key and _may_be_part(part, whole) and fits([part], whole):
+        parents[part.index] = whole.index
+        return
     if not rest and not kind:
         return
     before = [

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extractor.links.cues import pattern
+from extractor.resources.units import divisions
 from extractor.types import Figure, Project, Scope, Status
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 # These types are states and office work, never an undertaking that builds or serves.
 _NO_PROJECT = frozenset(("identification", "administration"))
-_NO_OUTPUT = frozenset(("people", "households", "person_times", "percent", "time", "temperature", "ratio", "money"))
+_NO_OUTPUT = frozenset(
+    ("people", "households", "person_times", "percent", "time", "calendar", "age", "temperature", "ratio", "money")
+)
 _HOUSED = frozenset(("housing", "relocation", "environment", "energy", "drinking_water"))
 _BUILDS = pattern("<build>")
 _INVESTS = re.compile(r"投入|投资|总投|争取")
@@ -33,7 +36,7 @@ _UNNAMED = re.compile(
 )
 _TITLE = re.compile(r"(?:工程|项目|改造|搬迁|建设|整治|安置|硬化)$")
 _MONEY_WORDS = re.compile(r"(?<=.{4})(?:计划|完成)?(?:总?投资|投入(?:资金)?)$")
-_DIVISIONS = frozenset(("个", "村", "组", "乡镇", "县"))
+_COUNTED = divisions() | {"个"}
 _SHORTEST, _LONGEST = 4, 20  # characters of a name
 _WINDOW = 40
 _BEFORE = 10  # characters before the first figure in which the verb of an undertaking may stand
@@ -167,6 +170,6 @@ def _name(scope: Scope, inside: Sequence[Figure], title: str) -> str:
     if title and len(title) <= _LONGEST and _TITLE.search(title):
         return _VERB.sub("", title)
     yields = [figure for figure in inside if _is_yield(figure)]
-    outputs = [figure for figure in yields if figure.dimension != "money" and figure.unit not in _DIVISIONS]
+    outputs = [figure for figure in yields if figure.dimension != "money" and figure.unit not in _COUNTED]
     words = next((one.indicator for one in (*outputs, *yields, *inside) if len(one.indicator) >= _SHORTEST), "")
     return _MONEY_WORDS.sub("", words) or title or inside[0].indicator

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexicon import abstract_nouns, cue
+from extractor.quantities.lexicon import CUES, abstract_nouns
 
 if TYPE_CHECKING:
     from extractor.quantities.lexer import Mention
-    from extractor.quantities.units import Unit
+    from extractor.resources.units import Unit
 
 _COUNTED = frozenset(("count", "people", "households", "person_times"))
 _GROUPING = frozenset("个项条种类件篇")
@@ -29,17 +29,17 @@ def _abstract(digits: bool) -> re.Pattern[str]:
         for entry in abstract_nouns()
         if entry.digits or not digits
     )
-    return re.compile(rf"[ 　]?{cue('qualifier')}{{0,2}}(?:{nouns})")
+    return CUES.pattern(rf"[ 　]?<qualifier>{{0,2}}(?:{nouns})")
 
 
 _ABSTRACT, _ABSTRACT_WITH_DIGITS = _abstract(digits=False), _abstract(digits=True)
 _EACH = r"每个?(?:[村组户乡镇县校站年月周人店厂]|季度|行政村|自然村|贫困村|乡镇|街道|社区|单位|部门)[一-龥]{0,2}"
-_MAKES = re.compile(rf"(?:{cue('makes')}(?:了|过|有|着)?|{_EACH})\Z")
-_HAPPENS = re.compile(rf"{cue('happens')}(?:了|过)?\Z")
-_INVITES = re.compile(rf"{cue('invites')}了?\Z")
-_EVENT = re.compile(rf"{cue('event')}\Z")
+_MAKES = CUES.pattern(rf"(?:<makes>(?:了|过|有|着)?|{_EACH})\Z")
+_HAPPENS = CUES.pattern(r"<happens>(?:了|过)?\Z")
+_INVITES = CUES.pattern(r"<invites>了?\Z")
+_EVENT = CUES.pattern(r"<event>\Z")
 _INCIDENT = re.compile(r"(?:发生|查处|侦破|调解|处置|查办)[^，。；,;]{0,8}\Z")
-_SITE = re.compile(rf"[^，。；、,;：:的\n]{{0,8}}?{cue('site')}")
+_SITE = CUES.pattern(r"[^，。；、,;：:的\n]{0,8}?<site>")
 _ENDS = re.compile(r"[ 　]*(?:[，,。;；、！）)\n]|\Z)")
 _WORD_BEFORE = re.compile(r"[一-龥A-Za-z）)”]\Z")
 _FIRM_BEFORE = re.compile(r"(?:企业|公司|合作社|[厂店社场院])\Z")

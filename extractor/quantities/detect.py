@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from extractor.quantities.exclusions import is_figure
@@ -10,34 +10,36 @@ from extractor.quantities.implied import imply_units
 from extractor.quantities.lexer import Mention, lex
 from extractor.quantities.modifiers import modifier_of
 from extractor.quantities.ranges import join
-from extractor.quantities.tables import fill_from_cell, find_cells
+from extractor.quantities.tables import find_cells, read_cells
+from extractor.resources.units import EXACT
 from extractor.types import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-_ONE = Decimal(1)
+    from extractor.types import Part
 
 
-def find_quantities(text: str) -> tuple[Quantity, ...]:
+def find_quantities(text: str, parts: Sequence[Part] = ()) -> tuple[Quantity, ...]:
     """Return every number of ``text`` that reports, plans or prescribes a quantity.
 
     Args:
         text: a whole document as stored; offsets of the result refer to it.
+        parts: where the reader found its parts: cells of tables among them name their figures by their headers.
 
     Returns:
-        Quantities in order of ``start``, non-overlapping, each with ``text == document[start:end]``.
+        Quantities in order of ``start``, non-overlapping, each with ``text == document[start:end]``. The caller's
+        decimal context changes nothing in them.
     """
-    return tuple(_quantities(text))
+    with localcontext(EXACT):
+        return tuple(_quantities(text, parts))
 
 
-def _quantities(text: str) -> Iterator[Quantity]:
+def _quantities(text: str, parts: Sequence[Part]) -> Iterator[Quantity]:
     mentions = list(join(text, lex(text)))
-    cells = find_cells(text)
-    for mention in mentions if cells else ():
-        cell = cells.get(mention.start)
-        if cell is not None:
-            fill_from_cell(mention, cell)
+    cells = find_cells(text, parts)
+    if cells:
+        mentions = read_cells(text, mentions, cells)
     imply_units(text, mentions)
     for mention in mentions:
         if mention.in_cell or is_figure(text, mention):
@@ -47,7 +49,7 @@ def _quantities(text: str) -> Iterator[Quantity]:
 def _quantity(text: str, mention: Mention) -> Quantity:
     unit = mention.unit
     base, base_max = (
-        None if unit is None or value is None else unit.to_base(value) for value in (mention.value, mention.upper)
+        value if unit is None or value is None else unit.to_base(value) for value in (mention.value, mention.upper)
     )
     return Quantity(
         start=mention.start,
@@ -62,6 +64,7 @@ def _quantity(text: str, mention: Mention) -> Quantity:
         base_unit=unit.base_unit + mention.rate if unit else "",
         redacted=mention.masked,
         label=mention.label,
+        period_label=mention.period_label,
         base_value_max=_plain(base_max),
     )
 
@@ -70,4 +73,5 @@ def _plain(value: Decimal | None) -> Decimal | None:
     """Return ``value`` without the idle zeros multiplying leaves (16.55亿 is 1655000000, not 1655000000.00)."""
     if value is None:
         return None
-    return value.quantize(_ONE) if value == value.to_integral_value() else value.normalize()
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()

@@ -10,25 +10,30 @@ import re
 from typing import TYPE_CHECKING
 
 from extractor.quantities.counts import counts_something
-from extractor.quantities.lexicon import cue, fixed_expressions
-from extractor.quantities.periods import is_period
+from extractor.quantities.lexicon import CUES, fixed_expressions
+from extractor.quantities.periods import TIMES, is_period
+from extractor.resources.units import divisions
 
 if TYPE_CHECKING:
     from extractor.quantities.lexer import Mention
-    from extractor.quantities.units import Unit
+    from extractor.resources.units import Unit
 
 _ORDINAL = re.compile(r"第[ 　]?[0-9０-９一二三四五六七八九十百、和与至到\-—~～－第 ]{0,8}\Z")
-_RANK = re.compile(r"(?<![年天月])[前后]\Z")
+_FOREMOST = re.compile(r"(?<![年天月])[前后]\Z")
 _BARE_END = re.compile(r"[ 　]*(?:[，,。;；！!）)\n](?![0-9])|\Z|以上|左右)")
-_REPORTS = re.compile(rf"{cue('reports')}[^，,。；;：:\n]{{0,8}}(?<=[一-龥])\Z")
+_REPORTS = CUES.pattern(r"<reports>[^，,。；;：:\n]{0,8}(?<=[一-龥])\Z")
 _NAMES_NUMBER = re.compile(r"[年月日第件号图表章节条款版期路线室楼层组班报拨话码编附是等篇卷届级街道十于至文]\Z")
 _LONGEST_BARE = 9
-_SCALES = frozenset("十百千万亿")
+_SCALES = frozenset("十百千万亿萬億")
 _REACHES = re.compile(r"(?:超过?|破|突破|近|达到?|逾|过|上|约|不足|不到|至少|数|几|接近|迈上|跨上|跃上|站上)了?\Z")
 _BEYOND = re.compile(r"以上|以下|以内|大关|左右")
-_PLACE_SUFFIX = re.compile(rf"{cue('place')}|(?<!家)[桥山子台井店铺岩庙江湖海园溪峰]")
-_DIVISIONS = frozenset(("村", "组", "社", "乡镇", "县", "市", "省", "级", "队"))
-_COUNTS_DIVISIONS = re.compile(rf"(?:{cue('counts_divisions')}|[0-9一二三四五六七八九十]个?[村乡镇][、，,]?)\Z")
+_PLACE_SUFFIX = CUES.pattern(r"<place>|(?<!家)[桥山子台井店铺岩庙江湖海园溪峰]")
+_NUMBERED = divisions() | {"级", "队"}
+"""Units that a number without 个 names: 3组, 12村, 5队."""
+_COUNTS_DIVISIONS = CUES.pattern(r"(?:<counts_divisions>|[0-9一二三四五六七八九十]个?[村乡镇][、，,]?)\Z")
+# 桩号 K12+300至K14+800: a point of a road, whatever word comes next.
+_CHAINAGE = re.compile(r"(?:[KkＫ][ ]?\d{1,4}|\d[KkＫ]|桩号[^，,。；;]{0,8}\d)[ ]?[+＋][ ]?\Z")
+_SAMPLES_COUNTED = CUES.pattern(r"<samples>[^，,。；;：:\n0-9村社区]{0,8}\Z")
 _RANK = re.compile(r"(?:排名|位次|名次|位居|位列|前移|跃升|提升|上升|进位)[^，,。；;]{0,6}\Z")
 _MASKED_NAME = re.compile(r"[民大社事武员物年月日乡镇县村]")
 _QUOTE = re.compile(r"[“\"‘「][^“”\"‘’「」\n]{0,10}\Z")
@@ -42,7 +47,7 @@ def is_figure(text: str, mention: Mention) -> bool:
     """Tell whether ``mention`` reports, plans or prescribes a quantity."""
     unit = mention.unit
     before = text[max(0, mention.start - 12) : mention.start]
-    if _is_ordinal(text, mention, before):
+    if _is_ordinal(text, mention, before) or (before.rstrip().endswith(("+", "＋")) and _CHAINAGE.search(before)):
         return False
     if unit is None or mention.implied:
         return _is_bare_figure(text, mention, before)
@@ -56,7 +61,7 @@ def is_figure(text: str, mention: Mention) -> bool:
         return False
     if (mention.spoken or unit.dimension == "count") and _in_short_quotes(text, mention):
         return False
-    if unit.dimension == "time":
+    if unit.dimension in TIMES:
         return not is_period(text, mention, unit, before)
     if _is_name(text, mention, unit, before) or (mention.value == 1 and _NOT_ONE.search(before)):
         return False
@@ -95,9 +100,9 @@ def _is_masked_figure(text: str, mention: Mention, unit: Unit, before: str) -> b
         return True
     if _MASKED_NAME.match(text, mention.end):
         return False
-    if unit.dimension == "time":
+    if unit.dimension in TIMES:
         return unit.name in ("天", "小时", "岁")
-    if unit.name in _DIVISIONS:
+    if unit.name in _NUMBERED:
         return unit.name == "村" and _COUNTS_DIVISIONS.search(before) is not None
     return True
 
@@ -107,16 +112,18 @@ def _is_name(text: str, mention: Mention, unit: Unit, before: str) -> bool:
     last = text[mention.end - 1]
     if unit.name == "篇" and (_SAMPLE.match(text, mention.end) or _SAMPLES.search(before)):
         return True
-    if unit.name == "人" and last != "人" and _RANK.search(before):
+    if unit.name == "人" and last != "人" and _FOREMOST.search(before):
         return True
     if mention.spoken and last in "亩里台道棵岔家" and _PLACE_SUFFIX.match(text, mention.end):
         return True
-    if unit.name not in _DIVISIONS or text.startswith("个", mention.number_end):
+    if unit.name not in _NUMBERED or text.startswith("个", mention.number_end):
         return False
     if unit.name in ("县", "乡镇") and not mention.spoken:
         return False
     if unit.name == "省":
         return last == "省"
+    if unit.name == "组" and not mention.spoken and _SAMPLES_COUNTED.search(before):
+        return False
     return mention.value == 1 or not _COUNTS_DIVISIONS.search(before)
 
 

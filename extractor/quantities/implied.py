@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexicon import first_implied, implied_units, last_implied
+from extractor.quantities.lexicon import CUES, first_implied, implied_units, last_implied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from extractor.quantities.lexer import Mention
-    from extractor.quantities.units import Unit
+    from extractor.resources.units import Unit
 
 _CLAUSE = re.compile(r"[^，,。；;：:、\n]*\Z")
 _SENTENCE = re.compile(r"[^。；;\n]*\Z")
@@ -23,6 +23,7 @@ _PHRASE = re.compile(r"[一-龥0-9]*")
 _HAN = re.compile(r"[一-龥]")
 _LOOK = 16
 _LIST_MARK = ("、", "和", "及", "，", ",")
+_INDEX = CUES.pattern(r"<index>[）)]?(?:分别)?(?:达到|达|为|是|至|由|从|提高到|上升到|下降到|[:：])*[ 　]?\Z")
 _MISPRINTED = ("无", "园", "员")
 
 
@@ -37,6 +38,8 @@ def imply_units(text: str, mentions: Sequence[Mention]) -> None:
 
 
 def _unit(text: str, mention: Mention, following: Mention | None) -> Unit | None:
+    if _INDEX.search(text, max(0, mention.start - _LOOK), mention.start):
+        return None
     before = _clause_unit(text, mention)
     if mention.scale < 10**4:
         return before or _noun_after(text, mention, 4)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
-from extractor.errors import ResourceError
-from extractor.quantities.units import Unit, unit_named
 from extractor.resources import read_table
+from extractor.resources.cues import load
+from extractor.resources.units import Unit, unit_named
+
+CUES = load("number_cues.tsv")
+"""The words around a number that decide whether it is a figure."""
 
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两双半")
 
@@ -63,23 +65,3 @@ def fixed_expressions() -> dict[str, tuple[tuple[str, int], ...]]:
             if character in _NUMERALS:
                 index[character].append((row["expression"], offset))
     return {character: tuple(entries) for character, entries in index.items()}
-
-
-@cache
-def _cue_words() -> dict[str, list[str]]:
-    words: defaultdict[str, list[str]] = defaultdict(list)
-    for row in read_table("number_cues.tsv", ("cue", "word")):
-        words[row["cue"]].append(row["word"])
-    return dict(words)
-
-
-def cue(name: str) -> str:
-    """Return a regular-expression alternation of the words that give the cue ``name``.
-
-    Raises:
-        ResourceError: ``number_cues.tsv`` has no such cue.
-    """
-    words = _cue_words().get(name)
-    if not words:
-        raise ResourceError(f"资源文件 number_cues.tsv 中没有“{name}”类提示词", f"number_cues.tsv: no cue {name!r}")
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"

@@ -1,6 +1,6 @@
 """What a written numeral is worth: Arabic, full-width, Chinese, capital (伍拾) and mixed (3万4000) notation.
 
-A numeral may hold an approximating character (余 多 几 来 数 上): it is left out of the value and reported as
+A numeral may hold an approximating character (余 餘 多 几 来 数 上): it is left out of the value and reported as
 :attr:`Numeral.approximate`. Two neighbouring Chinese digits that follow each other (十七八, 三四十) are a range.
 """
 
@@ -18,7 +18,7 @@ _TENS = {"廿": 20, "卅": 30}
 _SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
 _LENT = {piece: factor for piece, factor in (_SMALL | _LARGE).items() if factor >= 100}
-_APPROXIMATE = frozenset("余多几来数上好")
+_APPROXIMATE = frozenset("余餘多几来数上好")
 _PIECE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|\S")
 MAX_LENGTH = 32
 """A longer run of digits is a code, not a number; it also bounds the work on hostile input."""

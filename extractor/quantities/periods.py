@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexicon import cue
+from extractor.quantities.lexicon import CUES
 
 if TYPE_CHECKING:
     from extractor.quantities.lexer import Mention
-    from extractor.quantities.units import Unit
+    from extractor.resources.units import Unit
 
-_CALENDAR = frozenset(("月", "季度"))
+TIMES = frozenset(("time", "calendar", "age"))
+"""The dimensions whose numbers may be dates."""
+_NAMED = frozenset(("月", "季度"))
 """Without 个 these name a month or quarter (5月, 一季度)."""
-_PROVERBIAL = frozenset(("天", "小时", "分钟", "秒"))
+_OF_THE_DAY = frozenset(("小时", "分钟", "秒"))
+_PROVERBIAL = _OF_THE_DAY | {"天"}
 """一天, 一分钟 are mostly figures of speech."""
-_TERM = re.compile(rf"{cue('term')}[了约为达]?[ ]?\Z")
-_PERIOD = re.compile(rf"{cue('period')}[ 　]?\Z")
-_RECENT = re.compile(rf"{cue('recent')}[ 　]?\Z")
+_TERM = CUES.pattern(r"<term>[了约为达]?[ ]?\Z")
+_PERIOD = CUES.pattern(r"<period>[ 　]?\Z")
+_RECENT = CUES.pattern(r"<recent>[ 　]?\Z")
 _YEARS_AFTER = re.compile(
-    r"[多余]?(?:来|间|前|后|期间|以来|之后|之前|之内|时间|内|中|行动|计划|规划|之久|制|期|级|的时间|底|初|末|度|代|年)"
+    r"[多余餘]?(?:来|间|前|后|期间|以来|之后|之前|之内|时间|内|中|行动|计划|规划|之久|制|期|级|的时间|底|初|末|度|代|年)"
 )
 _SINCE = re.compile(r"以来|[之以]?[前后](?![期续])|来[，,的]")
 _BOUND = re.compile(r"[（(]?含?[)）]?(?:以上|以下|不等|左右)")
@@ -45,17 +48,17 @@ def is_period(text: str, mention: Mention, unit: Unit, before: str) -> bool:
     counted = text.startswith("个", mention.number_end)
     if unit.name == "岁" or mention.value == 0:
         return unit.name != "岁"
-    if unit.name in _CALENDAR and not counted:
+    if unit.name in _NAMED and not counted:
         return True
     if unit.name == "年" and not counted:
         return _is_year_or_period(text, mention, before)
-    if unit.base_unit == "小时" and (mention.value == 24 or _SPHERE.match(text, mention.end)):
+    if unit.name in _OF_THE_DAY and (mention.value == 24 or _SPHERE.match(text, mention.end)):
         return _MEASURED.search(before) is None  # 24小时值班, 1小时经济圈
     if text[mention.start] == "半" or (mention.spoken and mention.value == 1 and unit.name in _PROVERBIAL):
         return not (_TERM.search(before) or _BOUND.match(text, mention.end))
     if _SINCE.match(text, mention.end):
         return True
-    return (_PERIOD if unit.base_unit == "月" else _RECENT).search(before) is not None
+    return (_PERIOD if unit.dimension == "calendar" else _RECENT).search(before) is not None
 
 
 def _is_year_or_period(text: str, mention: Mention, before: str) -> bool:

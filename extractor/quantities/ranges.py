@@ -10,9 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexer import Mention, is_wrapped
+from extractor.quantities.lexer import Mention
 from extractor.quantities.numerals import parse_numeral
-from extractor.quantities.units import unit_named
+from extractor.quantities.periods import TIMES
+from extractor.quantities.wraps import is_wrapped
+from extractor.resources.units import unit_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 _DASH = re.compile(r"[ \t]?(?:[-－—–―─~～﹣至到一]|——|--)[ \t]?\Z")
 _COLON = re.compile(r"[ \t]?[:：∶︰][ \t]?\Z")
 _SLASH = re.compile(r"[/／]\Z")
-_WRAP = re.compile(r"(\.?)[ \t]*\r?\n[ \t\u3000]*\Z")
+_WRAP = re.compile(r"\.?[ \t]*\r?\n[ \t\u3000]*(?P<point>[.．]?)\Z")
+_THOUSANDS = re.compile(r"(?<![0-9,.])[0-9]{1,3},(?:[0-9]{3},)*\Z")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
 _LONGEST_RATIO = 24
 _RATIO_CUE = re.compile(r"比|配比|配套")
 
@@ -46,8 +50,9 @@ def _merge(text: str, left: Mention, right: Mention) -> Mention | None:
     between = text[left.end : right.start]
     if left.value is None or right.value is None or left.upper is not None or left.rate:
         return None
-    if _WRAP.match(between):
-        return _rejoined(text, left, right)
+    wrap = _WRAP.match(between)
+    if wrap:
+        return _rejoined(text, left, right, wrap)
     if _DASH.match(between):
         return _range(text, left, right)
     if _COLON.match(between):
@@ -57,16 +62,23 @@ def _merge(text: str, left: Mention, right: Mention) -> Mention | None:
     return None
 
 
-def _rejoined(text: str, left: Mention, right: Mention) -> Mention | None:
-    """Return one number whose digits a line end has broken (12⏎3万元); the span covers the break."""
-    if left.unit is not None or right.unit is None or right.unit.dimension == "time" or not is_wrapped(text, left.end):
+def _rejoined(text: str, left: Mention, right: Mention, wrap: re.Match[str]) -> Mention | None:
+    """Return one number whose digits a line end has broken (12⏎3万元, 98⏎.7%); the span covers the break."""
+    if left.unit is not None or (right.unit is not None and right.unit.dimension in TIMES):
         return None
-    between = text[left.end : right.start]
-    digits = text[left.start : left.end] + between.strip()
-    numeral = parse_numeral(digits + text[right.start : right.number_end])
-    if numeral is None or not digits[-1:].isascii():
+    thousands = _THOUSANDS.search(text, max(0, left.start - 12), left.start)
+    start = thousands.start() if thousands else left.start
+    digits = text[start : left.end] + wrap[0].strip() + text[right.start : right.number_end]
+    if thousands and not _GROUPED.match(digits):
         return None
-    return replace(right, start=left.start, value=numeral.value)
+    # No line but one that goes on begins with a decimal point, or ends with one behind a word and a number.
+    pointed = wrap["point"] or (wrap[0][0] == "." and "一" <= text[start - 1 : start] <= "龥")
+    if not (pointed or (right.unit is not None and (thousands or is_wrapped(text, left.end)))):
+        return None
+    numeral = parse_numeral(digits)
+    if numeral is None or not text[left.end - 1].isascii():
+        return None
+    return replace(right, start=start, value=numeral.value)
 
 
 def _range(text: str, left: Mention, right: Mention) -> Mention | None:
@@ -96,7 +108,10 @@ def _range(text: str, left: Mention, right: Mention) -> Mention | None:
 
 
 def _ratio(text: str, left: Mention, right: Mention) -> Mention | None:
-    """Return 1∶4.7 as the term that is not 1; a time of day (8:30) is none unless the text speaks of a ratio."""
+    """Return 1∶4.7 as the term that is not 1; a time of day (8:30) is none unless the text speaks of a ratio.
+
+    Of more terms (5∶3∶2) the figure spans all and is worth the first of them that is not 1.
+    """
     ratio = unit_named("比")
     if right.unit is not None or left.unit not in (None, ratio) or left.spoken or right.spoken:
         return None

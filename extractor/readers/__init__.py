@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.config import Settings
-from extractor.errors import ReadError
+from extractor.errors import ReadError, os_reason
 from extractor.readers.docx import read_docx
 from extractor.readers.sniff import is_zip, refuse_unsupported
 from extractor.readers.text import read_text
@@ -71,7 +71,9 @@ def read_path(path: Path | str, settings: Settings | None = None) -> Document:
         with Path(path).open("rb") as file:
             data = file.read(settings.max_file_bytes + 1)  # one byte over the bound shows that it is too much
     except OSError as error:
-        raise ReadError(f"{name}：打不开文件（{error.strerror}）；请检查路径和读取权限", f"{name}: {error}") from error
+        raise ReadError(
+            f"{name}：打不开文件（{os_reason(error)}）；请检查路径和读取权限", f"{name}: {error}"
+        ) from error
     return read(data, name, settings)
 
 

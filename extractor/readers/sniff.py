@@ -32,7 +32,7 @@ _SIGNATURES = (
     (b"MM\0*", "图片", "扫描件请先做文字识别"),
     (b"SQLite format 3\0", "SQLite 数据库", "请选择报告文件"),
 )
-_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|html[\s>]|\?xml\s)", re.IGNORECASE)
+_MARKUP = re.compile(rb"\s*<(?:!doctype\s+html|\?xml\s|(?:html|head|body|meta|div|p|table|h[1-6])[\s>])", re.IGNORECASE)
 _MIME = re.compile(rb"MIME-Version:", re.IGNORECASE)
 _HEAD = 512  # bytes in which the beginning of a web page is looked for
 

@@ -50,7 +50,10 @@ _SHARE = _Kind("share", "%", "比率")
 _COUNT = _Kind("count", "数", "计数")
 _KINDS = {"money": _MONEY, "percent": _SHARE, "ratio": _SHARE}
 _KINDS |= dict.fromkeys(("people", "households", "person_times"), _PEOPLE)
-_KINDS |= dict.fromkeys(("length", "area", "volume", "mass", "power", "time", "temperature"), _MEASURE)
+_KINDS |= dict.fromkeys(
+    ("length", "area", "volume", "mass", "power", "apparent_power", "energy", "time", "calendar", "age", "temperature"),
+    _MEASURE,
+)
 _LEGEND = (_MONEY, _PEOPLE, _MEASURE, _SHARE, _COUNT)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FIGURE_COLUMNS = (
     "document", "article", "section", "sentence", "start", "end", "text", "value", "value_max", "modifier",
     "unit", "indicator", "status", "period", "place", "project_type", "funder", "part_of", "pair", "pct",
-    "redacted", "base_value", "base_unit", "dimension", "indicator_code", "place_codes", "period_start",
-    "period_end", "project", "confidence", "rule_or_model", "locator",
+    "redacted", "base_value", "base_value_max", "base_unit", "dimension", "indicator_code", "place_codes",
+    "period_start", "period_end", "project", "confidence", "rule_or_model", "locator", "sentence_text",
 )  # fmt: skip
 PROJECT_COLUMNS = (
     "document", "project", "name", "project_type", "status", "period", "place", "funders", "figures",
@@ -57,6 +57,7 @@ LABELS = {
     "pct": "百分比",
     "redacted": "隐去",
     "base_value": "基本单位数值",
+    "base_value_max": "基本单位上限",
     "base_unit": "基本单位",
     "dimension": "量纲",
     "indicator_code": "指标代码",
@@ -89,8 +90,14 @@ _NAMES = {
     "status": {"actual": "已完成", "planned": "计划", "standard": "标准"},
     "modifier": {"exact": "", "about": "约", "nearly": "近", "over": "以上", "under": "以下", "range": "范围"},
     "period": {"redacted": "（隐去）"},
+    "rule_or_model": {"rule": "规则", "model": "模型"},
+    "dimension": {
+        "money": "金额", "people": "人", "households": "户", "person_times": "人次", "length": "长度", "area": "面积",
+        "volume": "体积", "mass": "质量", "power": "功率", "apparent_power": "视在功率", "energy": "电能", "count": "个数",
+        "percent": "百分比", "time": "时间", "calendar": "年月", "age": "年龄", "temperature": "温度", "ratio": "比",
+    },
     "pct": {"share": "占比", "progress": "进度", "rate": "比率", "growth": "增长"},
-}
+}  # fmt: skip
 
 
 def figure_row(figure: Figure, extraction: Extraction, document: Document) -> dict[str, object]:
@@ -124,6 +131,7 @@ def figure_row(figure: Figure, extraction: Extraction, document: Document) -> di
         "pct": _pct(figure.pct),
         "redacted": figure.redacted,
         "base_value": figure.base_value,
+        "base_value_max": figure.base_value_max,
         "base_unit": figure.base_unit,
         "dimension": figure.dimension,
         "indicator_code": figure.indicator_code,
@@ -134,6 +142,7 @@ def figure_row(figure: Figure, extraction: Extraction, document: Document) -> di
         "confidence": figure.confidence,
         "rule_or_model": figure.rule_or_model,
         "locator": part.locator if part else "",
+        "sentence_text": document.text[slice(*figure.sentence)],
     }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import tempfile
 from decimal import Decimal
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
@@ -30,6 +32,7 @@ ROW_FORMATS = ("table", "jsonl", "csv", "xlsx")
 
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"  # a spreadsheet takes a cell that begins like this for a formula
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?", re.ASCII)
+_LINE_BREAK = re.compile(r"[ \t\u3000]*[\r\n]+\s*")  # a line that the source broke within a figure
 _XLSX_DIGITS = 15  # a spreadsheet keeps no more significant digits
 _XLSX_CELL_CHARS = 32_767
 _XLSX_ROWS = 1_048_576
@@ -99,6 +102,19 @@ def to_words(column: str, value: object) -> str:
     return names(column).get(value, value) if isinstance(value, str) else to_text(value)
 
 
+def to_amount(row: Row) -> str:
+    """Return the value of a row as a person reads it, its modifier and upper end with it: 约1200, 150～160."""
+    value, upper = to_text(row["value"]), to_text(row.get("value_max"))
+    match row.get("modifier"):
+        case "range" if upper:
+            return f"{value}～{upper}"
+        case "about" | "nearly" as before if value:
+            return f"{names('modifier')[before]}{value}"
+        case "over" | "under" as behind if value:
+            return f"{value}{names('modifier')[behind]}"
+    return value
+
+
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would run ``text`` as a formula; a plain negative number is none."""
     return text.startswith(tuple(_FORMULA_STARTS)) and not _PLAIN_NUMBER.fullmatch(text)
@@ -137,7 +153,7 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> 
     for column in columns:
         table.add_column(LABELS.get(column, column), justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(to_words(column, row[column])) for column in columns))
+        table.add_row(*(Text(_table_cell(column, row)) for column in columns))
     text = TextIOWrapper(out, encoding="utf-8")
     try:
         Console(file=text, width=None if text.isatty() else _PIPED_WIDTH).print(table)
@@ -145,12 +161,20 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> 
         text.detach()
 
 
+def _table_cell(column: str, row: Row) -> str:
+    text = to_amount(row) if column == "value" else to_words(column, row[column])
+    return _LINE_BREAK.sub("", text)
+
+
 class Workbook:
     """An XLSX file of several sheets, written row by row; close it (``with``) to complete the file."""
 
     def __init__(self, out: BinaryIO) -> None:
         """Begin a workbook that is written to ``out`` when it is closed."""
-        self._book = xlsxwriter.Workbook(out, {"constant_memory": True})
+        self._out = out
+        # Completed beside ``out``: where that takes no more bytes, xlsxwriter would stop halfway through its archive.
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._book = xlsxwriter.Workbook(self._file, {"constant_memory": True})
         self._heading = self._book.add_format({"bold": True, "bottom": 1})
         # Excel's own mark for "this is text whatever it looks like".
         self._quoted = self._book.add_format({"quote_prefix": True})
@@ -160,11 +184,15 @@ class Workbook:
         """Return the workbook itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Complete the sheets and the file."""
-        for sheet in self._sheets:
-            sheet.finish()
-        self._book.close()
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        """Complete the sheets and the file, unless the block failed."""
+        with self._file:
+            for sheet in self._sheets:
+                sheet.finish()
+            self._book.close()
+            if failure is None:
+                self._file.seek(0)
+                shutil.copyfileobj(self._file, self._out)
 
     def add_sheet(self, title: str, columns: Sequence[str]) -> Sheet:
         """Add a sheet for rows with the keys ``columns``; several sheets may be written in turn."""

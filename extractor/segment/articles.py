@@ -6,6 +6,7 @@ by a bare title after a finished one, by a new salutation, or by 一、 that sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,10 @@ from extractor.types import Article
 # An article shorter than this has not yet said anything: a second title there is a subtitle, not a new article.
 _MIN_BODY = 200
 _MIN_HEADINGS = 2
+_DATE = re.compile(r"[^。！，,；;：:]{0,25}(?:\d{4}|[二一][〇○零О九一二三四五六七八九]{3})\s*年.{1,4}月.{1,4}日[）)]?")
+_SIGNER = re.compile(
+    r"^[^，,。；;：:\d]{2,25}(?:政府|委员会|办公室|党委|支部|村委会|工作队|工作组|指挥部|[局院校厅会])$"
+)
 
 
 @dataclass(slots=True)
@@ -26,9 +31,11 @@ class _Draft:
     headings: int = 0
     level_one: int = 0
     has_part: bool = False
+    spoken: bool = False  # it has a full sentence
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
+        self.spoken = self.spoken or line.text[-1] in "。！"
         if line.kind in (LineKind.BODY, LineKind.HEADING):
             self.body += len(line.text)
         if line.kind is LineKind.HEADING:
@@ -77,6 +84,8 @@ def _is_report(preamble: _Draft) -> bool:
 
 
 def _opens_article(line: Line, current: _Draft) -> bool:
+    if line.kind is LineKind.TITLE and _is_signed(current):
+        return True
     if current.body < _MIN_BODY:
         return False
     if line.kind is LineKind.TITLE:
@@ -86,6 +95,16 @@ def _opens_article(line: Line, current: _Draft) -> bool:
         return True
     restarts = line.kind is LineKind.HEADING and line.level == 1 and line.marker.strip("、．. ") == "一"
     return restarts and current.level_one >= 1 and not current.has_part
+
+
+def _is_signed(draft: _Draft) -> bool:
+    """Whether an article has said something and then been signed: its last line is a date, or a body below a date."""
+    count = len(draft.lines)
+    if count > 2 and draft.lines[-1].kind is LineKind.BODY and _SIGNER.search(draft.lines[-1].text):
+        count -= 1
+    if count < 2 or not _DATE.fullmatch(draft.lines[count - 1].text):
+        return False
+    return draft.spoken
 
 
 def _is_part_of(line: Line, current: _Draft) -> bool:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from extractor.resources.units import spellings
 from extractor.segment.lines import Line, LineKind
 from extractor.types import Article, Section, Sentence
 
@@ -15,6 +16,14 @@ _TERMINAL = "。！？；：!?;:”）)"
 # A text counts as hard-wrapped when this share of its long lines has nearly the same length.
 _WRAPPED_SHARE = 0.5
 _LONG_LINE = 20
+# A line of some length that ends within a number or a unit goes on in the next, whatever the width of the others.
+_CUT_LINE = 15
+_CUT = re.compile(r"\d[\d,.]*[余多]?[十百千万亿]*([^\s\d，,。；;：:、（(）)]{0,3})$")
+_REST = re.compile(r"([.．]?\d+(?:[,.]\d+)*[余多]?)?([十百千万亿]*)")
+_OPEN_DIGITS = re.compile(r"[一-龥]\d+(?:[.．]|(?:,\d{3})*,\d{0,2})$")
+_TOLD_DIGITS = re.compile(r"[一-龥]\d[\d,.]*$")
+_LONGEST_UNIT = 6
+_TIMES = ("calendar", "time", "age")
 
 
 def split(
@@ -52,15 +61,33 @@ def _paragraphs(lines: Sequence[Line], width: int) -> Iterator[tuple[int, int]]:
         if start is None:
             start = line.start
         wrapped = (
-            width > 0
-            and len(line.text) >= width - 1
-            and line.text[-1] not in _TERMINAL
-            and following is not None
+            following is not None
             and following.kind is LineKind.BODY
+            and line.text[-1] not in _TERMINAL
+            and ((width > 0 and len(line.text) >= width - 1) or _cuts_figure(line.text, following.text))
         )
         if not wrapped:
             yield start, line.end
             start = None
+
+
+def _cuts_figure(line: str, following: str) -> bool:
+    """Whether a line ends within a figure that the next one completes (35立⏎方米, 98⏎.7%, 30⏎万元)."""
+    cut = _CUT.search(line[-20:])
+    if cut is None:
+        return False
+    head, rest = cut[1], following[:20]
+    # Half a unit, a decimal point, or 万元 after some words goes on from the line before however short that is.
+    sure = bool(head) and head not in spellings()
+    goes_on = _REST.match(rest) if not head else None
+    if goes_on is not None:
+        if rest[0] in ".．" and goes_on[1]:
+            return True
+        sure = (_TOLD_DIGITS if rest[0] in "万亿" else _OPEN_DIGITS).search(line) is not None
+        rest = rest[goes_on.end() :]
+    joined = (head + rest)[: len(head) + _LONGEST_UNIT]
+    units = (spellings().get(joined[:end]) for end in range(len(head) + 1, len(joined) + 1))
+    return (sure or len(line) > _CUT_LINE) and any(u is not None and u.dimension not in _TIMES for u in units)
 
 
 class _SectionFinder:

@@ -1,10 +1,10 @@
 """The database: SQLite file or PostgreSQL, all SQL of the project, and nothing but records to the outside.
 
-``upgrade(url)`` makes or migrates a database, ``open_store(url)`` opens it; see :class:`Store` for what it does. The
-tables are in ``schema.py``; what an answer looks like in ``records.py``.
+``upgrade(url)`` makes or migrates a database, ``prepare(url)`` does so only where it is needed, ``open_store(url)`` opens
+it; see :class:`Store` for what it does. The tables are in ``schema.py``; what an answer looks like in ``records.py``.
 """
 
-from extractor.store.migrate import upgrade
+from extractor.store.migrate import prepare, upgrade
 from extractor.store.records import (
     FigureFilter,
     ProjectFilter,
@@ -26,5 +26,6 @@ __all__ = [
     "StoredFigure",
     "StoredProject",
     "open_store",
+    "prepare",
     "upgrade",
 ]

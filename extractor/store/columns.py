@@ -42,13 +42,15 @@ def _plain(value: Decimal) -> str:
     Raises:
         StoreError: the amount is not finite or has more digits than a database holds.
     """
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or value.adjusted() >= _INTEGER_DIGITS or -exponent > _FRACTION_DIGITS:
+    # Asked of the magnitude first: 1E+999999999 written out would fill the memory.
+    fits = value.is_finite() and -_FRACTION_DIGITS <= value.adjusted() < _INTEGER_DIGITS
+    plain = format(value, "f") if fits else ""
+    if not fits or len(plain.partition(".")[2]) > _FRACTION_DIGITS:
         raise StoreError(
             f"数值 {str(value)[:40]} 超出数据库可保存的范围：整数 {_INTEGER_DIGITS} 位、小数 {_FRACTION_DIGITS} 位",
             "amount is not finite or has too many digits",
         )
-    return format(value, "f")
+    return plain
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

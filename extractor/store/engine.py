@@ -7,22 +7,33 @@ Python's driver must not open transactions by itself for that, hence ``isolation
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
 from extractor.errors import StoreError
 from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 #: How long a writer waits for another one.
 BUSY_SECONDS = 60
+
+_SQLITE_REASONS = {
+    sqlite3.SQLITE_BUSY: "正被其他程序占用",
+    sqlite3.SQLITE_READONLY: "没有写入权限",
+    sqlite3.SQLITE_IOERR: "磁盘读写出错",
+    sqlite3.SQLITE_CORRUPT: "文件已损坏",
+    sqlite3.SQLITE_FULL: "磁盘空间不足",
+    sqlite3.SQLITE_CANTOPEN: "打不开文件",
+    sqlite3.SQLITE_NOTADB: "文件不是 SQLite 数据库",
+}
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -90,6 +101,11 @@ def use_wal(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what happens ``ON CONFLICT``, which each engine's dialect writes by itself."""
+    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
+
+
 def current_revision(connection: Connection) -> str | None:
     """Return the migration that the database stands at, ``None`` when it was never migrated."""
     if not inspect(connection).has_table("alembic_version"):
@@ -122,6 +138,13 @@ def _translated(engine: Engine) -> Iterator[None]:
     except StatementError as error:
         if isinstance(error.orig, StoreError):  # from one of our column types
             raise error.orig from error
-        reason = " ".join(str(error.orig).split())
+        reason = _reason(error.orig)
         remedy = "请报告此错误" if isinstance(error, IntegrityError) else "请检查地址、权限和数据库服务，或稍后再试"
         raise StoreError(f"数据库 {shown(engine.url)} 出错：{reason}；{remedy}", str(error)) from error
+
+
+def _reason(error: BaseException | None) -> str:
+    """Return why the engine refused: what SQLite commonly says in Chinese, all else in the engine's own words."""
+    code = getattr(error, "sqlite_errorcode", None)
+    known = None if code is None else _SQLITE_REASONS.get(code & 0xFF)  # the rest of the code only tells details
+    return known or " ".join(str(error).split())

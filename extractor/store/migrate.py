@@ -7,12 +7,21 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 
 from extractor.errors import StoreError
-from extractor.store.engine import make_engine, parse_url, shown, sqlite_file, use_wal, writing
+from extractor.store.engine import (
+    current_revision,
+    make_engine,
+    parse_url,
+    reading,
+    shown,
+    sqlite_file,
+    use_wal,
+    writing,
+)
 from extractor.store.schema import REVISION
-from extractor.store.seed import seed
+from extractor.store.seed import is_seeded, seed
 
 # Any fixed number: two upgrades of one PostgreSQL database take turns.
 _UPGRADE_LOCK = 0x676F756A69
@@ -49,6 +58,30 @@ def upgrade(url: str) -> str:
     finally:
         engine.dispose()
     return REVISION
+
+
+def prepare(url: str) -> None:
+    """Make ``url`` ready to be written to: :func:`upgrade` it, unless it is of this schema and lexicon already.
+
+    Args:
+        url: as for :func:`upgrade`.
+
+    Raises:
+        StoreError: as for :func:`upgrade`.
+    """
+    parsed = parse_url(url)
+    file = sqlite_file(parsed)
+    if (file is not None and not file.is_file()) or not _is_current(parsed):
+        upgrade(url)
+
+
+def _is_current(url: URL) -> bool:
+    engine = make_engine(url)
+    try:
+        with reading(engine) as connection:
+            return current_revision(connection) == REVISION and is_seeded(connection)
+    finally:
+        engine.dispose()
 
 
 def config(connection: Connection) -> Config:

@@ -63,17 +63,9 @@ def documents() -> Select[Any]:
     latest = (
         select(func.max(run.c.id)).where(run.c.document_id == _document.c.id).correlate(_document).scalar_subquery()
     )
-    title = (
-        select(schema.article.c.title)
-        .where(schema.article.c.document_id == _document.c.id, schema.article.c.title != "")
-        .order_by(schema.article.c.article_index)
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         select(
             *(column for column in _document.c if column.name not in ("text", "parts")),
-            func.coalesce(title, "").label("title"),
             func.length(_document.c.text).label("characters"),
             *(run.c[name] for name in ("articles", "figures", "projects", "version", "finished")),
         )
@@ -98,6 +90,7 @@ def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
         column.project_type: wanted.project_type,
         column.unit: wanted.unit,
         column.dimension: wanted.dimension,
+        column.base_unit: wanted.base_unit,
         column.document_id: wanted.document,
     }
     yield from (key == value for key, value in equal.items() if value is not None)
@@ -112,7 +105,7 @@ def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.period_end:
         yield column.period_start <= wanted.period_end
     if wanted.min_value is not None:
-        yield DecimalOrder(column.base_value) >= wanted.min_value
+        yield DecimalOrder(func.coalesce(column.base_value_max, column.base_value)) >= wanted.min_value
     if wanted.max_value is not None:
         yield DecimalOrder(column.base_value) <= wanted.max_value
     if wanted.text:

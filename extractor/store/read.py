@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, select, tuple_
 
 from extractor.store import queries, schema
 from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
-from extractor.types import Document, Figure, LinkKind, Modifier, Part, Pct, PctKind, Place, Project, Status
+from extractor.types import PCT_LINKS, Document, Figure, LinkKind, Modifier, Part, Pct, PctKind, Place, Project, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,11 +78,9 @@ def documents(connection: Connection) -> Iterator[StoredDocument]:
             )
 
 
-def document(connection: Connection, number: int) -> Document | None:
-    """Return the document of this id, ``None`` when there is none."""
-    row = connection.execute(select(schema.document).where(schema.document.c.id == number)).one_or_none()
-    if row is None:
-        return None
+def document(connection: Connection, number: int) -> Document:
+    """Return the document of this id, which must exist."""
+    row = connection.execute(select(schema.document).where(schema.document.c.id == number)).one()
     return Document(
         text=row.text,
         source=row.source,
@@ -153,6 +151,7 @@ def _figure(row: Row[Any], path: tuple[str, ...], places: tuple[Place, ...], lin
         unit=row.unit or "",
         dimension=row.dimension or "",
         base_value=row.base_value,
+        base_value_max=row.base_value_max,
         base_unit=row.base_unit or "",
         redacted=row.redacted,
         article=row.article_index,
@@ -179,4 +178,4 @@ def _figure(row: Row[Any], path: tuple[str, ...], places: tuple[Place, ...], lin
 def _pct(kind: str | None, links: Mapping[str, int]) -> Pct | None:
     if kind is None:
         return None
-    return Pct(PctKind(kind), links.get(schema.PCT_BASE[PctKind(kind)]), links.get(schema.PctRole.NUMERATOR))
+    return Pct(PctKind(kind), links.get(PCT_LINKS[PctKind(kind)]), links.get(LinkKind.NUMERATOR))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One extraction as it happened: with which version and options, begun when (an aware moment)."""
+    """One extraction as it happened: with which version of the program, begun when (an aware moment)."""
 
     version: str
     started: datetime
-    options: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,13 @@ class FigureFilter:
         period_start, period_end: the figure's period must overlap these days (bounds included; one may stay open).
         status: done, planned or standard.
         project_type: a code of the guidelines.
-        unit: canonical unit, equal.
+        unit: unit of the figure, equal; any spelling of the lexicon (km for 公里), or one that a report used.
         dimension: code of a dimension, equal.
-        min_value, max_value: bounds, included, of ``base_value``, in base units (元, 米, 平方米 …).
+        base_unit: base unit of the figure, equal; spelled as ``unit``.
+        min_value, max_value: bounds, included, of the amount in the base unit (元, 米, 平方米 …); a range is found when
+            it reaches into them. Amounts of different base units do not compare, so one of ``unit``, ``base_unit`` and
+            ``dimension`` must be given; with ``dimension`` alone only figures in its base unit are compared, so no
+            rates (元/公里) and no foreign currencies. Figures without an amount are not found.
         text: characters (one suffices) that the figure's sentence contains.
         document: id of a document.
         limit, offset: a page of the answer, which is ordered by document and place in the text.
@@ -49,6 +52,7 @@ class FigureFilter:
     project_type: str | None = None
     unit: str | None = None
     dimension: str | None = None
+    base_unit: str | None = None
     min_value: Decimal | None = None
     max_value: Decimal | None = None
     text: str | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 
-from extractor.errors import StoreError, UsageError
-from extractor.store import read, schema
+from extractor.errors import StoreError
+from extractor.store import codes, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.records import (
     FigureFilter,
@@ -18,7 +18,6 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
-from extractor.store.seed import LEVELS
 from extractor.store.write import write
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Store:
         Args:
             document: identified by ``sha256``, or by the hash of its text when that is empty.
             extraction: of ``document.text``.
-            run: with which version and options, and when begun; kept as history.
+            run: with which version, and when begun; kept as history.
 
         Returns:
             The id of the document, the same for every extraction of it.
@@ -100,24 +99,21 @@ class Store:
         """Yield figures by document and place in the text.
 
         Raises:
-            UsageError: a code of the filter does not exist, so that a slip is not taken for "nothing found".
+            UsageError: a code, unit or document of the filter does not exist, so that a slip is not taken for "nothing
+                found"; or bounds are given for amounts that do not compare.
         """
-        wanted = wanted or FigureFilter()
         with reading(self._engine) as connection:
-            _require(connection, {"project_type": wanted.project_type, "dimension": wanted.dimension})
-            _require_place(wanted.place)
-            yield from read.figures(connection, wanted)
+            yield from read.figures(connection, codes.settled(connection, wanted or FigureFilter()))
 
     def projects(self, wanted: ProjectFilter | None = None) -> Generator[StoredProject, None, None]:
         """Yield projects by document and number.
 
         Raises:
-            UsageError: as for :meth:`figures`.
+            UsageError: a code or document of the filter does not exist.
         """
         wanted = wanted or ProjectFilter()
         with reading(self._engine) as connection:
-            _require(connection, {"project_type": wanted.project_type})
-            _require_place(wanted.place)
+            wanted = codes.settled_projects(connection, wanted)
             yield from read.projects(connection, wanted)
 
     def documents(self) -> Generator[StoredDocument, None, None]:
@@ -132,10 +128,8 @@ class Store:
             UsageError: there is none of this number.
         """
         with reading(self._engine) as connection:
-            found = read.document(connection, number)
-        if found is None:
-            raise UsageError(f"数据库里没有编号为 {number} 的文件；编号见 gouji documents", f"no document {number}")
-        return found
+            codes.require_document(connection, number)
+            return read.document(connection, number)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""
@@ -145,17 +139,3 @@ class Store:
                 for table in schema.metadata.sorted_tables
             }
         return StoreInfo(shown(self._engine.url), self._engine.dialect.name, schema.REVISION, rows)
-
-
-def _require(connection: Connection, codes: dict[str, str | None]) -> None:
-    for name, code in codes.items():
-        if code is None:
-            continue
-        known = sorted(connection.execute(select(schema.metadata.tables[name].c.code)).scalars())
-        if code not in known:
-            raise UsageError(f"{name} 没有代码 {code!r}；可用：{' '.join(known)}", f"unknown {name} {code!r}")
-
-
-def _require_place(place: str | None) -> None:
-    if place and place.isascii() and place.isdigit() and len(place) not in LEVELS:
-        raise UsageError(f"地区代码 {place} 应为 {'、'.join(map(str, LEVELS))} 位数字", f"bad NBS code {place!r}")

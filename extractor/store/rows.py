@@ -6,8 +6,19 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from extractor.store import schema
-from extractor.store.seed import LEVELS
-from extractor.types import Article, Extraction, Figure, LinkKind, Place, Project, Section, Sentence
+from extractor.store.duplicates import text_hash
+from extractor.types import (
+    PCT_LINKS,
+    PLACE_LEVELS,
+    Article,
+    Extraction,
+    Figure,
+    LinkKind,
+    Place,
+    Project,
+    Section,
+    Sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +34,7 @@ def content_rows(extraction: Extraction) -> dict[Table, list[Row]]:
     """Return the rows of every table of :data:`schema.CONTENT`, in the order in which they can be inserted."""
     text, figures, projects = extraction.text, extraction.figures, extraction.projects
     by_table = {
-        schema.article: [_article(article) for article in extraction.articles],
+        schema.article: [_article(article, text) for article in extraction.articles],
         schema.section: [_section(section) for section in extraction.sections],
         schema.sentence: [_sentence(sentence, text) for sentence in extraction.sentences],
         schema.project: [_project(project) for project in projects],
@@ -51,7 +62,6 @@ def run_row(run: Run, extraction: Extraction) -> Row:
     """Return the row of ``extraction_run``, finished now."""
     return {
         "version": run.version,
-        "options": dict(run.options),
         "warnings": list(extraction.warnings),
         "articles": len(extraction.articles),
         "sentences": len(extraction.sentences),
@@ -62,12 +72,13 @@ def run_row(run: Run, extraction: Extraction) -> Row:
     }
 
 
-def _article(article: Article) -> Row:
+def _article(article: Article, text: str) -> Row:
     return {
         "article_index": article.index,
         "start_offset": article.start,
         "end_offset": article.end,
         "title": article.title,
+        "text_hash": text_hash(text[article.start : article.end]),
     }
 
 
@@ -117,6 +128,7 @@ def _figure(figure: Figure) -> Row:
         "unit": figure.unit or None,
         "dimension": figure.dimension or None,
         "base_value": figure.base_value,
+        "base_value_max": figure.base_value_max,
         "base_unit": figure.base_unit or None,
         "redacted": figure.redacted,
         "indicator": figure.indicator,
@@ -136,7 +148,7 @@ def _figure(figure: Figure) -> Row:
 
 def _mentions(places: Sequence[Place]) -> Iterator[Row]:
     for position, place in enumerate(places):
-        told = place.code is not None and LEVELS.get(len(place.code)) == place.level
+        told = place.code is not None and PLACE_LEVELS.get(len(place.code)) == place.level
         yield {
             "position": position,
             "name": place.name,
@@ -149,11 +161,8 @@ def _links(extraction: Extraction) -> set[tuple[int, str, int]]:
     """Return all edges as (source, kind, target): those listed, and those that the figures carry themselves."""
     links = {(link.source, link.kind.value, link.target) for link in extraction.links}
     for figure in extraction.figures:
-        ends = [(LinkKind.PART_OF.value, figure.part_of), (LinkKind.PAIR.value, figure.pair)]
+        ends = [(LinkKind.PART_OF, figure.part_of), (LinkKind.PAIR, figure.pair)]
         if figure.pct:
-            ends += [
-                (schema.PCT_BASE[figure.pct.kind], figure.pct.of),
-                (schema.PctRole.NUMERATOR.value, figure.pct.numer),
-            ]
-        links.update((figure.start, kind, target) for kind, target in ends if target is not None)
+            ends += [(PCT_LINKS[figure.pct.kind], figure.pct.of), (LinkKind.NUMERATOR, figure.pct.numer)]
+        links.update((figure.start, kind.value, target) for kind, target in ends if target is not None)
     return links

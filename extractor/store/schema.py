@@ -8,12 +8,13 @@ A fact has one home: the article and headings of a figure are those of its sente
 base of a percentage are rows of ``figure_link``. Columns that repeat document text (``figure.text``,
 ``sentence.text``) are there to be searched: ``text == document.text[start:end]`` holds for each.
 
+Indexes serve the filters of ``queries.py``. There is none on the period of a figure: an overlap gives an index one open
+bound at most, and SQLite rather walks the primary key, which is the order of the answer.
+
 Change a table here, then add a migration; a test compares the two.
 """
 
 from __future__ import annotations
-
-from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -47,22 +49,6 @@ metadata = MetaData(
 )
 
 
-class PctRole(StrEnum):
-    """Kinds of ``figure_link`` beside those of ``LinkKind``: ends of a percentage that it has no kind for."""
-
-    RATE_OF = "rate_of"
-    NUMERATOR = "numerator"
-
-
-#: The link that leads from a percentage to what it is a percentage of.
-PCT_BASE: dict[PctKind, str] = {
-    PctKind.SHARE: LinkKind.SHARE_OF.value,
-    PctKind.PROGRESS: LinkKind.PROGRESS_OF.value,
-    PctKind.GROWTH: LinkKind.GROWTH_FROM.value,
-    PctKind.RATE: PctRole.RATE_OF.value,
-}
-
-
 def _code() -> Column[str]:
     return Column("code", Text, primary_key=True)
 
@@ -82,6 +68,9 @@ def _one_of(column: str, values: list[str]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
+
+#: Facts about the database itself; ``lexicon``: which lexicon the reference tables hold (see ``seed.py``).
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # Reference tables, seeded from extractor/resources and the enums of extractor.types.
 
@@ -131,9 +120,13 @@ document = Table(
     Column("source", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("encoding", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issuer", Text),
+    Column("state", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("parts", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
+    _one_of("state", ["done"]),
 )
 extraction_run = Table(
     "extraction_run",
@@ -141,7 +134,6 @@ extraction_run = Table(
     Column("id", Integer, primary_key=True),
     Column("document_id", Integer, ForeignKey("document.id"), nullable=False, index=True),
     Column("version", Text, nullable=False),
-    Column("options", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("sentences", Integer, nullable=False),
@@ -158,6 +150,7 @@ article = Table(
     Column("start_offset", Integer, nullable=False),
     Column("end_offset", Integer, nullable=False),
     Column("title", Text, nullable=False),
+    Column("text_hash", Text, index=True),
     Column("duplicate_of_document", Integer),
     Column("duplicate_of_article", Integer),
     ForeignKeyConstraint(
@@ -165,6 +158,7 @@ article = Table(
         ["article.document_id", "article.article_index"],
         ondelete="SET NULL",
     ),
+    Index(None, "duplicate_of_document", "duplicate_of_article"),
 )
 section = Table(
     "section",
@@ -180,6 +174,7 @@ section = Table(
     Column("title", Text, nullable=False),
     _to("article", "article_index", key=("article_index",)),
     _to("section", "parent_index", key=("section_index",)),
+    Index(None, "document_id", "parent_index"),
 )
 sentence = Table(
     "sentence",
@@ -203,7 +198,7 @@ project = Table(
     _in_document("project_id"),
     Column("article_index", Integer, nullable=False),
     Column("name", Text, nullable=False),
-    Column("project_type", Text, ForeignKey("project_type.code"), nullable=False),
+    Column("project_type", Text, ForeignKey("project_type.code"), nullable=False, index=True),
     Column("status", Text, ForeignKey("status.code"), nullable=False),
     Column("period", Text),
     _to("article", "article_index", key=("article_index",)),
@@ -228,9 +223,10 @@ figure = Table(
     Column("value", ExactDecimal),
     Column("value_max", ExactDecimal),
     Column("modifier", Text, ForeignKey("modifier.code"), nullable=False),
-    Column("unit", Text, ForeignKey("unit.name")),
+    Column("unit", Text, ForeignKey("unit.name"), index=True),
     Column("dimension", Text, ForeignKey("dimension.code")),
     Column("base_value", ExactDecimal),
+    Column("base_value_max", ExactDecimal),
     Column("base_unit", Text, ForeignKey("unit.name")),
     Column("redacted", Boolean, nullable=False),
     Column("indicator", Text, nullable=False),
@@ -239,7 +235,7 @@ figure = Table(
     Column("period", Text),
     Column("period_start", Date),
     Column("period_end", Date),
-    Column("project_type", Text, ForeignKey("project_type.code")),
+    Column("project_type", Text, ForeignKey("project_type.code"), index=True),
     Column("funder", Text),
     Column("pct_kind", Text),
     Column("project_id", Integer),
@@ -248,6 +244,9 @@ figure = Table(
     _to("sentence", "sentence_start", key=("start_offset",)),
     _to("project", "project_id", key=("project_id",)),
     _one_of("pct_kind", [*PctKind]),
+    CheckConstraint("period_start <= period_end", name="period"),
+    Index(None, "dimension", "base_unit", "base_value"),
+    Index(None, "document_id", "project_id"),
 )
 figure_link = Table(
     "figure_link",
@@ -258,7 +257,7 @@ figure_link = Table(
     _in_document("target_start"),
     _to("figure", "source_start", key=("start_offset",)),
     _to("figure", "target_start", key=("start_offset",)),
-    _one_of("kind", [*LinkKind, *PctRole]),
+    _one_of("kind", [*LinkKind]),
 )
 
 

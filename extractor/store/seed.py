@@ -1,24 +1,33 @@
-"""Fills the reference tables from ``extractor/resources``; repeated on every ``gouji db upgrade``.
+"""Fills the reference tables from ``extractor/resources``, on every ``gouji db upgrade`` and where a row of ``meta`` tells
+:func:`extractor.store.migrate.prepare` that they hold another lexicon.
 
 New entries arrive, changed names are corrected, nothing is deleted (figures may point at it).
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from extractor.resources import read_table
+from extractor.resources import read_bytes, read_table
+from extractor.resources.units import COLUMNS as UNIT_COLUMNS
 from extractor.store import schema
-from extractor.types import Modifier, Status
+from extractor.store.engine import upsert
+from extractor.types import PLACE_LEVELS, Modifier, Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-#: Level of a place by the length of its NBS code; codes of what it lies in are its prefixes.
-LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
+_TABLES = ("units.tsv", "indicators.tsv", "project_types.tsv", "divisions.tsv")
+_LEXICON = "lexicon"  # key of the row of ``meta``
+
+
+def is_seeded(connection: Connection) -> bool:
+    """Whether the reference tables hold the resources of this version already."""
+    found = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == _LEXICON)).scalar()
+    return found == _fingerprint()
 
 
 def seed(connection: Connection) -> None:
@@ -44,6 +53,7 @@ def seed(connection: Connection) -> None:
     )
     merge(connection, schema.indicator_dimension, measured_in)
     merge(connection, schema.place, list(_places()))
+    merge(connection, schema.meta, [{"key": _LEXICON, "value": _fingerprint()}])
 
 
 def merge(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]], *, update: bool = True) -> None:
@@ -68,7 +78,7 @@ def merge(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]
     new = [wanted[key] for key in sorted(wanted) if key not in known or (update and wanted[key] != known[key])]
     if not new:
         return
-    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)
+    insert = upsert(connection, table)
     others = {name: insert.excluded[name] for name in names[len(keys) :]}
     if update and others:
         statement = insert.on_conflict_do_update(index_elements=keys, set_=others)
@@ -77,20 +87,27 @@ def merge(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]
     connection.execute(statement, [dict(zip(names, values, strict=True)) for values in new])
 
 
+def _fingerprint() -> str:
+    """Return a hash of all that :func:`seed` writes: the data files and the enums."""
+    enums = " ".join([*Status, *Modifier])
+    return sha256(b"\0".join([*map(read_bytes, _TABLES), enums.encode()])).hexdigest()
+
+
 def enclosing_codes(code: str) -> Iterator[str]:
     """Yield the codes that ``code`` may lie in, nearest first: for 530427105 these are 530427, 5304, 53."""
-    yield from (code[:length] for length in sorted(LEVELS, reverse=True) if length < len(code))
+    yield from (code[:length] for length in sorted(PLACE_LEVELS, reverse=True) if length < len(code))
 
 
 def place_row(code: str, name: str, known: Collection[str]) -> dict[str, str | None]:
     """Return the row of a place; its parent is the nearest of ``known`` codes (districts of 北京 skip a level)."""
     parent = next((outer for outer in enclosing_codes(code) if outer in known), None)
-    return {"code": code, "name": name, "level": LEVELS.get(len(code), ""), "parent_code": parent}
+    return {"code": code, "name": name, "level": PLACE_LEVELS.get(len(code), ""), "parent_code": parent}
 
 
 def _project_types() -> Iterator[dict[str, str | None]]:
     for row in read_table("project_types.tsv", ("code", "name", "cues")):
-        yield {"code": row["code"], "name": row["name"]}
+        if row["code"] != "-":  # the row of words that are no cue
+            yield {"code": row["code"], "name": row["name"]}
 
 
 def _places() -> Iterator[dict[str, str | None]]:
@@ -104,5 +121,5 @@ def _places() -> Iterator[dict[str, str | None]]:
 
 
 def _units() -> Iterator[dict[str, str]]:
-    for row in read_table("units.tsv", ("canonical", "aliases", "dimension", "base_unit", "factor", "spoken")):
+    for row in read_table("units.tsv", UNIT_COLUMNS):
         yield {"name": row["canonical"], **{name: row[name] for name in ("dimension", "base_unit", "factor")}}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from extractor.errors import StoreError
-from extractor.store import schema
+from extractor.store import duplicates, schema
+from extractor.store.engine import upsert
 from extractor.store.rows import Row, content_rows, run_row
 from extractor.store.seed import enclosing_codes, merge, place_row
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from extractor.store.records import Run
     from extractor.types import Document, Extraction
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a surrogate pair
 
 
 def write(connection: Connection, document: Document, extraction: Extraction, run: Run) -> int:
@@ -38,12 +41,19 @@ def write(connection: Connection, document: Document, extraction: Extraction, ru
     """
     _check(document, extraction)
     _complete_references(connection, extraction)
-    document_id = _put_document(connection, document)
+    document_id = _put_document(connection, document, _title(extraction))
+    content = content_rows(extraction)
+    hashes = duplicates.hashes_of(connection, document_id)
+    hashes |= {row["text_hash"] for row in content[schema.article]} - {None}
+    duplicates.lock(connection, hashes)
     for table in reversed(schema.CONTENT):
         connection.execute(delete(table).where(table.c.document_id == document_id))
-    for table, rows in content_rows(extraction).items():
+    for table, rows in content.items():
+        for row in rows:
+            row["document_id"] = document_id
         if rows:
-            connection.execute(table.insert(), [{"document_id": document_id, **row} for row in rows])
+            connection.execute(table.insert(), rows)
+    duplicates.refresh(connection, hashes)
     connection.execute(schema.extraction_run.insert(), {"document_id": document_id, **run_row(run, extraction)})
     return document_id
 
@@ -53,11 +63,10 @@ def _check(document: Document, extraction: Extraction) -> None:
     name = document.source or document.sha256 or "（未命名）"
     if document.text != extraction.text:
         raise StoreError(f"文档 {name} 的文本与抽取结果的文本不同；请重新抽取", "extraction is of another text")
-    bad = next((i for i, char in enumerate(document.text) if char == "\0" or "\ud800" <= char <= "\udfff"), None)
-    if bad is not None:
+    if bad := _UNSTORABLE.search(document.text):
         raise StoreError(
-            f"文档 {name} 第 {bad} 个字符 {document.text[bad]!r} 无法存入数据库；请先清除该字符",
-            f"U+{ord(document.text[bad]):04X} at {bad} cannot be stored",
+            f"文档 {name} 第 {bad.start()} 个字符 {bad[0]!r} 无法存入数据库；请先清除该字符",
+            f"U+{ord(bad[0]):04X} at {bad.start()} cannot be stored",
         )
     sentences = {(sentence.start, sentence.end) for sentence in extraction.sentences}
     lost = next((figure for figure in extraction.figures if figure.sentence not in sentences), None)
@@ -68,18 +77,25 @@ def _check(document: Document, extraction: Extraction) -> None:
         )
 
 
-def _put_document(connection: Connection, document: Document) -> int:
+def _title(extraction: Extraction) -> str:
+    """Return the title of the first article that has one."""
+    return next((article.title for article in extraction.articles if article.title), "")
+
+
+def _put_document(connection: Connection, document: Document, title: str) -> int:
     row: Row = {
         "sha256": document.sha256 or sha256(document.text.encode()).hexdigest(),
         "source": document.source,
         "media_type": document.media_type,
         "encoding": document.encoding,
+        "title": title,
+        "state": "done",
         "text": document.text,
         "parts": [asdict(part) for part in document.parts],
         "warnings": list(document.warnings),
     }
     table = schema.document
-    insert = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table).values(row)
+    insert = upsert(connection, table).values(row)
     statement = insert.on_conflict_do_update(
         index_elements=[table.c.sha256], set_={name: insert.excluded[name] for name in row}
     ).returning(table.c.id)

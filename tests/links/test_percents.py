@@ -8,7 +8,7 @@ from links_samples import read
 from extractor.links import connect
 from extractor.types import LinkKind, Status
 
-PLANNED = {"1000口": Status.PLANNED, "600套": Status.PLANNED, "90%": Status.PLANNED}
+PLANNED = {"1000口": Status.PLANNED, "600套": Status.PLANNED, "90%": Status.PLANNED, "3.5万元": Status.STANDARD}
 
 CASES = [
     # text, kind, of, numer
@@ -16,6 +16,8 @@ CASES = [
     ("完成投资3.3亿元，较上年的3亿元增长10%。", "growth", "3亿元", "3.3亿元"),
     ("补助标准由400元提高到440元，提高了10%。", "growth", "400元", "440元"),
     ("普及率88.2%，比上年的84.5%提高3.7个百分点。", "growth", "84.5%", "88.2%"),
+    ("投资是上年的2倍，比上年增长5%。", "growth", None, None),
+    ("改造农村危房35户，每户补助3.5万元，完成率100%。", "progress", None, "35户"),
     ("完成投资88万元，占任务100万元的88%。", "progress", "100万元", "88万元"),
     ("农村沼气项目1000口，现建成825口，占任务的82.5%。", "progress", "1000口", "825口"),
     ("应签约600套，已签约540套，签约率90.0%。", "progress", "600套", "540套"),
@@ -59,4 +61,4 @@ def test_every_link_of_a_figure_is_an_edge() -> None:
     for figure in connected.figures:
         for kind, end in ((LinkKind.PART_OF, figure.part_of), (LinkKind.PAIR, figure.pair)):
             assert end is None or (kind, figure.start, end) in edges
-    assert {kind for kind, _, _ in edges} == {LinkKind.PART_OF, LinkKind.PAIR, LinkKind.SHARE_OF}
+    assert {kind for kind, _, _ in edges} == {LinkKind.PART_OF, LinkKind.PAIR, LinkKind.SHARE_OF, LinkKind.NUMERATOR}

@@ -8,11 +8,11 @@ import subprocess
 import zipfile
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import docx
 import pytest
-from docx.oxml import parse_xml
+from docx_files import NAMESPACES, fill, p, package, r, saved, text_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -23,71 +23,9 @@ from extractor.readers import read
 from extractor.readers.docx.styles import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
-    from extractor.types import Document
-
-NAMESPACES = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
-    'xmlns:v="urn:schemas-microsoft-com:vml"'
-)
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 REPORTS = Path(__file__).parents[3] / "shared/data/corpora/provincial_reports_2025_docx.zip"
-
-
-def package(body: str, **parts: str) -> bytes:
-    """Return a .docx with ``body`` inside ``w:body``; ``parts`` are the inner XML of notes, styles and numbering."""
-    related = "".join(f'<Relationship Id="r{name}" Type="{RELATIONS}/{name}" Target="{name}.xml"/>' for name in parts)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
-        main_part = f'<Relationship Id="r" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>'
-        zipped.writestr("_rels/.rels", rels(main_part))
-        zipped.writestr("word/document.xml", f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>")
-        zipped.writestr("word/_rels/document.xml.rels", rels(related))
-        for name, inner in parts.items():
-            zipped.writestr(f"word/{name}.xml", f"<w:{name} {NAMESPACES}>{inner}</w:{name}>")
-    return out.getvalue()
-
-
-def rels(inner: str) -> str:
-    return (
-        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
-    )
-
-
-def p(*runs: str, properties: str = "") -> str:
-    return f"<w:p><w:pPr>{properties}</w:pPr>{''.join(runs)}</w:p>"
-
-
-def r(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def text_of(body: str, **parts: str) -> str:
-    return read(package(body, **parts)).text
-
-
-def saved(document: Any) -> bytes:
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def fill(table: Any, rows: Sequence[Sequence[str]]) -> None:
-    for row, texts in zip(table.rows, rows, strict=True):
-        for cell, text in zip(row.cells, texts, strict=True):
-            cell.text = text
-
-
-def cells(document: Document) -> list[tuple[str, str, str, str]]:
-    return [
-        (document.text[part.start : part.end], part.locator, part.header, part.row_header)
-        for part in document.parts
-        if part.kind == "cell"
-    ]
 
 
 def test_paragraphs_and_headings_with_their_places() -> None:
@@ -205,100 +143,6 @@ def test_notes_stand_after_their_paragraph() -> None:
     document = read(package(body, footnotes=notes, endnotes=ends))
     assert document.text == "共40户。\n含县城12户\n来源：年报\n下一段\n"
     assert [(part.kind, part.locator) for part in document.parts][1:3] == [("footnote", "脚注1"), ("endnote", "尾注1")]
-
-
-def test_a_table_goes_row_by_row_and_every_cell_knows_its_headers() -> None:
-    made = docx.Document()
-    made.add_paragraph("下表为投资情况。")
-    table = made.add_table(3, 3)
-    fill(table, [("村名", "投资（万元）", "户数"), ("东村", "12.5", ""), ("西村", "8", "40")])
-    document = read(saved(made))
-    assert document.text == "下表为投资情况。\n村名\t投资（万元）\t户数\n东村\t12.5\t\n西村\t8\t40\n"
-    assert cells(document)[3:] == [
-        ("东村", "表1 第2行第1列", "村名", ""),
-        ("12.5", "表1 第2行第2列", "投资（万元）", "东村"),
-        ("西村", "表1 第3行第1列", "村名", ""),
-        ("8", "表1 第3行第2列", "投资（万元）", "西村"),
-        ("40", "表1 第3行第3列", "户数", "西村"),
-    ]
-
-
-def test_merged_cells_keep_their_columns() -> None:
-    made = docx.Document()
-    table = made.add_table(5, 4)
-    fill(
-        table,
-        [
-            ("某镇投资表", "", "", ""),
-            ("村名", "资金", "", "户数"),
-            ("", "省级", "县级", ""),
-            ("东村", "3", "4", "50"),
-            ("", "5", "6", "70"),
-        ],
-    )
-    table.cell(0, 0).merge(table.cell(0, 3))
-    table.cell(1, 0).merge(table.cell(2, 0))
-    table.cell(1, 1).merge(table.cell(1, 2))
-    table.cell(1, 3).merge(table.cell(2, 3))
-    table.cell(3, 0).merge(table.cell(4, 0))
-    document = read(saved(made))
-    assert document.text.splitlines() == [
-        "某镇投资表\t\t\t",
-        "村名\t资金\t\t户数",
-        "\t省级\t县级\t",
-        "东村\t3\t4\t50",
-        "\t5\t6\t70",
-    ]
-    assert cells(document)[-3:] == [
-        ("5", "表1 第5行第2列", "资金 / 省级", "东村"),
-        ("6", "表1 第5行第3列", "资金 / 县级", "东村"),
-        ("70", "表1 第5行第4列", "户数", "东村"),
-    ]
-
-
-def test_rows_that_word_repeats_are_the_header() -> None:
-    row = "<w:tr><w:trPr>{}</w:trPr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
-    header = "<w:tblHeader/>"
-    table = (
-        row.format(header, p(r("项目")), p(r("数量")))
-        + row.format(header, p(), p(r("（座）")))
-        + row.format("", p(r("水塔")), p(r("3")))
-    )
-    document = read(package(f"<w:tbl>{table}</w:tbl>"))
-    assert cells(document)[-1] == ("3", "表1 第3行第2列", "数量 / （座）", "水塔")
-
-
-def test_skipped_grid_columns_keep_the_rest_in_place() -> None:
-    table = (
-        f"<w:tr><w:tc>{p(r('甲'))}</w:tc><w:tc>{p(r('乙'))}</w:tc></w:tr>"
-        f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr><w:tc>{p(r("2"))}</w:tc></w:tr>'
-    )
-    assert text_of(f"<w:tbl>{table}</w:tbl>") == "甲\t乙\n\t2\n"
-
-
-def test_breaks_inside_a_cell() -> None:
-    made = docx.Document()
-    table = made.add_table(1, 2)
-    table.cell(0, 0).text = "投资\n（万元）"
-    table.cell(0, 1).text = "修路3公里。\n建塔\t2座。"
-    assert read(saved(made)).text == "投资 （万元）\t修路3公里。\n建塔 2座。\n"
-
-
-def test_nested_tables_and_what_follows_them_stand_after_the_row() -> None:
-    made = docx.Document()
-    outer = made.add_table(2, 2)
-    outer.cell(0, 0).text = "甲"
-    outer.cell(0, 1).text = "乙"
-    outer.cell(1, 0).text = "前"
-    inner = outer.cell(0, 0).add_table(1, 2)
-    inner.cell(0, 0).text = "内1"
-    inner.cell(0, 1).text = "内2"
-    outer.cell(0, 0).add_paragraph("表后")
-    document = read(saved(made))
-    assert [line for line in document.text.splitlines() if line] == ["甲\t乙", "内1\t内2", "表后", "前\t"]
-    places = {text: locator for text, locator, _, _ in cells(document)}
-    assert places["内2"] == "表1 第1行第1列 内表 第1行第2列"
-    assert places["表后"] == "表1 第1行第1列"
 
 
 NUMBERING = (
@@ -541,11 +385,3 @@ def test_a_document_written_by_libreoffice(tmp_path: Path) -> None:
     options = ["--headless", "--infilter=Text (encoded):UTF8", "--convert-to", "docx", "--outdir", str(tmp_path)]
     subprocess.run(["soffice", *options, str(source)], check=True, capture_output=True, timeout=120)
     assert squeezed(read((tmp_path / "总结.docx").read_bytes()).text) == squeezed(source.read_text(encoding="utf-8"))
-
-
-def test_inserted_table_rows_are_kept() -> None:
-    made = docx.Document()
-    table = made.add_table(1, 1)
-    table.cell(0, 0).text = "新行"
-    table.rows[0]._tr.insert(0, parse_xml(f'<w:trPr {NAMESPACES}><w:ins w:id="1" w:author="x"/></w:trPr>'))
-    assert read(saved(made)).text == "新行\n"

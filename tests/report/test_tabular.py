@@ -17,7 +17,7 @@ from extractor.errors import UsageError
 from extractor.report import figure_row, write_rows
 from extractor.report.documents import REPORT_FORMATS, write_report
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, LABELS, PROJECT_COLUMNS, document_row, project_row
-from extractor.report.tabular import is_formula, to_text
+from extractor.report.tabular import is_formula, to_amount, to_text
 
 # The keys that the scorer of the annotation guidelines reads.
 GUIDELINE_FIELDS = {
@@ -152,6 +152,30 @@ def test_the_table_is_for_people() -> None:
     lines = [line for line in table.splitlines() if "508.5万元" in line or "3座" in line]
     widths = {sum(1 if char.isascii() else 2 for char in line.rstrip()) for line in lines}
     assert len(widths) == 1, "Chinese characters take two columns"
+
+
+@pytest.mark.parametrize(
+    ("value", "upper", "modifier", "shown"),
+    [
+        ("150", "160", "range", "150～160"),
+        ("3000", None, "over", "3000以上"),
+        ("50000", None, "under", "50000以下"),
+        ("20", None, "about", "约20"),
+        ("98", None, "nearly", "近98"),
+        ("7.50", None, "exact", "7.50"),
+        (None, None, "over", ""),
+    ],
+)
+def test_an_amount_for_people_keeps_its_modifier(
+    value: str | None, upper: str | None, modifier: str, shown: str
+) -> None:
+    row = {"value": value and Decimal(value), "value_max": upper and Decimal(upper), "modifier": modifier}
+    assert to_amount(row) == shown
+
+
+def test_a_line_break_of_the_source_does_not_break_the_table() -> None:
+    lines = written([{"text": "3.5万\n 元"}], ["text"], "table").decode().splitlines()
+    assert "3.5万元" in "".join(lines)
 
 
 def test_an_unknown_format_is_an_error_that_names_the_known_ones() -> None:

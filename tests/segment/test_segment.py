@@ -70,6 +70,20 @@ def test_half_a_character_pair_keeps_the_offsets() -> None:
     assert tokens[-1].end == 6
 
 
+def test_a_title_after_a_signature_opens_an_article_however_short_the_one_before() -> None:
+    short = "柳溪镇2019年工作总结\n今年修路3公里。\n柳溪镇人民政府\n2019年12月20日\n\n\n石门乡2020年工作总结\n今年修路5公里。\n"
+    assert titles(segment(short)) == ["柳溪镇2019年工作总结", "石门乡2020年工作总结"]
+    swapped = (
+        "柳溪镇工作总结\n今年修路3公里。\n二〇一九年十二月二十日\n柳溪镇人民政府\n石门乡工作汇报\n今年修路5公里。\n"
+    )
+    assert titles(segment(swapped)) == ["柳溪镇工作总结", "石门乡工作汇报"]
+
+
+def test_a_date_under_the_title_signs_nothing() -> None:
+    dated = "柳溪镇2019年工作会材料\n2019年12月20日\n柳溪镇工作总结\n今年修路3公里。\n"
+    assert len(segment(dated).articles) == 1
+
+
 def test_numbering_that_starts_again_opens_an_article() -> None:
     text = f"一、基本情况\n{BODY}\n二、打算\n{BODY}\n一、扶贫成效\n我乡修路。\n二、问题\n缺钱。\n"
     outline = segment(text)
@@ -124,6 +138,18 @@ def test_lines_wrapped_at_a_fixed_width_are_joined() -> None:
     width = 30
     text = "\n".join(prose[i : i + width] for i in range(0, len(prose), width)) + "。\n"
     assert len(segment(text).sentences) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["合格率98\n.7%。", "浇筑混凝土35立\n方米。", "完成投资30\n万元。", "修建水渠12.\n5公里。"]
+)
+def test_a_line_that_ends_within_a_figure_goes_on(text: str) -> None:
+    assert len(segment(text).sentences) == 1
+
+
+@pytest.mark.parametrize("text", ["户数\n30\n万元\n50\n", "修建水渠3处\n方案已经完成。", "投资30万元\n元旦前完工。"])
+def test_the_cells_and_lines_of_a_list_stay_apart(text: str) -> None:
+    assert len(segment(text).sentences) == text.count("\n") + (not text.endswith("\n"))
 
 
 def test_words_keep_their_offsets_and_the_terms_of_the_field() -> None:

@@ -27,7 +27,7 @@ from extractor.types import (
     Status,
 )
 
-RUN = Run("0.1.0", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), {"confidence": 0.5})
+RUN = Run("0.1.0", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
 
 _T = TypeVar("_T")
 
@@ -172,8 +172,16 @@ def extractions(draw: st.DrawFn) -> Extraction:
 
 
 @st.composite
+def _periods(draw: st.DrawFn) -> tuple[str | None, str | None]:
+    """First and last day, in order; either may be open."""
+    first, last = sorted(draw(st.tuples(_day, _day)))
+    return draw(st.sampled_from([(first, last), (first, None), (None, last), (None, None)]))
+
+
+@st.composite
 def _figures(draw: st.DrawFn, text: str, start: int, sentence: tuple[int, int], path: tuple[str, ...]) -> Figure:
     end = draw(st.integers(start + 1, sentence[1]))
+    period_start, period_end = draw(_periods())
     return Figure(
         start=start,
         end=end,
@@ -184,6 +192,7 @@ def _figures(draw: st.DrawFn, text: str, start: int, sentence: tuple[int, int], 
         unit=draw(_text),
         dimension=draw(st.sampled_from(["", "money", "length", "unheard_of"])),
         base_value=draw(_maybe(_amount)),
+        base_value_max=draw(_maybe(_amount)),
         base_unit=draw(_text),
         redacted=draw(st.booleans()),
         article=0,
@@ -193,8 +202,8 @@ def _figures(draw: st.DrawFn, text: str, start: int, sentence: tuple[int, int], 
         indicator_code=draw(_maybe(_filled)),
         status=draw(st.sampled_from(Status)),
         period=draw(_maybe(_text)),
-        period_start=draw(_maybe(_day)),
-        period_end=draw(_maybe(_day)),
+        period_start=period_start,
+        period_end=period_end,
         place=draw(_places),
         project_type=draw(_maybe(st.sampled_from(["road", "unheard_of"]))),
         funder=draw(_maybe(_text)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from store_samples import RUN, sample
 
 from extractor.cli import main
+from extractor.report.rows import LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,11 @@ def url(database_url: str, store: Store) -> str:
     for name in ("甲村", "乙村"):
         store.save(*sample(name), RUN)
     return database_url
+
+
+def assert_one_chinese_line(error: str) -> None:
+    assert re.fullmatch(r"错误：[^\n]*[\u4e00-\u9fff][^\n]*\n", error), error
+    assert not re.search(r"Invalid|Error|Missing|not (?:a|in)\b|No such", error), error
 
 
 def lines(result: Result) -> list[dict[str, object]]:
@@ -55,8 +62,9 @@ def lines(result: Result) -> list[dict[str, object]]:
         ("--project-type road", 4),
         ("--unit 公里", 2),
         ("--dimension money", 4),
-        ("--min 2000000 --max 2000000.0", 2),
-        ("--min -1 --max 0", 0),
+        ("--unit km --min 11300", 2),
+        ("--dimension money --min 2000000 --max 2000000.0", 2),
+        ("--unit 元 --min -1 --max 0", 0),
         ("--text 改", 2),
         ("--document 1", 5),
         ("--limit 3", 3),
@@ -111,10 +119,25 @@ def test_a_failed_command_leaves_the_output_file_alone(url: str, tmp_path: Path)
 
 @pytest.mark.parametrize(
     "options",
-    ["--period 15", "--period 2015-13", "--period 2016-2015", "--period 0000", "--min 多", "--max NaN", "--limit 0"],
+    [
+        "--period 15",
+        "--period 2015-13",
+        "--period 2016-2015",
+        "--period 0000",
+        "--min 多",
+        "--max NaN",
+        "--min 1",
+        "--max 1 --dimension count",
+        "--limit 0",
+        "--document 甲",
+        "--document 99",
+        "--unit 天天",
+    ],
 )
 def test_options_that_make_no_sense(url: str, options: str) -> None:
-    assert run("figures", "--db", url, *options.split()).exit_code == 2
+    result = run("figures", "--db", url, *options.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert_one_chinese_line(result.stderr)
 
 
 @pytest.mark.parametrize("command", [["figures"], ["projects"], ["documents"], ["db", "info"]])
@@ -148,3 +171,11 @@ def test_help_does_not_wait_for_the_database_library() -> None:
     started = time.monotonic()
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
     assert time.monotonic() - started < 2  # some 0.2 s; the bound allows for a busy machine
+
+
+def test_every_column_has_a_heading_for_people(url: str) -> None:
+    for command in ("figures", "projects", "documents"):
+        table = run(command, "--db", url).stdout
+        assert "文件编号" in table
+        assert not re.search(r"[a-z]+_[a-z]+", table.splitlines()[1]), table
+        assert set(lines(run(command, "--db", url, "--format", "jsonl"))[0]) <= set(LABELS)

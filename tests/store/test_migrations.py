@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect, text
 from store_samples import RUN, sample
 
 from extractor.errors import StoreError
-from extractor.store import Store, open_store, schema, upgrade
+from extractor.store import Store, open_store, prepare, schema, upgrade
 from extractor.store.engine import make_engine, parse_url, reading
 from extractor.store.migrate import config
 from extractor.types import Modifier, Place, Status
@@ -149,3 +149,24 @@ def test_third_normal_form_in_outline() -> None:
     assert not figure & {"article", "article_index", "section", "section_index", "part_of", "pair", "place", "project"}
     for table in schema.metadata.sorted_tables:
         assert table.primary_key.columns, table.name
+
+
+def test_prepare_upgrades_only_where_it_is_needed(empty_url: str) -> None:
+    def factor() -> str:
+        engine = make_engine(parse_url(empty_url))
+        with reading(engine) as connection:
+            found = connection.execute(text("SELECT factor FROM unit WHERE name = '公里'")).scalar_one()
+        engine.dispose()
+        return str(found)
+
+    prepare(empty_url)
+    open_store(empty_url).close()
+    execute(empty_url, "UPDATE unit SET factor = '1' WHERE name = '公里'")
+    prepare(empty_url)
+    assert factor() == "1"  # of this version already: left alone
+    execute(empty_url, "UPDATE meta SET value = 'an older lexicon'")
+    prepare(empty_url)
+    assert factor() == "1000"
+    execute(empty_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="请先升级 gouji"):
+        prepare(empty_url)

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from store_samples import RUN, sample
 
 from extractor.errors import UsageError
-from extractor.store import FigureFilter, ProjectFilter, Store
+from extractor.store import FigureFilter, ProjectFilter, Store, queries
+from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Place, Status
 
 ALL = ["508.5万元", "11.3km", "200万元", "926户", "80%"]
@@ -42,21 +45,23 @@ def filled(store: Store) -> Store:
         (FigureFilter(period_start=date(2015, 6, 1), period_end=date(2016, 6, 30)), ALL),
         (FigureFilter(status=Status.PLANNED), ["80%"]),
         (FigureFilter(project_type="road"), ["508.5万元", "11.3km"]),
+        (FigureFilter(project_type="道路桥梁"), ["508.5万元", "11.3km"]),
         (FigureFilter(unit="公里"), ["11.3km"]),
         (FigureFilter(dimension="money"), ["508.5万元", "200万元"]),
         (FigureFilter(dimension="money", min_value=Decimal(2000000), max_value=Decimal(2000000)), ["200万元"]),
-        (FigureFilter(min_value=Decimal("2000000.01")), ["508.5万元"]),
-        (FigureFilter(max_value=Decimal("926")), ["926户", "80%"]),
+        (FigureFilter(dimension="money", min_value=Decimal("2000000.01")), ["508.5万元"]),
+        (FigureFilter(base_unit="户", max_value=Decimal("926")), ["926户"]),
+        (FigureFilter(unit="km", min_value=Decimal(11300)), ["11.3km"]),
+        (FigureFilter(base_unit="m"), ["11.3km"]),
         (FigureFilter(text="改"), ["80%"]),
         (FigureFilter(text="其中"), ALL[:4]),
         (FigureFilter(text="%"), ["80%"]),
         (FigureFilter(text="_"), []),
         (FigureFilter(text="KM"), ALL[:4]),
-        (FigureFilter(document=99), []),
         (FigureFilter(limit=2), ALL[:2]),
         (FigureFilter(limit=2, offset=3), ALL[3:]),
         (FigureFilter(offset=4), ["80%"]),
-        (FigureFilter(indicator="投入", place="52", text="县", max_value=Decimal(3000000)), ["200万元"]),
+        (FigureFilter(indicator="投入", place="52", text="县", unit="元", max_value=Decimal(3000000)), ["200万元"]),
     ],
 )
 def test_figures(filled: Store, wanted: FigureFilter, found: list[str]) -> None:
@@ -68,6 +73,7 @@ def test_figures(filled: Store, wanted: FigureFilter, found: list[str]) -> None:
     [
         (ProjectFilter(), 1),
         (ProjectFilter(place="52", project_type="road", status=Status.ACTUAL, text="泥"), 1),
+        (ProjectFilter(project_type="道路桥梁"), 1),
         (ProjectFilter(place="乙"), 0),
         (ProjectFilter(text="桥"), 0),
         (ProjectFilter(status=Status.PLANNED), 0),
@@ -91,11 +97,72 @@ def test_a_place_code_includes_what_lies_in_it(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", [FigureFilter(project_type="raod"), FigureFilter(dimension="lenght"), FigureFilter(place="5")]
+    ("wanted", "told"),
+    [
+        (FigureFilter(project_type="raod"), "road（道路桥梁）"),
+        (FigureFilter(project_type="-"), "没有项目类型"),
+        (FigureFilter(dimension="lenght"), "length"),
+        (FigureFilter(place="5"), "位数字"),
+        (FigureFilter(unit="天天"), "天"),
+        (FigureFilter(base_unit="〇"), "规范单位"),
+        (FigureFilter(document=99), "编号为 99"),
+        (FigureFilter(min_value=Decimal(1)), "--dimension"),
+        (FigureFilter(dimension="count", max_value=Decimal(1)), "不能互相换算"),
+    ],
 )
-def test_a_code_that_does_not_exist_is_an_error(filled: Store, wanted: FigureFilter) -> None:
-    with pytest.raises(UsageError):
+def test_what_does_not_exist_or_compare_is_an_error(filled: Store, wanted: FigureFilter, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
         list(filled.figures(wanted))
+
+
+@pytest.mark.parametrize("wanted", [ProjectFilter(project_type="raod"), ProjectFilter(document=99)])
+def test_projects_too_refuse_what_does_not_exist(filled: Store, wanted: ProjectFilter) -> None:
+    with pytest.raises(UsageError):
+        list(filled.projects(wanted))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "found"), [((None, 999), 0), ((None, 1000), 1), ((1200, 1300), 1), ((1500, None), 1), ((1501, None), 0)]
+)
+def test_a_range_is_found_where_it_reaches_into_the_bounds(
+    store: Store, bounds: tuple[int | None, int | None], found: int
+) -> None:
+    document, extraction = sample()
+    ranged = replace(extraction.figures[0], base_value=Decimal(1000), base_value_max=Decimal(1500), project=None)
+    store.save(document, replace(extraction, figures=(ranged,), links=(), projects=()), RUN)
+    least, most = (None if bound is None else Decimal(bound) for bound in bounds)
+    assert len(list(store.figures(FigureFilter(unit="元", min_value=least, max_value=most)))) == found
+
+
+def test_a_dimension_compares_only_amounts_in_its_base_unit(store: Store) -> None:
+    document, extraction = sample()
+    total, length, part, *rest = extraction.figures
+    rate, foreign = replace(total, unit="元/公里", base_unit="元/公里"), replace(part, unit="美元", base_unit="美元")
+    store.save(document, replace(extraction, figures=(rate, length, foreign, *rest)), RUN)
+    assert list(store.figures(FigureFilter(dimension="money", min_value=Decimal(0)))) == []
+    for unit, written in (("元/公里", total.text), ("美金", part.text)):
+        found = store.figures(FigureFilter(unit=unit, min_value=Decimal(0)))
+        assert [row.figure.text for row in found] == [written]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (FigureFilter(project_type="road"), "ix_figure_project_type"),
+        (FigureFilter(unit="公里"), "ix_figure_unit"),
+        (FigureFilter(base_unit="米", dimension="length"), "ix_figure_dimension_base_unit_base_value"),
+        (FigureFilter(document=1), "sqlite_autoindex_figure_1"),
+    ],
+)
+def test_filters_use_an_index(filled: Store, tmp_path: Path, wanted: FigureFilter, index: str) -> None:
+    if not (tmp_path / "gouji.db").is_file():
+        pytest.skip("the plan of SQLite")
+    engine = make_engine(parse_url(f"sqlite:///{tmp_path / 'gouji.db'}"))
+    statement = queries.figures(wanted).compile(engine, compile_kwargs={"literal_binds": True})
+    with reading(engine) as connection:
+        plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
+    engine.dispose()
+    assert any(f"figure USING INDEX {index} (" in step for step in plan), plan
 
 
 def test_an_answer_of_many_pages_is_whole_and_in_order(store: Store) -> None:

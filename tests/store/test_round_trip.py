@@ -8,11 +8,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from store_samples import RUN, extractions, sample
 
+from extractor import extract
 from extractor.errors import StoreError, UsageError
-from extractor.store import FigureFilter, ProjectFilter, Store
-from extractor.types import Document, Extraction, Part
+from extractor.store import FigureFilter, ProjectFilter, Store, schema
+from extractor.store.engine import make_engine, parse_url, reading
+from extractor.types import Document, Extraction, Link, LinkKind, Part
 
 # One database serves all examples: a document of the same hash is replaced.
 one_database = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -35,10 +38,13 @@ def test_every_extraction_comes_back(store: Store, extraction: Extraction) -> No
     allow_nan=False, allow_infinity=False))  # fmt: skip
 def test_amounts_are_compared_as_numbers(store: Store, amounts: list[Decimal], bound: Decimal) -> None:
     document, extraction = sample()
-    figures = tuple(replace(f, base_value=amount) for f, amount in zip(extraction.figures, amounts, strict=True))
+    figures = tuple(
+        replace(figure, base_value=amount, base_unit="元")
+        for figure, amount in zip(extraction.figures, amounts, strict=True)
+    )
     store.save(document, replace(extraction, figures=figures), RUN)
-    at_least = [row.figure.base_value for row in store.figures(FigureFilter(min_value=bound))]
-    at_most = [row.figure.base_value for row in store.figures(FigureFilter(max_value=bound))]
+    at_least = [row.figure.base_value for row in store.figures(FigureFilter(base_unit="元", min_value=bound))]
+    at_most = [row.figure.base_value for row in store.figures(FigureFilter(base_unit="元", max_value=bound))]
     assert at_least == [amount for amount in amounts if amount >= bound]
     assert at_most == [amount for amount in amounts if amount <= bound]
 
@@ -123,7 +129,21 @@ def test_an_extraction_that_contradicts_itself_is_refused(store: Store) -> None:
     lost = replace(extraction.figures[0], sentence=(1, 2))
     with pytest.raises(StoreError, match="不在任何句子中"):
         store.save(document, replace(extraction, figures=(lost,), links=()), RUN)
+    backwards = replace(extraction.figures[0], period_start="2016-01-01")
+    with pytest.raises(StoreError):
+        store.save(document, replace(extraction, figures=(backwards, *extraction.figures[1:])), RUN)
     dangling = replace(extraction.figures[0], part_of=1)
     with pytest.raises(StoreError):
         store.save(document, replace(extraction, figures=(dangling, *extraction.figures[1:])), RUN)
     assert list(store.documents()) == []
+
+
+def test_the_links_of_an_extraction_are_those_of_the_database(database_url: str, store: Store) -> None:
+    text = "安置70户260人，其中集中安置30户110人，占总户数的43%。抽检水样300份，合格285份，合格率95%。\n"
+    extraction = extract(text)
+    assert {LinkKind.NUMERATOR, LinkKind.RATE_OF} <= {link.kind for link in extraction.links}
+    store.save(Document(text), extraction, RUN)
+    with reading(make_engine(parse_url(database_url))) as connection:
+        rows = connection.execute(select(schema.figure_link)).all()
+    stored = {Link(LinkKind(row.kind), row.source_start, row.target_start) for row in rows}
+    assert stored == set(extraction.links)

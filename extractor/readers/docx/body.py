@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from extractor.readers.docx.inline import Aside, Inline, is_placeholder, preferred
 from extractor.readers.docx.package import W
-from extractor.readers.docx.table import Cell, Row, header_rows, rows_of
+from extractor.readers.docx.table import Cell, Row, header_rows, row_header, rows_of
 from extractor.types import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lxml import etree
 
@@ -111,15 +111,17 @@ class Body:
                         names[column].append(text)
             where = f"{name} 第{number + 1}行"
             if number < headers.stop:
-                self._row(row, texts, where, {}, "")
+                self._row(row, texts, where, {}, ())
             else:
-                self._row(row, texts, where, names, shown[0] if shown else "")
+                self._row(row, texts, where, names, shown)
             self._write_asides(locator)
 
-    def _row(self, row: Row, texts: list[str], where: str, names: Mapping[int, list[str]], row_header: str) -> None:
-        """Write one line; ``names`` are the headers of the columns, ``row_header`` that of the row."""
+    def _row(
+        self, row: Row, texts: list[str], where: str, names: Mapping[int, list[str]], shown: Sequence[str]
+    ) -> None:
+        """Write one line; ``names`` are the headers of the columns, ``shown`` the texts with those continued."""
         column = 0
-        for cell, text in zip(row.cells, texts, strict=True):
+        for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             self._write("\t" * (cell.column - column))
             column = cell.column
             if text.strip():
@@ -130,7 +132,7 @@ class Body:
                         "cell",
                         f"{where}第{column + 1}列",
                         header=" / ".join(names.get(column, ())),
-                        row_header=row_header if cell is not row.cells[0] else "",
+                        row_header=row_header(row, shown[:index]),
                     )
                 )
             self._write(text)

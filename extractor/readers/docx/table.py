@@ -7,6 +7,7 @@ leaves empty ones below. So the n-th field of a line is always the n-th column, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,17 @@ from extractor.readers.docx.inline import is_placeholder, preferred
 from extractor.readers.docx.package import W
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml import etree
 
 _VAL = W + "val"
 _TRANSPARENT = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
+_NUMBER = re.compile(r"[-－−–+＋]?\d[\d,，]*(?:[.．]\d+)?[%％]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CAPTION = re.compile(r"[（(]?[\u4e00-\u9fff]{0,4}单位\s*[:：]|填[报表][人日时][^:：]{0,2}[:：]")
+_FEWEST_NAMES = 2
+_MOST_STOREYS = 4
 _MAX_SPAN = 63  # columns; Word's own limit of a table
 
 
@@ -40,9 +46,20 @@ class Row:
     marked_header: bool
 
     @property
-    def continued(self) -> set[int]:
-        """The columns whose cells continue the one above."""
-        return {cell.column for cell in self.cells if cell.content is None}
+    def texts(self) -> list[str]:
+        """What stands in each cell, for telling headers: without list numbers and notes; ``""`` where it continues."""
+        return ["" if cell.content is None else _text(cell.content) for cell in self.cells]
+
+    @property
+    def holds_numbers(self) -> bool:
+        """Whether some cell is a number and nothing else; 2019 may be a year that names a column."""
+        return any(_NUMBER.fullmatch(text) and not _YEAR.fullmatch(text) for text in self.texts)
+
+    @property
+    def is_title(self) -> bool:
+        """Whether the row only stands over the table: one cell, or one that tells the unit of all (单位：万元)."""
+        texts = self.texts
+        return sum(map(bool, texts)) < _FEWEST_NAMES or any(map(_CAPTION.match, texts))
 
     @property
     def width(self) -> int:
@@ -66,12 +83,14 @@ def rows_of(table: etree._Element) -> list[Row]:
 def header_rows(rows: list[Row]) -> range:
     """Return which rows name the columns.
 
-    A first row of a single cell as wide as the table is its title, not a header. The header is what Word is told to
-    repeat, else the first row with every row that its downward-merged cells reach into. A table of one row has none.
+    First rows with a single cell that is not blank, or one that tells the unit of the whole table, are title and
+    caption, not a header. The header is what Word is told
+    to repeat, else the first row with its lower storeys: rows without numbers that begin blank or stand under a cell
+    merged over several columns. A table of one row has none, nor one that begins with numbers (户数, 230).
     """
     width = max((row.width for row in rows), default=0)
     first = 0
-    while first < len(rows) and width > 1 and [cell.span for cell in rows[first].cells] == [width]:
+    while first < len(rows) and width > 1 and rows[first].is_title:
         first += 1
     if len(rows) - first < 2 or width < 2:
         return range(first, first)
@@ -79,11 +98,33 @@ def header_rows(rows: list[Row]) -> range:
     if rows[first].marked_header:
         while end < len(rows) and rows[end].marked_header:
             end += 1
-    elif any(cell.span > 1 for cell in rows[first].cells):  # a two-storey header: one cell over several sub-headers
-        reaching = set(range(width))
-        while end < len(rows) and (reaching := reaching & rows[end].continued):
+    elif rows[first].holds_numbers:
+        return range(first, first)
+    else:
+        while end < min(len(rows), first + _MOST_STOREYS) and _is_lower_storey(rows[end - 1], rows[end]):
             end += 1
     return range(first, end) if end < len(rows) else range(first, first + 1)
+
+
+def row_header(row: Row, shown: Sequence[str]) -> str:
+    """Return the first cell of a row, and behind it the names among the others that continue a cell above.
+
+    Args:
+        row: the row.
+        shown: the texts of the cells left of the one in question, where a cell continues another that one's text.
+    """
+    continued = [
+        text
+        for cell, text in zip(row.cells[1:], shown[1:], strict=False)
+        if cell.content is None and (name := text.strip()) and (not _NUMBER.fullmatch(name) or _YEAR.fullmatch(name))
+    ]
+    return " / ".join((*shown[:1], *continued))
+
+
+def _is_lower_storey(above: Row, row: Row) -> bool:
+    if row.holds_numbers:
+        return False
+    return not any(row.texts[:1]) or any(cell.span > 1 for cell in above.cells)
 
 
 def _cells(row: etree._Element, column: int) -> Iterator[Cell]:
@@ -113,6 +154,10 @@ def _children(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
             yield from _children(preferred(child), tag)
         elif child.tag in _TRANSPARENT and not is_placeholder(child):
             yield from _children(child, tag)
+
+
+def _text(content: etree._Element) -> str:
+    return "".join(element.text or "" for element in content.iter(W + "t")).strip()
 
 
 def _is_on(mark: etree._Element | None) -> bool:

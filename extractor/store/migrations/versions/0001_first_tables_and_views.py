@@ -42,6 +42,7 @@ def to(table: str, *columns: str, key: tuple[str, ...] = ()) -> sa.ForeignKeyCon
 
 
 def _reference_tables() -> None:
+    op.create_table("meta", text("key", primary_key=True), text("value"))
     for name in ("dimension", "status", "modifier"):
         op.create_table(name, text("code", primary_key=True))
     op.create_table("project_type", text("code", primary_key=True), text("name"))
@@ -77,15 +78,18 @@ def _document_tables() -> None:
         "document",
         integer("id", primary_key=True),
         text("sha256", unique=True),
-        *(text(name) for name in ("source", "media_type", "encoding", "text")),
+        *(text(name) for name in ("source", "media_type", "encoding", "title")),
+        text("issuer", null=True),
+        *(text(name) for name in ("state", "text")),
         *(sa.Column(name, sa.JSON(), nullable=False) for name in ("parts", "warnings")),
+        sa.CheckConstraint("state IN ('done')", name="state"),
     )
     op.create_table(
         "extraction_run",
         integer("id", primary_key=True),
         sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), nullable=False, index=True),
         text("version"),
-        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("options", "warnings")),
+        sa.Column("warnings", sa.JSON(), nullable=False),
         *(integer(name) for name in ("articles", "sentences", "figures", "projects")),
         *(sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in ("started", "finished")),
     )
@@ -99,6 +103,7 @@ def _structure_tables() -> None:
         integer("start_offset"),
         integer("end_offset"),
         text("title"),
+        text("text_hash", null=True, index=True),
         integer("duplicate_of_document", null=True),
         integer("duplicate_of_article", null=True),
         sa.ForeignKeyConstraint(
@@ -106,6 +111,7 @@ def _structure_tables() -> None:
             ["article.document_id", "article.article_index"],
             ondelete="SET NULL",
         ),
+        sa.Index(None, "duplicate_of_document", "duplicate_of_article"),
     )
     op.create_table(
         "section",
@@ -116,6 +122,7 @@ def _structure_tables() -> None:
         text("title"),
         to("article", "article_index"),
         to("section", "parent_index", key=("section_index",)),
+        sa.Index(None, "document_id", "parent_index"),
     )
     op.create_table(
         "sentence",
@@ -146,7 +153,7 @@ def _project_tables() -> None:
         *key("document_id", "project_id"),
         integer("article_index"),
         text("name"),
-        text("project_type", sa.ForeignKey("project_type.code")),
+        text("project_type", sa.ForeignKey("project_type.code"), index=True),
         text("status", sa.ForeignKey("status.code")),
         text("period", null=True),
         to("article", "article_index"),
@@ -164,9 +171,9 @@ def _figure_tables() -> None:
         integer("end_offset"),
         integer("sentence_start"),
         text("text"),
-        *(sa.Column(name, AMOUNT) for name in ("value", "value_max", "base_value")),
+        *(sa.Column(name, AMOUNT) for name in ("value", "value_max", "base_value", "base_value_max")),
         text("modifier", sa.ForeignKey("modifier.code")),
-        text("unit", sa.ForeignKey("unit.name"), null=True),
+        text("unit", sa.ForeignKey("unit.name"), null=True, index=True),
         text("dimension", sa.ForeignKey("dimension.code"), null=True),
         text("base_unit", sa.ForeignKey("unit.name"), null=True),
         sa.Column("redacted", sa.Boolean(), nullable=False),
@@ -175,7 +182,7 @@ def _figure_tables() -> None:
         text("status", sa.ForeignKey("status.code")),
         text("period", null=True),
         *(sa.Column(name, sa.Date()) for name in ("period_start", "period_end")),
-        text("project_type", sa.ForeignKey("project_type.code"), null=True),
+        text("project_type", sa.ForeignKey("project_type.code"), null=True, index=True),
         text("funder", null=True),
         text("pct_kind", null=True),
         integer("project_id", null=True),
@@ -184,6 +191,9 @@ def _figure_tables() -> None:
         to("sentence", "sentence_start", key=("start_offset",)),
         to("project", "project_id"),
         sa.CheckConstraint("pct_kind IN ('share', 'progress', 'rate', 'growth')", name="pct_kind"),
+        sa.CheckConstraint("period_start <= period_end", name="period"),
+        sa.Index(None, "dimension", "base_unit", "base_value"),
+        sa.Index(None, "document_id", "project_id"),
     )
     op.create_table(
         "figure_link",
@@ -206,7 +216,8 @@ SELECT f.document_id, d.source, a.title AS article, h.title AS section, f.start_
        CAST(f.value AS NUMERIC) AS value, CAST(f.value_max AS NUMERIC) AS value_max, f.modifier, f.unit,
        f.indicator, i.name AS indicator_name, f.status, f.period, {places} AS places,
        t.name AS project_type, p.name AS project, f.funder, f.pct_kind,
-       CAST(f.base_value AS NUMERIC) AS base_value, f.base_unit, f.dimension, f.redacted, f.confidence,
+       CAST(f.base_value AS NUMERIC) AS base_value, CAST(f.base_value_max AS NUMERIC) AS base_value_max,
+       f.base_unit, f.dimension, f.redacted, f.confidence,
        s.text AS sentence
 FROM figure f
 JOIN document d ON d.id = f.document_id

@@ -1,0 +1,111 @@
+"""Puts the codes of a filter into the database's words and refuses what does not exist.
+
+A slip (``lenght``, 天天, the number of no document) would otherwise be taken for "nothing found".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from sqlalchemy import Connection, exists, select
+
+from extractor.errors import UsageError
+from extractor.resources.units import DIMENSIONS, UNCONVERTED, load_units, spellings
+from extractor.store import schema
+from extractor.store.records import FigureFilter, ProjectFilter
+from extractor.types import PLACE_LEVELS
+
+#: Currencies do not convert; reports are in yuan unless they say otherwise.
+_MONEY = {"money": "元"}
+
+
+def settled(connection: Connection, wanted: FigureFilter) -> FigureFilter:
+    """Return ``wanted`` with units by their canonical names and with the base unit that its bounds are in.
+
+    Raises:
+        UsageError: a code, unit or document does not exist, or bounds are given for amounts that do not compare.
+    """
+    project_type = _project_type(connection, wanted.project_type)
+    _require_dimension(wanted.dimension)
+    _require_place(wanted.place)
+    require_document(connection, wanted.document)
+    unit, base_unit = (name and _unit(connection, name) for name in (wanted.unit, wanted.base_unit))
+    if (wanted.min_value, wanted.max_value) != (None, None) and not (unit or base_unit):
+        base_unit = _base_unit(wanted.dimension)
+    return replace(wanted, project_type=project_type, unit=unit, base_unit=base_unit)
+
+
+def settled_projects(connection: Connection, wanted: ProjectFilter) -> ProjectFilter:
+    """Return ``wanted`` with its project type by code.
+
+    Raises:
+        UsageError: a code or document does not exist.
+    """
+    project_type = _project_type(connection, wanted.project_type)
+    _require_place(wanted.place)
+    require_document(connection, wanted.document)
+    return replace(wanted, project_type=project_type)
+
+
+def require_document(connection: Connection, number: int | None) -> None:
+    """Refuse the number of no document.
+
+    Raises:
+        UsageError: there is no document of this number.
+    """
+    document = schema.document.c.id
+    if number is not None and not connection.execute(select(exists().where(document == number))).scalar():
+        raise UsageError(f"数据库里没有编号为 {number} 的文件；编号见 gouji documents", f"no document {number}")
+
+
+def _project_type(connection: Connection, name: str | None) -> str | None:
+    """Return the code of a project type that is given by its code or its name (road, 道路桥梁)."""
+    if name is None:
+        return None
+    table = schema.project_type.c
+    names: dict[str, str] = {row.code: row.name for row in connection.execute(select(table.code, table.name))}
+    codes = {label: code for code, label in names.items()} | {code: code for code in names}
+    if name not in codes:
+        known = " ".join(f"{code}（{label}）" for code, label in sorted(names.items()))
+        raise UsageError(f"没有项目类型 {name!r}；可用：{known}", f"unknown project type {name!r}")
+    return codes[name]
+
+
+def _require_dimension(code: str | None) -> None:
+    if code is not None and code not in DIMENSIONS:
+        raise UsageError(f"没有量纲 {code!r}；可用：{' '.join(DIMENSIONS)}", f"unknown dimension {code!r}")
+
+
+def _require_place(place: str | None) -> None:
+    if place and place.isascii() and place.isdigit() and len(place) not in PLACE_LEVELS:
+        raise UsageError(f"地区代码 {place} 应为 {'、'.join(map(str, PLACE_LEVELS))} 位数字", f"bad NBS code {place!r}")
+
+
+def _unit(connection: Connection, name: str) -> str:
+    """Return the canonical name of a unit of the lexicon, or a unit that a stored report used (元/公里)."""
+    if name in spellings():
+        return spellings()[name].name
+    known = connection.execute(select(schema.unit.c.name)).scalars().all()
+    if name in known:
+        return name
+    near = get_close_matches(name, [*known, *spellings()], cutoff=0.5)
+    hint = f"；相近的有：{' '.join(near)}" if near else "；请写规范单位，如 元、公里、户"
+    raise UsageError(f"没有单位 {name!r}{hint}", f"unknown unit {name!r}")
+
+
+def _base_unit(dimension: str | None) -> str:
+    """Return the one unit in which amounts of a dimension compare."""
+    if dimension is None:
+        raise UsageError(
+            "数值的上下限须指明单位：请同时给出单位（--unit）或量纲（--dimension）", "bounds need unit or dimension"
+        )
+    if dimension in _MONEY:
+        return _MONEY[dimension]
+    shared = {unit.base_unit for unit in load_units() if unit.dimension == dimension and dimension not in UNCONVERTED}
+    if len(shared) != 1:
+        raise UsageError(
+            f"量纲 {dimension} 的单位不能互相换算；给出数值的上下限时请用 --unit",
+            f"{dimension} has no common base unit",
+        )
+    return shared.pop()
