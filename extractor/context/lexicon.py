@@ -34,7 +34,9 @@ def project_cues() -> ahocorasick.Automaton:
 
 def find(automaton: ahocorasick.Automaton, text: str, start: int = 0, end: int | None = None) -> list[Cue]:
     """Return the cues of ``text[start:end]`` from left to right; where cues overlap the longest stands, traps are left out."""
-    if not text:  # the automaton refuses an empty range
+    # The automaton copies what it is given: handed the text of an archive again and again, that would be quadratic.
+    text = text[start:end]
+    if not text:  # it refuses an empty one
         return []
-    found = automaton.iter_long(text, start, len(text) if end is None else end)
-    return [Cue(last - size + 1, last + 1, code) for last, (size, code) in found if code != TRAP]
+    found = automaton.iter_long(text)
+    return [Cue(start + last - size + 1, start + last + 1, code) for last, (size, code) in found if code != TRAP]

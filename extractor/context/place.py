@@ -234,7 +234,8 @@ class _Resolver:
         if first.start < section.heading_end:
             return self._names(first)
         text = self._scope.text
-        child = next((s.start for s in self._scope.sections if s.parent == section.index), section.end)
+        below = self._scope.sections[section.index + 1 : section.index + 2]  # in the order of the text
+        child = below[0].start if below and below[0].parent == section.index else section.end
         opening = min(child, text.find("。", section.heading_end, section.end))
         if len(first.names) > 1 or first.level not in _TOPIC_LEVELS or first.start > opening:
             return None
