@@ -63,3 +63,10 @@ def os_reason(error: OSError) -> str:
     """Return in Chinese why the system refused; what the table does not know in the system's own words."""
     known = _OS_REASONS.get(error.errno) if error.errno is not None else None
     return known or error.strerror or str(error)
+
+
+def missing_extra(what: str, extra: str, error: ImportError) -> UsageError:
+    """Return the error for a library that only an extra of the package brings."""
+    return UsageError(
+        f"没有安装 {what}；请运行 pip install 'gouji[{extra}]'", f"the extra {extra!r} is not installed: {error}"
+    )

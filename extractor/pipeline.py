@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import localcontext
 
@@ -78,8 +78,7 @@ def scopes(text: str, outline: Outline, parts: Sequence[Part] = ()) -> Iterator[
         found = inside.get(article.index)
         if not found:
             continue
-        first = bisect_right(starts, article.start - 1)
-        last = bisect_right(starts, article.end - 1)
+        first, last = bisect_left(starts, article.start), bisect_left(starts, article.end)
         sentences = outline.sentences[first:last]
         used = {position for position, _ in found}
         words: tuple[tuple[Token, ...], ...] = tuple(

@@ -23,7 +23,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from extractor.errors import UsageError
+from extractor.errors import missing_extra
 from extractor.types import Extraction, Figure
 
 try:
@@ -31,9 +31,7 @@ try:
     from spacy.language import Language
     from spacy.tokens import Doc, Span, SpanGroup
 except ImportError as error:
-    raise UsageError(
-        "没有安装 spaCy；请运行 pip install 'gouji[spacy]'", f"the extra 'spacy' is not installed: {error}"
-    ) from error
+    raise missing_extra("spaCy", "spacy", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,11 @@ This module imports nothing of ours: every stage may import it, no stage imports
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -67,13 +69,16 @@ PCT_LINKS = {
 PLACE_LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
 """Level of a place by the number of digits of its NBS code; the codes of what it lies in are its prefixes."""
 
+STOREYS = " / "
+"""What stands between the storeys of a header in ``Part.header`` and ``Part.row_header``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Where a stretch of a document's text came from, e.g. ``kind="cell", locator="表2 第3行第1列"``.
 
     ``header`` holds the column header of a table cell, ``row_header`` the text of the first cell of its row; storeys of
-    a header, and behind the first cell other names of the row that are merged with cells above, follow after " / ".
+    a header, and behind the first cell other names of the row that are merged with cells above, follow after :data:`STOREYS`.
     """
 
     start: int
@@ -186,6 +191,9 @@ class Token(NamedTuple):
     tag: str
 
 
+_article_of = attrgetter("article")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One article with its structure and quantities: what every context and link stage is given.
@@ -202,6 +210,19 @@ class Scope:
     quantities: tuple[Quantity, ...]
     sentence_of: tuple[int, ...]
     tokens: tuple[tuple[Token, ...], ...] = ()
+
+    @property
+    def own_sections(self) -> tuple[Section, ...]:
+        """The sections of this article, found without a walk over those of all others."""
+        first, last = (side(self.sections, self.article.index, key=_article_of) for side in (bisect_left, bisect_right))
+        return self.sections[first:last]
+
+    def held(self) -> list[list[int]]:
+        """Return for each sentence the positions in ``quantities`` of those that it holds."""
+        held: list[list[int]] = [[] for _ in self.sentences]
+        for index, position in enumerate(self.sentence_of):
+            held[position].append(index)
+        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,3 +325,8 @@ class Extraction:
     links: tuple[Link, ...] = ()
     projects: tuple[Project, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The title of the first article that has one, else ``""``."""
+        return next((article.title for article in self.articles if article.title), "")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.context.indicator_code import codes
-from extractor.quantities import unit_named
 from extractor.resources import read_table
+from extractor.resources.units import unit_named
 from extractor.types import Modifier, Quantity
 
 COLUMNS = ("code", "name", "aliases", "dimension", "project_type")

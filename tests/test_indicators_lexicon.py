@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from extractor.quantities import DIMENSIONS
 from extractor.resources import read_table
+from extractor.resources.units import DIMENSIONS
 
 ROWS = list(read_table("indicators.tsv", ("code", "name", "aliases", "dimension", "project_type")))
 WORDS = {row["class"]: row["words"].split("|") for row in read_table("indicator_words.tsv", ("class", "words"))}

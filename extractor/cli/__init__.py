@@ -75,9 +75,6 @@ def _speak_chinese(command: click.Command) -> None:
     """Give ``command`` and all below it Chinese headings in their help."""
     command.context_class = _Context
     command.options_metavar = "[选项]"
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and "--help" in parameter.opts:
-            parameter.help = "显示帮助"
     for below in getattr(command, "commands", {}).values():
         _speak_chinese(below)
 

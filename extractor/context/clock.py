@@ -8,10 +8,8 @@ undated.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from extractor.context.dates import DateKind, DateMention, find
@@ -144,17 +142,13 @@ def _speaks_of_this_year(dates: Sequence[Sequence[DateMention]]) -> bool:
     return any(date.kind is DateKind.REPORT and date.years[0] == 0 for mentions in dates for date in mentions)
 
 
-_article = attrgetter("article")
-
-
 def _is_full(scope: Scope, sentence: Sentence) -> bool:
     return scope.text[sentence.start : sentence.end].rstrip().endswith(("。", "；", "！", "？"))
 
 
 def _year_before_plan(scope: Scope) -> int | None:
     """A report that closes with 四、2012年工作计划 is about 2011."""
-    first, last = (side(scope.sections, scope.article.index, key=_article) for side in (bisect_left, bisect_right))
-    sections = [section for section in scope.sections[first:last] if section.level == 1]
+    sections = [section for section in scope.own_sections if section.level == 1]
     for section in sections[1:]:
         years = [date for date in find(section.title, 0, len(section.title)) if date.kind is DateKind.ABSOLUTE]
         if years and PLANNED.search(section.title):

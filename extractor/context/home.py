@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from extractor.context.gazetteer import gazetteer
 from extractor.context.place_mentions import LEVEL_OF_KIND, Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import is_han, is_word, name_in
+from extractor.types import PLACE_LEVELS
 
 if TYPE_CHECKING:
     from extractor.types import Scope
@@ -108,8 +109,8 @@ def kind_of(name: str) -> str:
 def level_of(name: str) -> str:
     """Return the level of a name, from the gazetteer where it is known there, else from its kind."""
     codes = gazetteer().codes(name)
-    above_townships = {2: "province", 4: "city", 6: "county"}
-    return above_townships.get(len(codes[0]) if codes else 0) or LEVEL_OF_KIND.get(kind_of(name), "")
+    listed = PLACE_LEVELS[len(codes[0])] if codes else "township"
+    return listed if listed != "township" else LEVEL_OF_KIND.get(kind_of(name), "")
 
 
 def _counts(mentions: Sequence[Mention]) -> _Counts:

@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from extractor.resources import read_table
-
-# Words that look like a cue and are none (销售渠道 is no ditch).
-TRAP = "-"
+from extractor.resources.project_types import TRAP, cues
 
 
 class Cue(NamedTuple):
@@ -25,9 +22,8 @@ class Cue(NamedTuple):
 def project_cues() -> ahocorasick.Automaton:
     """The automaton of the cues in ``project_types.tsv``."""
     automaton = ahocorasick.Automaton()
-    for row in read_table("project_types.tsv", ("code", "name", "cues")):
-        for cue in row["cues"].split("|"):
-            automaton.add_word(cue, (len(cue), row["code"]))
+    for cue, code in cues():
+        automaton.add_word(cue, (len(cue), code))
     automaton.make_automaton()
     return automaton
 

@@ -135,9 +135,7 @@ class _Resolver:
         self._event: _Carried | None = None
 
     def run(self) -> tuple[Period | None, ...]:
-        held: list[list[int]] = [[] for _ in self._scope.sentences]
-        for index, position in enumerate(self._scope.sentence_of):
-            held[position].append(index)
+        held = self._scope.held()
         periods: list[Period | None] = [None] * len(self._scope.quantities)
         for number in range(len(self._scope.sentences)):
             self._turn_to(number)

@@ -77,11 +77,9 @@ class _Resolver:
 
     def run(self) -> tuple[tuple[Place, ...], ...]:
         """Return the places of each quantity."""
-        held: list[list[Quantity]] = [[] for _ in self._scope.sentences]
-        for quantity, position in zip(self._scope.quantities, self._scope.sentence_of, strict=True):
-            held[position].append(quantity)
         names: dict[int, tuple[str, ...]] = {}
-        for sentence, quantities in zip(self._scope.sentences, held, strict=True):
+        for sentence, indices in zip(self._scope.sentences, self._scope.held(), strict=True):
+            quantities = [self._scope.quantities[index] for index in indices]
             governing = [mention for mention in self._within(sentence.start, sentence.end) if self._governs(mention)]
             for quantity in quantities:
                 names[quantity.start] = self._quantity(quantity, sentence, governing, quantities)

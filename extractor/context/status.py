@@ -8,7 +8,6 @@ otherwise. Norms are recognised by form: a rate per household, a threshold that 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -210,13 +209,8 @@ class _HeadingStatus:
         self._text = scope.text
         title_year = _YEAR.search(scope.article.title)
         self._plan_year = int(title_year.group()) if title_year and self._fallback is Status.PLANNED else 0
-        own = bisect_left(scope.sections, scope.article.index, key=lambda section: section.article)
-        self._first_year = 0
-        for index in range(own, len(scope.sections)):
-            section = scope.sections[index]
-            if section.article != scope.article.index or self._first_year:
-                break
-            self._first_year = _heading_year(section) if section.level <= 1 else 0
+        years = (_heading_year(section) for section in scope.own_sections if section.level <= 1)
+        self._first_year = next(filter(None, years), 0)
 
     def at(self, frame: Frame, default: Status) -> Status:
         """Return ``default``, but a figure of a year before the plan's own is a fact."""

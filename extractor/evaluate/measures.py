@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from extractor.evaluate.rows import predict
-from extractor.quantities import unit_named
+from extractor.resources.units import unit_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.errors import UsageError
+from extractor.errors import UsageError, missing_extra
 from extractor.interchange.records import Annotated, Item, divide, dumps, join, loads
 
 try:
     from spacy.tokens import Doc, DocBin, Span, SpanGroup
     from spacy.vocab import Vocab
 except ImportError as error:
-    raise UsageError(
-        "没有安装 spaCy；请运行 pip install 'gouji[spacy]'", f"the extra 'spacy' is not installed: {error}"
-    ) from error
+    raise missing_extra("spaCy", "spacy", error) from error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

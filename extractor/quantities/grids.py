@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from extractor.quantities.lexer import ARABIC
+from extractor.resources.cells import is_caption, is_year
+from extractor.types import STOREYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from extractor.types import Part
 
-_NUMBER = re.compile(rf"[-－−–+＋]?{ARABIC}[%％]?")
-_NUMBER_LINE = re.compile(rf"^[ \t]*[-－−–+＋]?{ARABIC}[%％]?[ \t\r]*$", re.MULTILINE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_CAPTION = re.compile(r"[（(]?[\u4e00-\u9fff]{0,4}单位\s*[:：]|填[报表][人日时][^:：]{0,2}[:：]")
+_SIGNED = rf"[-－−–+＋]?{ARABIC}[%％]?"
+_NUMBER = re.compile(_SIGNED)
+_NUMBER_LINE = re.compile(rf"^[ \t]*{_SIGNED}[ \t\r]*$", re.MULTILINE)
 _EMPTY = frozenset(("", "-", "—", "－", "/", "无", "——"))
-_STOREYS = " / "
-"""What a reader puts between the storeys of a header."""
 _LONGEST_CELL = 24
 _MIN_LINES = 8
 _MAX_COLUMNS = 12
@@ -61,16 +60,6 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def is_year(text: str) -> bool:
-    """Tell whether a cell holds what can be a year: four digits from 1900 to 2099."""
-    return _YEAR.fullmatch(text) is not None
-
-
-def is_caption(text: str) -> bool:
-    """Tell whether a cell holds the unit of the whole table (单位：万元), or who filled it in (填报单位：某镇)."""
-    return _CAPTION.match(text) is not None
-
-
 def closed_up(text: str) -> str:
     """Return a name without the spaces that only set its characters apart: 项 目."""
     words = text.split()
@@ -85,8 +74,8 @@ def tables_of(text: str, parts: Sequence[Part]) -> Iterator[list[list[Field]]]:
         if part.kind != "cell":
             continue
         start, stop = _stripped(text, part.start, part.end)
-        header = tuple(map(closed_up, part.header.split(_STOREYS))) if part.header else ()
-        row_header, *continued = part.row_header.split(_STOREYS)
+        header = tuple(map(closed_up, part.header.split(STOREYS))) if part.header else ()
+        row_header, *continued = part.row_header.split(STOREYS)
         field = Field(start, stop, text[start:stop], header, row_header.strip(), tuple(map(str.strip, continued)))
         between, above = text[end : part.start], name
         name = part.locator.rpartition(" ")[0]

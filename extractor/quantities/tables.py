@@ -18,10 +18,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extractor.quantities.grids import Field, closed_up, find_tables, is_number, is_year, tables_of
+from extractor.quantities.grids import Field, closed_up, find_tables, is_number, tables_of
 from extractor.quantities.lexer import Mention, lex
 from extractor.quantities.lexicon import last_implied
 from extractor.quantities.ranges import join
+from extractor.resources.cells import is_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,8 +11,6 @@ from functools import cache
 from extractor.resources import read_table
 from extractor.resources.units import Unit, spellings
 
-__all__ = ["Unit", "match_unit"]
-
 
 @cache
 def _longest() -> dict[str, int]:

@@ -6,10 +6,9 @@ Values stay :class:`~decimal.Decimal`; how they are written is the business of `
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.resources import read_table
+from extractor.resources import project_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,11 +145,10 @@ def figure_row(figure: Figure, extraction: Extraction, document: Document) -> di
     }
 
 
-@cache
 def names(column: str) -> Mapping[str, str]:
     """Return what people call the codes of ``column`` (已完成 for ``actual``); empty for a column without codes."""
     if column == "project_type":
-        return {row["code"]: row["name"] for row in read_table("project_types.tsv", ("code", "name", "cues"))}
+        return project_types.names()
     return _NAMES.get(column, {})
 
 
@@ -173,7 +171,7 @@ def document_row(document: Document, extraction: Extraction) -> dict[str, object
     """Return one document as a flat dict with the keys :data:`DOCUMENT_COLUMNS`; counts of what was found in it."""
     return {
         "document": document.source,
-        "title": next((article.title for article in extraction.articles if article.title), ""),
+        "title": extraction.title,
         "sha256": document.sha256,
         "media_type": document.media_type,
         "encoding": document.encoding,

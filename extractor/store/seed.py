@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, select
 
-from extractor.resources import read_bytes, read_table
+from extractor.resources import project_types, read_bytes, read_table
 from extractor.resources.units import COLUMNS as UNIT_COLUMNS
 from extractor.store import schema
 from extractor.store.engine import upsert
@@ -44,7 +44,9 @@ def seed(connection: Connection) -> None:
     merge(connection, schema.dimension, [{"code": code} for code in dimensions])
     merge(connection, schema.status, [{"code": code.value} for code in Status])
     merge(connection, schema.modifier, [{"code": code.value} for code in Modifier])
-    merge(connection, schema.project_type, list(_project_types()))
+    merge(
+        connection, schema.project_type, [{"code": code, "name": name} for code, name in project_types.names().items()]
+    )
     merge(connection, schema.unit, units)
     merge(
         connection,
@@ -102,12 +104,6 @@ def place_row(code: str, name: str, known: Collection[str]) -> dict[str, str | N
     """Return the row of a place; its parent is the nearest of ``known`` codes (districts of 北京 skip a level)."""
     parent = next((outer for outer in enclosing_codes(code) if outer in known), None)
     return {"code": code, "name": name, "level": PLACE_LEVELS.get(len(code), ""), "parent_code": parent}
-
-
-def _project_types() -> Iterator[dict[str, str | None]]:
-    for row in read_table("project_types.tsv", ("code", "name", "cues")):
-        if row["code"] != "-":  # the row of words that are no cue
-            yield {"code": row["code"], "name": row["name"]}
 
 
 def _places() -> Iterator[dict[str, str | None]]:

@@ -41,7 +41,7 @@ def write(connection: Connection, document: Document, extraction: Extraction, ru
     """
     _check(document, extraction)
     _complete_references(connection, extraction)
-    document_id = _put_document(connection, document, _title(extraction))
+    document_id = _put_document(connection, document, extraction.title)
     content = content_rows(extraction)
     hashes = duplicates.hashes_of(connection, document_id)
     hashes |= {row["text_hash"] for row in content[schema.article]} - {None}
@@ -75,11 +75,6 @@ def _check(document: Document, extraction: Extraction) -> None:
             f"文档 {name} 的数字 {lost.text!r}（位置 {lost.start}）不在任何句子中；请报告此错误",
             f"figure at {lost.start} names the unknown sentence {lost.sentence}",
         )
-
-
-def _title(extraction: Extraction) -> str:
-    """Return the title of the first article that has one."""
-    return next((article.title for article in extraction.articles if article.title), "")
 
 
 def _put_document(connection: Connection, document: Document, title: str) -> int:

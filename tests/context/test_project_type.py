@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 
 from extractor.context import linear
-from extractor.context.lexicon import TRAP, find, project_cues
+from extractor.context.lexicon import find, project_cues
 from extractor.context.project_type import NONE, WEIGHTS, Evidence, decide
 from extractor.pipeline import extract
 from extractor.resources import read_table
+from extractor.resources.project_types import TRAP
 
 # The codes of the annotation manual.
 CODES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from extractor.readers.docx.inline import Aside, Inline, is_placeholder, preferred
 from extractor.readers.docx.package import W
 from extractor.readers.docx.table import Cell, Row, header_rows, row_header, rows_of
-from extractor.types import Part
+from extractor.types import STOREYS, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ class Body:
                         self._length + len(text),
                         "cell",
                         f"{where}第{column + 1}列",
-                        header=" / ".join(names.get(column, ())),
+                        header=STOREYS.join(names.get(column, ())),
                         row_header=row_header(row, shown[:index]),
                     )
                 )

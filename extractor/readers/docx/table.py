@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from extractor.readers.docx.inline import is_placeholder, preferred
 from extractor.readers.docx.package import W
+from extractor.resources.cells import is_caption, is_year
+from extractor.types import STOREYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 _VAL = W + "val"
 _TRANSPARENT = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
 _NUMBER = re.compile(r"[-－−–+＋]?\d[\d,，]*(?:[.．]\d+)?[%％]?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_CAPTION = re.compile(r"[（(]?[\u4e00-\u9fff]{0,4}单位\s*[:：]|填[报表][人日时][^:：]{0,2}[:：]")
 _FEWEST_NAMES = 2
 _MOST_STOREYS = 4
 _MAX_SPAN = 63  # columns; Word's own limit of a table
@@ -53,13 +53,13 @@ class Row:
     @property
     def holds_numbers(self) -> bool:
         """Whether some cell is a number and nothing else; 2019 may be a year that names a column."""
-        return any(_NUMBER.fullmatch(text) and not _YEAR.fullmatch(text) for text in self.texts)
+        return any(_NUMBER.fullmatch(text) and not is_year(text) for text in self.texts)
 
     @property
     def is_title(self) -> bool:
         """Whether the row only stands over the table: one cell, or one that tells the unit of all (单位：万元)."""
         texts = self.texts
-        return sum(map(bool, texts)) < _FEWEST_NAMES or any(map(_CAPTION.match, texts))
+        return sum(map(bool, texts)) < _FEWEST_NAMES or any(map(is_caption, texts))
 
     @property
     def width(self) -> int:
@@ -116,9 +116,9 @@ def row_header(row: Row, shown: Sequence[str]) -> str:
     continued = [
         text
         for cell, text in zip(row.cells[1:], shown[1:], strict=False)
-        if cell.content is None and (name := text.strip()) and (not _NUMBER.fullmatch(name) or _YEAR.fullmatch(name))
+        if cell.content is None and (name := text.strip()) and (not _NUMBER.fullmatch(name) or is_year(name))
     ]
-    return " / ".join((*shown[:1], *continued))
+    return STOREYS.join((*shown[:1], *continued))
 
 
 def _is_lower_storey(above: Row, row: Row) -> bool:
