@@ -11,6 +11,7 @@ from extractor.types import (
     PCT_LINKS,
     PLACE_LEVELS,
     Article,
+    CheckResult,
     Extraction,
     Figure,
     LinkKind,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from extractor.store.records import Run
 
 Row = dict[str, Any]
+
+_CHECKED = ("formula", "unit", "computed", "low", "high", "stated", "difference", "reason")
 
 
 def content_rows(extraction: Extraction) -> dict[Table, list[Row]]:
@@ -53,6 +56,12 @@ def content_rows(extraction: Extraction) -> dict[Table, list[Row]]:
         schema.figure_link: [
             {"source_start": source, "kind": kind, "target_start": target}
             for source, kind, target in sorted(_links(extraction))
+        ],
+        schema.check_result: [_check(index, check) for index, check in enumerate(extraction.checks)],
+        schema.check_figure: [
+            {"check_index": index, "position": position, "figure_start": figure.start, "role": figure.role.value}
+            for index, check in enumerate(extraction.checks)
+            for position, figure in enumerate(check.figures)
         ],
     }
     return {table: by_table[table] for table in schema.CONTENT}
@@ -143,6 +152,18 @@ def _figure(figure: Figure) -> Row:
         "project_id": figure.project,
         "confidence": figure.confidence,
         "rule_or_model": figure.rule_or_model,
+    }
+
+
+def _check(index: int, check: CheckResult) -> Row:
+    return {
+        "check_index": index,
+        "claim": check.key,
+        "kind": check.kind.value,
+        "verdict": check.verdict.value,
+        "severity": check.severity.value if check.severity else None,
+        "cause": check.cause.value if check.cause else None,
+        **{name: getattr(check, name) for name in _CHECKED},
     }
 
 

@@ -33,10 +33,10 @@ from sqlalchemy import (
 )
 
 from extractor.store.columns import ExactDecimal, UtcDateTime
-from extractor.types import LinkKind, PctKind
+from extractor.types import Cause, CheckKind, LinkKind, Match, PctKind, Role, Severity, Verdict
 
 #: The migration that makes these tables; a database of another revision is refused.
-REVISION = "0001"
+REVISION = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -280,7 +280,122 @@ def _mentions(name: str, owner: str, key: str) -> Table:
 figure_place = _mentions("figure_place", "figure", "start_offset")
 project_place = _mentions("project_place", "project", "project_id")
 
+# What came of recomputing it. A finding is named by ``claim``, which is the same for each extraction of the same text.
+
+check_result = Table(
+    "check_result",
+    metadata,
+    Column("document_id", Integer, ForeignKey("document.id"), primary_key=True),
+    _in_document("check_index"),
+    Column("claim", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("verdict", Text, nullable=False, index=True),
+    Column("severity", Text),
+    Column("cause", Text),
+    Column("formula", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    *(Column(name, ExactDecimal) for name in ("computed", "low", "high", "stated", "difference")),
+    Column("reason", Text, nullable=False),
+    _one_of("kind", [*CheckKind]),
+    _one_of("verdict", [*Verdict]),
+    _one_of("severity", [*Severity]),
+    _one_of("cause", [*Cause]),
+)
+check_figure = Table(
+    "check_figure",
+    metadata,
+    _in_document("document_id"),
+    _in_document("check_index"),
+    _in_document("position"),
+    Column("figure_start", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    _to("check_result", "check_index", key=("check_index",)),
+    _to("figure", "figure_start", key=("start_offset",)),
+    _one_of("role", [*Role]),
+    Index(None, "document_id", "figure_start"),
+)
+# What a person says of a finding; outlives the extraction that found it.
+check_note = Table(
+    "check_note",
+    metadata,
+    Column("document_id", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("claim", Text, primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+)
+
+# Official ledgers, and what a comparison with the reports came to.
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("imported", UtcDateTime, nullable=False),
+)
+recorded_figure = Table(
+    "recorded_figure",
+    metadata,
+    Column("ledger_id", Integer, ForeignKey("ledger.id"), primary_key=True),
+    Column("record_index", Integer, primary_key=True, autoincrement=False),
+    Column("sheet", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("indicator", Text, nullable=False),
+    Column("indicator_code", Text, ForeignKey("indicator.code")),
+    Column("place", Text, nullable=False),
+    Column("place_code", Text, ForeignKey("place.code")),
+    Column("period", Text),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    Column("status", Text, ForeignKey("status.code")),
+    Column("project_type", Text, ForeignKey("project_type.code")),
+    Column("project", Text, nullable=False),
+    Column("funder", Text),
+    Column("value", ExactDecimal, nullable=False),
+    Column("unit", Text, ForeignKey("unit.name"), nullable=False),
+    Column("dimension", Text, ForeignKey("dimension.code"), nullable=False),
+    Column("base_value", ExactDecimal, nullable=False),
+    Column("base_unit", Text, ForeignKey("unit.name"), nullable=False),
+    Column("decimals", Integer, nullable=False),
+    Column("scale", ExactDecimal, nullable=False),
+    Column("note", Text, nullable=False),
+)
+comparison = Table(
+    "comparison",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ledger_id", Integer, ForeignKey("ledger.id"), nullable=False, index=True),
+    Column("documents", JSON, nullable=False),
+    Column("tolerance", ExactDecimal, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("made", UtcDateTime, nullable=False),
+)
+# The figure of an item is no foreign key: a comparison stays what it was when a document is extracted again.
+comparison_item = Table(
+    "comparison_item",
+    metadata,
+    Column("comparison_id", Integer, ForeignKey("comparison.id"), primary_key=True),
+    Column("item_index", Integer, primary_key=True, autoincrement=False),
+    Column("verdict", Text, nullable=False),
+    Column("record_index", Integer),
+    Column("document_id", Integer, ForeignKey("document.id")),
+    Column("figure_start", Integer),
+    Column("difference", ExactDecimal),
+    Column("relative", ExactDecimal),
+    Column("score", Float, nullable=False),
+    Column("explanation", Text, nullable=False),
+    _one_of("verdict", [*Match]),
+    Index(None, "comparison_id", "verdict"),
+)
+
 #: What a new extraction of a document replaces, in the order in which it is written.
 CONTENT = (
     article, section, sentence, project, project_funder, project_place, figure, figure_place, figure_link,
+    check_result, check_figure,
 )  # fmt: skip

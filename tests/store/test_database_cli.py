@@ -153,7 +153,7 @@ def test_db_upgrade_and_info(empty_url: str) -> None:
     for _ in range(2):
         result = run("db", "upgrade", "--db", empty_url)
         assert result.exit_code == 0, result.output
-        assert "已是版本 0001" in result.stdout
+        assert f"已是版本 {schema.REVISION}" in result.stdout
     assert "figure\t0\n" in run("db", "info", "--db", empty_url).stdout
 
 

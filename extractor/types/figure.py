@@ -1,20 +1,10 @@
-"""The nouns of Gouji: frozen records that the stages hand to each other.
-
-Offsets are Python ``str`` indices into the text of the document *exactly as stored*; for every record with ``text``,
-``text == document[start:end]``. Numbers are :class:`decimal.Decimal`, never ``float``. The meaning of each field of a
-figure is fixed by the annotation guidelines (``docs/annotation.md``).
-
-This module imports nothing of ours: every stage may import it, no stage imports another.
-"""
+"""A figure and what hangs on it: number, meaning, links, the undertaking it belongs to."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from operator import attrgetter
-from typing import NamedTuple
 
 
 class Modifier(StrEnum):
@@ -66,92 +56,9 @@ PCT_LINKS = {
 }
 """The link that leads from a percentage to what it is a percentage of (``Pct.of``)."""
 
+
 PLACE_LEVELS = {2: "province", 4: "city", 6: "county", 9: "township"}
 """Level of a place by the number of digits of its NBS code; the codes of what it lies in are its prefixes."""
-
-STOREYS = " / "
-"""What stands between the storeys of a header in ``Part.header`` and ``Part.row_header``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Where a stretch of a document's text came from, e.g. ``kind="cell", locator="表2 第3行第1列"``.
-
-    ``header`` holds the column header of a table cell, ``row_header`` the text of the first cell of its row; storeys of
-    a header, and behind the first cell other names of the row that are merged with cells above, follow after :data:`STOREYS`.
-    """
-
-    start: int
-    end: int
-    kind: str
-    locator: str
-    header: str = ""
-    row_header: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file or text as read: the text every offset refers to, and where each part of it came from."""
-
-    text: str
-    source: str = ""
-    media_type: str = "text/plain"
-    encoding: str = ""
-    sha256: str = ""
-    parts: tuple[Part, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One report of a compilation (a single report is a compilation of one). ``title`` is ``""`` when it has none."""
-
-    index: int
-    start: int
-    end: int
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and all that stands under it, down to the next heading of the same or a higher level.
-
-    ``level`` counts from 1 (一、) to 4 (一是…); ``parent`` is the index of the enclosing section or ``None``;
-    ``start`` is where the heading begins, ``heading_end`` where it ends (for a run-in heading: after its full stop).
-    """
-
-    index: int
-    article: int
-    parent: int | None
-    level: int
-    start: int
-    heading_end: int
-    end: int
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence (ends with 。！？； or a line end); ``section`` is the innermost section it stands in, or ``None``."""
-
-    index: int
-    start: int
-    end: int
-    article: int
-    section: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The structure of one text. Sentences outside every article (web residue) are left out.
-
-    ``warnings`` say, in Chinese, what else was left out.
-    """
-
-    articles: tuple[Article, ...]
-    sections: tuple[Section, ...]
-    sentences: tuple[Sentence, ...]
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,49 +87,6 @@ class Quantity:
     label: str = ""
     base_value_max: Decimal | None = None
     period_label: str = ""
-
-
-class Token(NamedTuple):
-    """A word of a sentence with its part of speech (ICTCLAS tags as jieba gives them: ``n v vn m q d …``)."""
-
-    start: int
-    end: int
-    word: str
-    tag: str
-
-
-_article_of = attrgetter("article")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One article with its structure and quantities: what every context and link stage is given.
-
-    ``sentence_of[i]`` is the position in ``sentences`` of the sentence that holds ``quantities[i]``.
-    ``sections`` are all sections of the document, indexed by ``Section.index``. ``tokens[i]`` are the words of
-    ``sentences[i]``; empty for a sentence without quantities.
-    """
-
-    text: str
-    article: Article
-    sections: tuple[Section, ...]
-    sentences: tuple[Sentence, ...]
-    quantities: tuple[Quantity, ...]
-    sentence_of: tuple[int, ...]
-    tokens: tuple[tuple[Token, ...], ...] = ()
-
-    @property
-    def own_sections(self) -> tuple[Section, ...]:
-        """The sections of this article, found without a walk over those of all others."""
-        first, last = (side(self.sections, self.article.index, key=_article_of) for side in (bisect_left, bisect_right))
-        return self.sections[first:last]
-
-    def held(self) -> list[list[int]]:
-        """Return for each sentence the positions in ``quantities`` of those that it holds."""
-        held: list[list[int]] = [[] for _ in self.sentences]
-        for index, position in enumerate(self.sentence_of):
-            held[position].append(index)
-        return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,22 +175,3 @@ class Project:
     place: tuple[Place, ...]
     funders: tuple[str, ...]
     figures: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """Everything that was read out of one text."""
-
-    text: str
-    articles: tuple[Article, ...] = ()
-    sections: tuple[Section, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    links: tuple[Link, ...] = ()
-    projects: tuple[Project, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
-
-    @property
-    def title(self) -> str:
-        """The title of the first article that has one, else ``""``."""
-        return next((article.title for article in self.articles if article.title), "")

@@ -1,0 +1,146 @@
+"""Tables of checks, ledgers and comparisons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+# See extractor/store/columns.py; named here without it, so that this migration stays what it was.
+AMOUNT = sa.Text().with_variant(sa.Numeric(), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    _checks()
+    _ledgers()
+    _comparisons()
+
+
+def text(name: str, *references: sa.ForeignKey, null: bool = False, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), *references, nullable=null, **options)
+
+
+def integer(name: str, *references: sa.ForeignKey, null: bool = False, **options: Any) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), *references, nullable=null, **options)
+
+
+def key(name: str, *references: sa.ForeignKey) -> sa.Column[int]:
+    return integer(name, *references, primary_key=True, autoincrement=False)
+
+
+def to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["document_id", column], [f"{table}.document_id", f"{table}.{target}"])
+
+
+def one_of(column: str, values: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values.split())
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _checks() -> None:
+    op.create_table(
+        "check_result",
+        integer("document_id", sa.ForeignKey("document.id"), primary_key=True),
+        key("check_index"),
+        *(text(name) for name in ("claim", "kind")),
+        text("verdict", index=True),
+        *(text(name, null=True) for name in ("severity", "cause")),
+        *(text(name) for name in ("formula", "unit")),
+        *(sa.Column(name, AMOUNT) for name in ("computed", "low", "high", "stated", "difference")),
+        text("reason"),
+        one_of(
+            "kind",
+            "sum parts cross_sum share progress rate growth difference mean product complement household_size repeat "
+            "percent_bound",
+        ),
+        one_of("verdict", "holds within_rounding truncated fails unchecked"),
+        one_of("severity", "must_fix please_verify"),
+        one_of("cause", "lost_point power_of_ten transposed digit missing_part other_base"),
+    )
+    op.create_table(
+        "check_figure",
+        *(key(name) for name in ("document_id", "check_index", "position")),
+        integer("figure_start"),
+        text("role"),
+        to("check_result", "check_index", "check_index"),
+        to("figure", "figure_start", "start_offset"),
+        one_of("role", "result part whole old new divisor factor"),
+        sa.Index(None, "document_id", "figure_start"),
+    )
+    op.create_table(
+        "check_note",
+        integer("document_id", sa.ForeignKey("document.id"), primary_key=True),
+        text("claim", primary_key=True),
+        *(text(name) for name in ("note", "author")),
+        sa.Column("made", MOMENT, nullable=False),
+    )
+
+
+def _ledgers() -> None:
+    op.create_table(
+        "ledger",
+        integer("id", primary_key=True),
+        text("name", unique=True),
+        *(text(name) for name in ("source", "sha256")),
+        sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("imported", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "recorded_figure",
+        integer("ledger_id", sa.ForeignKey("ledger.id"), primary_key=True),
+        key("record_index"),
+        text("sheet"),
+        integer("row"),
+        *(text(name) for name in ("column", "text", "indicator")),
+        text("indicator_code", sa.ForeignKey("indicator.code"), null=True),
+        text("place"),
+        text("place_code", sa.ForeignKey("place.code"), null=True),
+        text("period", null=True),
+        *(sa.Column(name, sa.Date()) for name in ("period_start", "period_end")),
+        text("status", sa.ForeignKey("status.code"), null=True),
+        text("project_type", sa.ForeignKey("project_type.code"), null=True),
+        text("project"),
+        text("funder", null=True),
+        sa.Column("value", AMOUNT, nullable=False),
+        text("unit", sa.ForeignKey("unit.name")),
+        text("dimension", sa.ForeignKey("dimension.code")),
+        sa.Column("base_value", AMOUNT, nullable=False),
+        text("base_unit", sa.ForeignKey("unit.name")),
+        integer("decimals"),
+        sa.Column("scale", AMOUNT, nullable=False),
+        text("note"),
+    )
+
+
+def _comparisons() -> None:
+    op.create_table(
+        "comparison",
+        integer("id", primary_key=True),
+        integer("ledger_id", sa.ForeignKey("ledger.id"), index=True),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("tolerance", AMOUNT, nullable=False),
+        text("version"),
+        sa.Column("made", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "comparison_item",
+        integer("comparison_id", sa.ForeignKey("comparison.id"), primary_key=True),
+        key("item_index"),
+        text("verdict"),
+        integer("record_index", null=True),
+        integer("document_id", sa.ForeignKey("document.id"), null=True),
+        integer("figure_start", null=True),
+        *(sa.Column(name, AMOUNT) for name in ("difference", "relative")),
+        sa.Column("score", sa.Float(), nullable=False),
+        text("explanation"),
+        one_of(
+            "verdict",
+            "exact within_rounding within_modifier mismatch report_only ledger_only ambiguous not_comparable unchecked",
+        ),
+        sa.Index(None, "comparison_id", "verdict"),
+    )

@@ -1,0 +1,67 @@
+"""The nouns of Gouji: frozen records that the stages hand to each other.
+
+Offsets are Python ``str`` indices into the text of the document *exactly as stored*; for every record with ``text``,
+``text == document[start:end]``. Numbers are :class:`decimal.Decimal`, never ``float``. The meaning of each field of a
+figure is fixed by the annotation guidelines (``docs/annotation.md``).
+
+This module imports nothing of ours: every stage may import it, no stage imports another.
+"""
+
+from __future__ import annotations
+
+from extractor.types.check import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
+from extractor.types.extraction import Extraction
+from extractor.types.figure import (
+    PCT_LINKS,
+    PLACE_LEVELS,
+    Figure,
+    Link,
+    LinkKind,
+    Modifier,
+    Pct,
+    PctKind,
+    Place,
+    Project,
+    Quantity,
+    Status,
+)
+from extractor.types.ledger import Comparison, ComparisonItem, Ledger, Match, RecordedFigure
+from extractor.types.scope import Scope, Token
+from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
+
+__all__ = [
+    "PCT_LINKS",
+    "PLACE_LEVELS",
+    "STOREYS",
+    "Article",
+    "Cause",
+    "CheckFigure",
+    "CheckKind",
+    "CheckResult",
+    "Comparison",
+    "ComparisonItem",
+    "Document",
+    "Extraction",
+    "Figure",
+    "Ledger",
+    "Link",
+    "LinkKind",
+    "Match",
+    "Modifier",
+    "Outline",
+    "Part",
+    "Pct",
+    "PctKind",
+    "Place",
+    "Project",
+    "Quantity",
+    "RecordedFigure",
+    "Role",
+    "Scope",
+    "Section",
+    "Sentence",
+    "Severity",
+    "Status",
+    "Token",
+    "Verdict",
+]

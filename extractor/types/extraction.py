@@ -1,0 +1,29 @@
+"""Everything that was read out of one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.types.check import CheckResult
+from extractor.types.figure import Figure, Link, Project
+from extractor.types.text import Article, Section, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything that was read out of one text, and what came of recomputing its claims (``extractor.checks``)."""
+
+    text: str
+    articles: tuple[Article, ...] = ()
+    sections: tuple[Section, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    links: tuple[Link, ...] = ()
+    projects: tuple[Project, ...] = ()
+    warnings: tuple[str, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title of the first article that has one, else ``""``."""
+        return next((article.title for article in self.articles if article.title), "")
