@@ -19,6 +19,7 @@ from store_samples import RUN, sample
 
 from extractor.cli import main
 from extractor.report.rows import LABELS
+from extractor.store import schema
 
 if TYPE_CHECKING:
     from pathlib import Path
