@@ -29,6 +29,7 @@ COUNTED = frozenset(("people", "households", "person_times", "count", "calendar"
 """Dimensions whose whole numbers are exact."""
 
 _DIGITS = re.compile(r"\d[\d,，\s]*(?:[.．]\d+)?")
+_SEPARATORS = re.compile(r"[,，\s]")
 _INSIDE = re.compile(r"[余餘多来几]")
 _INCLUDED_AFTER = re.compile(r"[ 　]?(?:及其?|[和或])?以[上下内]")
 _INCLUDED_BEFORE = re.compile(
@@ -197,7 +198,7 @@ def of_figure(figure: Figure, before: str = "", after: str = "") -> Number | Non
     if figure.value is None or figure.base_value is None:
         return None
     factor = _factor(figure)
-    step, coarse = _places(figure, figure.value if figure.value_max is None else figure.value_max)
+    step, coarse = map(Fraction, places(figure))
     bounded = figure.modifier is Modifier.OVER and _INSIDE.search(figure.text) is not None
     outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
@@ -238,21 +239,25 @@ def _factor(figure: Figure) -> Fraction:
     return Fraction(figure.base_value) / Fraction(figure.value)
 
 
-def _places(figure: Figure, last: Decimal) -> tuple[Fraction, Fraction]:
-    """Return one unit of the last written place of ``last``, and of its last place that is not zero."""
+def places(figure: Figure) -> tuple[Decimal, Decimal]:
+    """Return one unit of the last written place of a figure, and of its last place that is not zero, in its unit.
+
+    The former is 0 for an exact count. Of a range the upper end is meant.
+    """
+    last = (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
+    coarse = Decimal(1).scaleb(int(last.normalize(EXACT).as_tuple().exponent)) if last else Decimal(1)
+    counted = figure.dimension in COUNTED
     numbers = _DIGITS.findall(figure.text)
-    step = Fraction(1)
-    if numbers:
-        digits = Decimal(re.sub(r"[,，\s]", "", numbers[-1]).replace("．", "."))
-        exponent = digits.as_tuple().exponent
-        scale = abs(Fraction(last) / Fraction(digits)) if digits else Fraction(1)
-        step = scale * Fraction(10) ** int(exponent)
-        if scale == 1 and exponent == 0 and figure.dimension in COUNTED:
-            return Fraction(0), _last_place(last)
-        return step, max(step, _last_place(last))
-    if figure.dimension in COUNTED:
-        step = Fraction(0)
-    return step, max(step, _last_place(last))
+    if not numbers:
+        step = Decimal(0) if counted else Decimal(1)
+        return step, max(step, coarse)
+    digits = Decimal(_SEPARATORS.sub("", numbers[-1]).replace("．", "."))
+    exponent = int(digits.as_tuple().exponent)
+    scale = abs(last / digits) if digits else Decimal(1)
+    step = scale.scaleb(exponent)
+    if counted and step == 1:
+        step = Decimal(0)
+    return step, max(step, coarse)
 
 
 def _last_place(value: Decimal) -> Fraction:

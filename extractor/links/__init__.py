@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractor.links import mentions as views
+from extractor import mentions as views
 from extractor.links import pairs, parts, percents, repeats
 from extractor.types import PCT_LINKS, Figure, Link, LinkKind, Scope
 
@@ -39,7 +39,8 @@ def connect(scope: Scope, figures: Sequence[Figure]) -> Connected:
         The figures in the same order. ``part_of``, ``pair``, ``Pct.of`` and ``Pct.numer`` are ``start`` offsets of
         other figures of the article.
     """
-    view = views.build(scope, figures)
+    labels = [quantity.label for quantity in scope.quantities]
+    view = views.build(scope.text, scope.article, scope.sentences, figures, labels)
     households = pairs.find(view)
     repeated = repeats.find(view)
     parents = parts.find(view, scope)

@@ -11,9 +11,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.links.cues import pattern
-from extractor.links.mentions import Mention
+from extractor.link_cues import pattern
 from extractor.links.sums import fits
+from extractor.mentions import Mention
 from extractor.types import PctKind, Status
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extractor.links.mentions import Mention
+    from extractor.mentions import Mention
 
 # Between the two may stand a comma, a connective and a word for the people: 95户，共345人; 95户贫困人口345人.
 _GAP = re.compile(

@@ -14,15 +14,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractor.link_cues import pattern
 from extractor.links import splits
-from extractor.links.cues import pattern
 from extractor.links.sums import adds_up, fits
 from extractor.types import Scope, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extractor.links.mentions import Mention
+    from extractor.mentions import Mention
 
 _WINDOW = 40  # figures looked back at
 _MOST = 12  # parts of one total

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractor.link_cues import pattern
 from extractor.links import bases, parts
-from extractor.links.cues import pattern
 from extractor.types import Pct, PctKind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extractor.links.mentions import Mention
+    from extractor.mentions import Mention
 
 _GROWTH = pattern(r"(?:<growth>|[比较][^，,]{0,16}(?:多|少|高|低|快|慢))(?:了|出|达到?|约|近|为|仅)?$")
 _LEVEL = re.compile(r"(?:到|至)(?:了|约|近)?$")

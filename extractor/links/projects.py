@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from extractor.links.cues import pattern
+from extractor.link_cues import pattern
 from extractor.resources.units import divisions
 from extractor.types import Figure, Project, Scope, Status
 

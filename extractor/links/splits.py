@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractor.links.cues import pattern
+from extractor.link_cues import pattern
 from extractor.links.sums import adds_up, exact_prefix, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from extractor.links.mentions import Mention
+    from extractor.mentions import Mention
     from extractor.types import Scope
 
 _WINDOW = 40  # figures looked at on either side of a cue

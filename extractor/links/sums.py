@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from extractor.links.mentions import Mention
+    from extractor.mentions import Mention
 
 _NEARLY = Decimal("0.01")
 

@@ -1,6 +1,6 @@
 """Mentions: every figure of an article with the words and brackets around it that can tie it to another figure.
 
-All link rules read the same view, so what counts as "the words of a figure" is settled here once: ``lead`` is what
+Links and checks read the same view, so what counts as "the words of a figure" is settled here once: ``lead`` is what
 stands between the figure before and this one, ``clause`` the end of it that is this figure's own, ``tail`` what
 follows.
 """
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.links.cues import pattern
+from extractor.intervals import places
+from extractor.link_cues import pattern
 from extractor.resources.units import divisions
-from extractor.types import Figure, Scope, Status
+from extractor.types import Article, Figure, Sentence, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ _TAIL = 40
 _BRACKET = re.compile(r"[（(）)\n]")
 _ASIDE = re.compile(r"[（(][^（(）)]*[）)]")
 _CLAUSE_BREAK = re.compile(r"[，,；;：:、。（(）)\s]")
-_NUMBER = re.compile(r"(\d[\d,，\s]*)(?:[.．](\d+))?")
 # Units that count the same kind of thing: 7个村民委员会 and 3个村.
 _COUNTED = divisions() | {"个", "座", "处"}
 # Classifiers of bodies: 卫生机构247个，其中卫生院14所、医院5家 are of one kind.
@@ -44,7 +44,7 @@ class Mention:
     Attributes:
         figure: the figure.
         index: its position among the mentions of the article.
-        sentence: position of its sentence in the scope.
+        sentence: position of its sentence in the article.
         lead: the words since the figure before in the sentence (or since the sentence began) without
             what stands in brackets, at most 80 characters.
         clause: the part of ``lead`` after its last comma, colon or bracket.
@@ -92,20 +92,25 @@ class Mention:
         return self.figure.unit in _PERCENT
 
 
-def build(scope: Scope, figures: Sequence[Figure]) -> list[Mention]:
+def build(
+    text: str, article: Article, sentences: Sequence[Sentence], figures: Sequence[Figure], labels: Sequence[str] = ()
+) -> list[Mention]:
     """Return one mention per figure, in text order.
 
     Args:
-        scope: the article.
-        figures: its figures, one to one with ``scope.quantities``.
+        text: the text of the document.
+        article: the article that the figures stand in.
+        sentences: the sentences of the article.
+        figures: its figures.
+        labels: what the headers of row and column call each of them; may be left out.
     """
-    text = scope.text
-    openers = _openers(text, scope.article.start, figures)
+    positions = {sentence.start: position for position, sentence in enumerate(sentences)}
+    openers = _openers(text, article.start, figures)
     mentions: list[Mention] = []
-    previous_end = scope.article.start
+    previous_end = article.start
     for index, figure in enumerate(figures):
-        position = scope.sentence_of[index]
-        sentence = scope.sentences[position]
+        position = positions[figure.sentence[0]]
+        sentence = sentences[position]
         first = previous_end <= sentence.start
         lead = text[max(previous_end, sentence.start, figure.start - _LEAD) : figure.start]
         if "）" in lead or ")" in lead:
@@ -115,7 +120,7 @@ def build(scope: Scope, figures: Sequence[Figure]) -> list[Mention]:
         clause = _own_clause(lead)
         mention = Mention(
             figure, index, position, lead, clause, tail, first, _key(figure), _amount(figure), _slack(figure),
-            scope.quantities[index].label, openers[index],
+            labels[index] if labels else "", openers[index],
         )  # fmt: skip
         mention.basis = _is_basis(mention, text)
         mention.average = _is_average(mention)
@@ -167,18 +172,9 @@ def _amount(figure: Figure) -> Decimal | None:
 
 def _slack(figure: Figure) -> Decimal:
     """Half of the last written decimal place in the base unit; whole counts are exact."""
-    match = _NUMBER.search(figure.text)
-    if match is None or figure.base_value is None:
+    if not figure.value or figure.base_value is None:
         return Decimal(0)
-    decimals = match[2] or ""
-    digits = re.sub(r"\D", "", match[1])
-    written = Decimal(f"{digits}.{decimals}" if decimals else digits)
-    if not written:
-        return Decimal(0)
-    scale = abs(figure.base_value) / written
-    if not decimals and scale == 1:
-        return Decimal(0)
-    return scale.scaleb(-len(decimals)) / 2
+    return places(figure)[0] * abs(figure.base_value / figure.value) / 2
 
 
 def _is_average(mention: Mention) -> bool:
