@@ -1,1 +1,35 @@
 """勾稽: the arithmetic that a report claims about its own figures, recomputed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums
+from extractor.checks.verdicts import judge
+from extractor.checks.view import views
+
+if TYPE_CHECKING:
+    from extractor.types import CheckResult, Extraction
+
+__all__ = ["check"]
+
+_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find)
+
+
+def check(extraction: Extraction) -> tuple[CheckResult, ...]:
+    """Recompute every claim that a text makes about its own figures.
+
+    Args:
+        extraction: of one text.
+
+    Returns:
+        The claims in the order in which the text states their results; ``figures`` are ``start`` offsets.
+    """
+    results: dict[str, CheckResult] = {}
+    for view in views(extraction):
+        for rule in _RULES:
+            for claim in rule(view):
+                result = judge(claim)
+                if result is not None:
+                    results.setdefault(result.key, result)
+    return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))

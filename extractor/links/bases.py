@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.link_cues import pattern
+from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.links.sums import fits
 from extractor.mentions import Mention
 from extractor.types import PctKind, Status
@@ -32,10 +32,6 @@ _WHOLE = re.compile(
     r"占(?!比)(?:到|了)?(?:全[市县乡镇村区])?([\u4e00-\u9fff]{2,14}?)的?(?:比重|比例)?(?:由|从|达到?|为|约|近|仅)?$"
 )
 _SUBJECT = re.compile(r"^(.*?)(?:占|的?比重|的?比例)")
-_EMPTY = pattern(
-    r"^(?:正好|刚好|大约|约|仅|只|各|均|也|已|就|分别|年均|平均|年|实际|按可比价格?(?:计算)?|[同环]比|[比较](?:去年|上年|上一年|年初|年末)(?:同期)?|去年|上年|同期)*+"
-    r"(?:占比?|比重|<growth>|完成|接近|近|达到?|为|仅|了|一半|[比较]|的)*+$"
-)
 _STEM = re.compile(r"(?:总|综合|按[^，,]{1,3}计算)?([\u4e00-\u9fff]{2,4})率")
 _BARE_RATE = pattern(r"(?:占|为|完成|<progress>|<plan>|$)")
 _SPENT = re.compile(r"(?:以上|左右)?用于")
@@ -101,7 +97,7 @@ def _growth(mentions: Sequence[Mention], pct: Mention) -> Base:
     if "分别" in pct.clause or (before is not None and before.percent and pct.joined):
         return None, None  # 收入、利润分别增长6%、60.7%: which is whose the figures before do not tell
     beside = before is not None and before.basis and not _LIST_SEPARATOR.search(pct.lead)
-    if not beside and not _EMPTY.match(pct.clause):
+    if not beside and not NO_SUBJECT.match(pct.clause):
         return None, None
     values = list(_values(mentions, pct))
     level = next((place for place, value in enumerate(values) if not value.basis), len(values))
@@ -205,10 +201,10 @@ def _share(mentions: Sequence[Mention], pct: Mention, parents: Sequence[int | No
 def _part(mentions: Sequence[Mention], pct: Mention, after: Mention | None) -> Mention | None:
     """What is a share: the subject of 占 where it has one of its own, else the figure before."""
     subject = _SUBJECT.match(pct.clause)
-    if subject is not None and not _EMPTY.match(subject[1]):
+    if subject is not None and not NO_SUBJECT.match(subject[1]):
         stated = after is not None and after.sentence == pct.sentence and after.clause == "为"
         return _subject(mentions, pct, subject[1]) or (after if stated else None)
-    if (subject is None and not _EMPTY.match(pct.clause)) or pct.tail.startswith("的"):
+    if (subject is None and not NO_SUBJECT.match(pct.clause)) or pct.tail.startswith("的"):
         return None
     whole = _WHOLE.search(pct.clause)
     key = _counted(whole[1]) if whole is not None else None

@@ -50,6 +50,7 @@ class Cause(StrEnum):
     POWER_OF_TEN = "power_of_ten"
     TRANSPOSED = "transposed"
     DIGIT = "digit"
+    LOST_DIGIT = "lost_digit"
     MISSING_PART = "missing_part"
     OTHER_BASE = "other_base"
 

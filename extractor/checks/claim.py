@@ -1,0 +1,142 @@
+"""A claim that a report makes about its own figures, and the verdict on it.
+
+The rule of verdicts (DESIGN: 勾稽 checks): a claim holds when the written numbers give what is stated, rounded as it is
+written, or when a modifier covers it; it is *within rounding* when the places that the parts leave open cover it;
+*truncated* when the places behind the stated ones were cut off instead of rounded; otherwise it fails. A failure is
+only said to be one where the text itself makes the claim: precision of flags is what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from extractor.intervals import Interval, Number, exactly, total
+from extractor.types import CheckKind, Modifier, Role, Verdict
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item
+
+Operation = Callable[[Sequence[Interval]], Interval]
+
+
+class Trust(IntEnum):
+    """How surely the text makes the claim, which decides what becomes of one that fails.
+
+    ``QUIET``: the numbers suggest it (reported only when it holds); ``LIKELY``: its words suggest it (a failure is to be
+    verified); ``SAID``: its words say it (a failure is to be fixed).
+    """
+
+    QUIET = 0
+    LIKELY = 1
+    SAID = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is stated, of which figures it should come, and how.
+
+    Attributes:
+        kind: which arithmetic.
+        stated: the figure that states the result.
+        terms: the figures that it comes of, each with its role.
+        operation: from the intervals of the terms, in base units, to that of the result.
+        words: how the arithmetic is written: ``"{} ÷ {}"``.
+        trust: how surely the text says so.
+        bound: ``True`` where the result may be larger than computed (其中 names some parts only).
+        range: ``True`` where the operation gives the range that the result must lie in.
+        note: Chinese, what else a reader should know (over how many years a growth is compounded).
+    """
+
+    kind: CheckKind
+    stated: Item
+    terms: tuple[tuple[Item, Role], ...]
+    operation: Operation
+    words: str
+    trust: Trust
+    bound: bool = False
+    range: bool = False
+    note: str = ""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All its figures, the stated result first."""
+        return (self.stated, *(item for item, _ in self.terms))
+
+
+def add(intervals: Sequence[Interval]) -> Interval:
+    """Return the sum."""
+    return total(intervals)
+
+
+def subtract(intervals: Sequence[Interval]) -> Interval:
+    """Return the first less the others."""
+    first, *others = intervals
+    return first - total(others)
+
+
+def divide(intervals: Sequence[Interval]) -> Interval:
+    """Return the first by the second."""
+    first, second = intervals
+    return first / second
+
+
+def multiply(intervals: Sequence[Interval]) -> Interval:
+    """Return the product of two."""
+    first, second = intervals
+    return first * second
+
+
+def percentage(intervals: Sequence[Interval]) -> Interval:
+    """Return the first as a percentage of the second."""
+    return divide(intervals).scaled(Fraction(100))
+
+
+def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction, Interval]:
+    """Return the verdict, what the written numbers give, and the interval that they allow.
+
+    Args:
+        claim: the claim.
+        numbers: those of its figures, the stated first: its own, or others that are tried in their place.
+
+    Raises:
+        ValueError: the numbers do not allow the operation (a divisor of 0, a negative base).
+    """
+    stated, *terms = numbers
+    exact = claim.operation([exactly(term.value) for term in terms])
+    point = exact.high if claim.range and exact.high is not None and stated.value > exact.high else exact.low
+    if point is None:
+        raise ValueError("no result")
+    rounded = claim.operation([term.rounding for term in terms])
+    meant = claim.operation([term.meaning for term in terms])
+    if claim.bound:
+        verdict = Verdict.FAILS if stated.rounding.below(rounded) and stated.meaning.below(meant) else Verdict.HOLDS
+        return verdict, point, rounded
+    if claim.range:
+        return Verdict.HOLDS if meant.meets(stated.meaning) else Verdict.FAILS, point, rounded
+    half = stated.step / 2
+    if abs(point - stated.value) <= half or (is_qualified(numbers) and meant.meets(stated.meaning)):
+        return Verdict.HOLDS, point, rounded
+    if rounded.meets(stated.rounding):
+        return Verdict.WITHIN_ROUNDING, point, rounded
+    if rounded.meets(stated.truncation):
+        return Verdict.TRUNCATED, point, rounded
+    return Verdict.FAILS, point, rounded
+
+
+def is_qualified(numbers: Sequence[Number]) -> bool:
+    """Whether a modifier (约, 余 …) stands at one of the numbers."""
+    return any(number.modifier is not Modifier.EXACT for number in numbers)
+
+
+def holds(claim: Claim) -> bool:
+    """Whether all numbers of a claim are known and it does not fail."""
+    numbers = [item.number for item in claim.items]
+    known = [number for number in numbers if number is not None]
+    try:
+        return len(known) == len(numbers) and evaluate(claim, known)[0] is not Verdict.FAILS
+    except ValueError:
+        return False

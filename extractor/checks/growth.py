@@ -1,0 +1,221 @@
+"""Change: the difference between two levels, and growth as a percentage, over one year or compounded over several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Operation, Trust, holds, subtract
+from extractor.intervals import Interval, exactly
+from extractor.link_cues import NO_SUBJECT, pattern
+from extractor.resources.units import EXACT
+from extractor.types import CheckKind, PctKind, Role
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+
+_CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$")
+_THAN = re.compile(r"[比较从由]")
+_OWN = re.compile(r"同期|去年|上年")
+_LEVELS, _ALIKE = 3, 2
+_SUBJECT = 3  # characters that name another thing
+_FALL = re.compile(r"减|下降|降低|下跌|回落|少|缩|压")
+_ANNUAL = re.compile(r"年均|年平均|每年平均|平均每年|逐年递增|每年递增")
+_YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(?:来|间|期间|里|内|时间|共|累计|以来)")
+_PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
+_NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
+# 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
+_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际")
+_DIGITS = 40
+
+
+def find(view: View) -> Iterator[Claim]:
+    """Yield the changes that the text states."""
+    for item in view.items:
+        if item.figure.pct is not None and item.figure.pct.kind is PctKind.GROWTH:
+            yield from _rates(view, item)
+        elif item.mention.percent:
+            continue
+        elif _change_word(item) and not _ANNUAL.search(item.mention.clause):
+            yield from _changes(view, item)
+
+
+def levels(view: View, item: Item) -> tuple[Item, Item] | None:
+    """Return the old and the new level right before a change: 由901元增加到1160元; 1160元，比901元(增259元)."""
+    if item.index < 2 or item.mention.first:
+        return None
+    first, last = view.items[item.index - 2], view.items[item.index - 1]
+    if first.mention.key != last.mention.key or {first.sentence, last.sentence} != {item.sentence}:
+        return None
+    for old, new in ((last, first), (first, last)):  # 达到1160元，比901元; 由901元增加到1160元
+        compared = _THAN.search(old.mention.clause)
+        if compared is None or not old.mention.basis or new.mention.basis or _change_word(new):
+            continue
+        subject = old.mention.clause[: compared.start()]
+        if old is first or len(subject) < _SUBJECT or set(subject) <= set(new.figure.indicator + new.mention.clause):
+            return old, new
+    return None
+
+
+def _change_word(item: Item) -> bool:
+    return _CHANGE.search(item.mention.clause) is not None
+
+
+def _changes(view: View, item: Item) -> Iterator[Claim]:
+    """比8.4万元增28.9万元: the change against the two levels beside it."""
+    found = levels(view, item)
+    if found is not None and found[0].mention.key == item.mention.key:
+        yield change(item, *found, Trust.SAID)
+
+
+def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
+    """Return the claim that ``item`` is by how much ``new`` differs from ``old``."""
+    down = _FALL.search(item.mention.clause) is not None
+    terms = ((old, Role.OLD), (new, Role.NEW)) if down else ((new, Role.NEW), (old, Role.OLD))
+    return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
+
+
+def _rates(view: View, item: Item) -> Iterator[Claim]:
+    """Growth between two levels, or of a level by a stated change: 完成2209万元，比增455万元，年均递增4.7%."""
+    if item.figure.unit == "百分点":
+        found = levels(view, item)
+        if found is not None and all(level.mention.percent for level in found):
+            yield change(item, *found, Trust.SAID)
+        return
+    said = list(_said(view, item))
+    fitting = next((claim for claim in (*said, *_suggested(view, item)) if holds(claim)), None)
+    if fitting is not None:
+        yield fitting
+    else:
+        yield from said[:1]
+
+
+def _said(view: View, item: Item) -> Iterator[Claim]:
+    """The growth with the figures that the words tie it to."""
+    pct = item.figure.pct
+    old = view.at.get(pct.of) if pct is not None and pct.of is not None else None
+    new = view.at.get(pct.numer) if pct is not None and pct.numer is not None else None
+    delta: Item | None = None
+    if old is None or new is None or _change_word(new):
+        delta = _delta(view, item)
+        found = levels(view, item if delta is None else delta)
+        if found is not None:
+            (old, new), delta = found, None
+        elif delta is not None:
+            old, new = None, _level(view, delta)
+    if new is not None and (old is not None or delta is not None):
+        yield from _over_years(view, item, old, delta, new, Trust.SAID if delta is None else Trust.LIKELY)
+
+
+def _suggested(view: View, item: Item) -> Iterator[Claim]:
+    """The growth with other levels: an earlier sentence may tell the old one, and the year before the new one."""
+    before = [other for other in view.before(item) if not other.mention.percent]
+    if not before or (NO_SUBJECT.match(item.mention.clause) is None and not _OWN.search(item.mention.clause)):
+        return
+    delta = before[0] if _change_word(before[0]) else None
+    for new in before[:_LEVELS]:
+        if delta is not None and new is not delta and new.mention.key == delta.mention.key:
+            yield from _over_years(view, item, None, delta, new, Trust.QUIET)
+        for old in view.items[: item.index]:
+            alike = old.sentence == item.sentence or old.figure.indicator[-_ALIKE:] == new.figure.indicator[-_ALIKE:]
+            if old is not new and old.mention.key == new.mention.key and alike:
+                yield from _over_years(view, item, old, None, new, Trust.QUIET)
+
+
+def _over_years(
+    view: View, item: Item, old: Item | None, delta: Item | None, new: Item, trust: Trust
+) -> Iterator[Claim]:
+    """The growth over one year, or compounded over as many as the text may mean."""
+    annual = _ANNUAL.search(item.mention.clause) is not None
+    years = (_apart(old, new) or _years(view, item)) if annual else (1,)
+    down = _FALL.search(item.mention.clause) is not None
+    if len(years) != 1 or _REAL.search(item.mention.clause + new.figure.indicator):
+        trust = Trust.QUIET
+    for number in years:
+        yield _rate(item, old, delta, new, number, trust, down=down)
+
+
+def _rate(
+    item: Item, old: Item | None, delta: Item | None, new: Item, years: int, trust: Trust, *, down: bool
+) -> Claim:
+    note = f"按{years}年复合增长计算" if years > 1 else ""
+    if old is not None:
+        terms = ((new, Role.NEW), (old, Role.OLD))
+        words = "{} ÷ {} - 1" if not down else "1 - {} ÷ {}"
+        return Claim(CheckKind.GROWTH, item, terms, compound(years, down=down), words, trust, note=note)
+    if delta is None:
+        raise ValueError("neither an old level nor a change")
+    terms = ((new, Role.NEW), (delta, Role.PART))
+    words = "{0} ÷ ({0} - {1}) - 1" if not down else "1 - {0} ÷ ({0} + {1})"
+    return Claim(CheckKind.GROWTH, item, terms, compound(years, down=down, stepped=True), words, trust, note=note)
+
+
+def _delta(view: View, item: Item) -> Item | None:
+    """The change right before a rate that has no other subject: 比增455万元，年均递增4.7%."""
+    if item.mention.first or NO_SUBJECT.match(item.mention.clause) is None:
+        return None
+    delta = view.items[item.index - 1]
+    return delta if _change_word(delta) and not delta.mention.percent else None
+
+
+def _level(view: View, delta: Item) -> Item | None:
+    """The level right before a change: 完成2209万元，比增455万元."""
+    before = view.items[delta.index - 1] if not delta.mention.first and delta.index else None
+    if before is None or before.mention.key != delta.mention.key or _change_word(before):
+        return None
+    return None if before.mention.basis else before
+
+
+def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operation:
+    """Return the yearly growth in percent that leads from the old to the new level over so many years.
+
+    With ``stepped`` the second number is the change instead of the old level.
+    """
+
+    def operation(numbers: Sequence[Interval]) -> Interval:
+        new, second = numbers
+        old = (new + second if down else new - second) if stepped else second
+        if old.low is None or old.low <= 0:
+            raise ValueError("growth from nothing")
+        ratio = new / old
+        ratio = Interval(_root(ratio.low, years), _root(ratio.high, years), ratio.open_low, ratio.open_high)
+        rate = exactly(1) - ratio if down else ratio - exactly(1)
+        return rate.scaled(Fraction(100))
+
+    return operation
+
+
+def _root(value: Fraction | None, degree: int) -> Fraction | None:
+    if value is None or degree == 1 or value <= 0:
+        return value
+    with localcontext(EXACT) as context:
+        context.prec = _DIGITS
+        number = Decimal(value.numerator) / Decimal(value.denominator)
+        return Fraction(number ** (Decimal(1) / degree))
+
+
+def _apart(old: Item | None, new: Item) -> tuple[int, ...]:
+    """The years between two levels, where the text tells when each was reached: 由2000年的4254元增加到2013年的16106元."""
+    if old is None or not (old.figure.period_end and new.figure.period_end):
+        return ()
+    years = int(new.figure.period_end[:4]) - int(old.figure.period_end[:4])
+    return (years,) if years > 1 else ()
+
+
+def _years(view: View, item: Item) -> tuple[int, ...]:
+    """Over how many years a growth is compounded: as the sentence says, else as the article says, else unknown."""
+    for text in (view.sentence_text(item), view.text[view.article.start : item.start]):
+        found = {_number(match[1]) for match in _YEARS.finditer(text)}
+        if _PLAN.search(text):
+            found.add(5)
+        found -= {1}
+        if found:
+            return tuple(sorted(found))
+    return (5, 3, 4, 2)
+
+
+def _number(written: str) -> int:
+    return _NUMERALS[written] if written in _NUMERALS else int(written)

@@ -1,0 +1,228 @@
+"""So much for each: a rate, how many there are, and what it comes to (每户补助8000元 × 31户 = 24.8万元; 亩产, 人均, 单价).
+
+The rate says what it is per, in its unit (元/亩) or in its words (每户, 户均, 亩产, 单价). Of the figures around it those in
+that unit may be the number, those in its own unit the total. Where numbers leave a choice the one that fits is meant;
+only where the three stand together in one sentence is a misfit taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Operation, Trust, holds
+from extractor.resources.units import spellings
+from extractor.types import CheckKind, Role, Status
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+    from extractor.intervals import Interval
+    from extractor.resources.units import Unit
+
+_PER = re.compile(
+    r"(?:平均)?每一?(?P<scale>[百千万]|十万)?(?P<each>[\u4e00-\u9fff]{1,8})|平均一(?P<one>[头只个户口亩])"
+    r"|(?P<mean>[人户亩村校次笔件家班站台个头口所座栋套公里延米]{1,2})均|(?P<yield>亩)产|(?P<price>单价|单座|单个|单户|均价|造价)"
+)
+_TAIL = re.compile(r"/(?P<scale>[百千万]|十万)?(?P<each>[^·/]+)")
+_MONTHLY = re.compile(r"每月|月[人户]均|按月|/月|·月")
+_MONTHS = re.compile(r"(?<!\d)(\d{1,2})个月")
+_TIMES = frozenset(("年", "月", "天", "日", "学期"))
+_HEAD = "人"
+_HEADS = frozenset("人名生位")
+_PEOPLE = re.compile("人|口|老|生")
+_SCALES = {"百": 100, "千": 1000, "万": 10_000, "十万": 100_000}
+_BACK = 10  # sentences before a rate in which its number may stand
+_NEAR = 8  # figures beside it
+_TOGETHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A figure that is per something: per ``scale`` of ``unit`` (``None``: of heads or of whatever is counted)."""
+
+    item: Item
+    word: str
+    unit: Unit | None
+    scale: int
+    months: tuple[int, ...]
+
+    def counts(self, other: Item) -> bool:
+        """Whether a figure tells how many of them there are."""
+        figure = other.figure
+        if not _is_plain(other):
+            return False
+        if self.word[:1] in _HEADS or (self.scale > 1 and _PEOPLE.search(self.word)):
+            return figure.dimension in ("people", "person_times") or figure.indicator.endswith("岗位")
+        if self.word[:1] == "户":
+            return figure.dimension == "households" or figure.unit == "户次"
+        if self.word[:1] == "次":
+            return figure.unit.endswith("次")
+        if self.unit is not None and self.unit.dimension not in ("count", ""):
+            return figure.dimension == self.unit.dimension and figure.base_unit == self.unit.base_unit
+        if self.unit is not None and figure.unit == self.unit.name:
+            return True
+        words = figure.indicator + figure.unit
+        return figure.dimension == "count" and (not self.word or words[-2:] in self.word or self.word[:2] in words)
+
+    def comes_to(self, other: Item) -> bool:
+        """Whether a figure may be what the rate comes to for all of them."""
+        return _is_plain(other) and other.figure.base_unit == self.item.figure.base_unit.split("/")[0]
+
+
+def _is_plain(item: Item) -> bool:
+    """Whether a figure is an amount of something, no percentage and no rate itself."""
+    return not (
+        item.number is None or item.mention.percent or "/" in item.figure.unit or _last(item.mention.clause) is not None
+    )
+
+
+def find(view: View) -> Iterator[Claim]:
+    """Yield the averages and products that the text states."""
+    for item in view.items:
+        rate = rate_of(view, item)
+        if rate is None:
+            continue
+        claims = list(_claims(view, rate))
+        found = next((claim for claim in claims if holds(claim)), None)
+        tight = next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
+        meant = found or tight
+        if meant is not None:
+            yield meant
+    yield from _graded(view)
+
+
+def rate_of(view: View, item: Item) -> Rate | None:
+    """Return what a figure is per, ``None`` when it is no rate."""
+    if item.number is None or item.mention.percent:
+        return None
+    tail = _TAIL.search(item.figure.unit)
+    match = tail or _last(item.mention.clause)
+    if match is None:
+        return None
+    found = match.groupdict()
+    word = next((found[name] for name in ("each", "one", "mean", "yield") if found.get(name)), "")
+    if word in _TIMES:  # 600元/月, 800元/年·生
+        word = next((part for part in re.split("[·/]", item.figure.unit)[1:] if part not in _TIMES), _HEAD)
+    scale = _SCALES.get(found.get("scale") or "", 1)
+    months: tuple[int, ...] = (1,)
+    if _MONTHLY.search(item.mention.clause + item.figure.text):
+        said = _MONTHS.search(view.sentence_text(item))
+        months = (int(said[1]), 12, 1) if said else (12, 1)
+    return Rate(item, word, _unit(word), scale, months)
+
+
+def _last(clause: str) -> re.Match[str] | None:
+    found = None
+    for found in _PER.finditer(clause):  # noqa: B007 - the last one counts
+        pass
+    return found
+
+
+def _unit(word: str) -> Unit | None:
+    """The unit that a word begins with: 每公里造价, 每亩补助."""
+    known = spellings()
+    return next((known[word[:size]] for size in range(len(word), 0, -1) if word[:size] in known), None)
+
+
+def _claims(view: View, rate: Rate) -> Iterator[Claim]:
+    """The rate with each number and total around it, the nearest first."""
+    around = list(_around(view, rate.item))
+    numbers = [other for other in around if rate.counts(other)]
+    totals = [other for other in around if rate.comes_to(other)]
+    pairs = [(number, total) for number in numbers for total in totals if number is not total]
+    for number, total in sorted(pairs, key=lambda pair: sum(abs(rate.item.index - one.index) for one in pair)):
+        trust = _trust(rate, number, total)
+        for months in rate.months:
+            yield claim(rate, number, total, months, trust)
+
+
+def _around(view: View, item: Item) -> Iterator[Item]:
+    yield from view.before(item, sentences=_BACK)
+    yield from view.after(item, sentences=1)
+
+
+def _trust(rate: Rate, number: Item, total: Item) -> Trust:
+    """The three stand together in one sentence, the number first, the total soon after."""
+    item = rate.item
+    together = number.sentence == item.sentence == total.sentence and number.start < item.start
+    beside = abs(total.index - item.index) <= _TOGETHER and item.index - number.index <= _TOGETHER
+    return Trust.LIKELY if together and beside and len(rate.months) == 1 else Trust.QUIET
+
+
+def claim(rate: Rate, number: Item, total: Item, months: int, trust: Trust) -> Claim:
+    """Return the claim that a rate for so many comes to a total, or that the total makes the rate."""
+    factor = Fraction(months, rate.scale) / _size(rate, number)
+    note = f"按{months}个月计算" if months > 1 else ""
+    if rate.item.figure.status is Status.STANDARD or total.start > rate.item.start:
+        terms = ((number, Role.FACTOR), (rate.item, Role.FACTOR))
+        words = "{} × {}" + (f" × {months}" if months > 1 else "")
+        return Claim(CheckKind.PRODUCT, total, terms, _times(factor), words, trust, note=note)
+    terms = ((total, Role.WHOLE), (number, Role.DIVISOR))
+    words = "{} ÷ {}" + (f" ÷ {months}" if months > 1 else "") + (f" × {rate.scale}" if rate.scale > 1 else "")
+    return Claim(CheckKind.MEAN, rate.item, terms, _per(factor), words, trust, note=note)
+
+
+def _size(rate: Rate, number: Item) -> Fraction:
+    """How many base units of the number one of what the rate is per has: 666⅔ 平方米 for 每亩."""
+    if rate.unit is not None and rate.unit.base_unit == number.figure.base_unit:
+        return rate.unit.factor
+    return Fraction(1)
+
+
+def _times(factor: Fraction) -> Operation:
+    def operation(numbers: Sequence[Interval]) -> Interval:
+        first, second = numbers
+        return (first * second).scaled(factor)
+
+    return operation
+
+
+def _per(factor: Fraction) -> Operation:
+    def operation(numbers: Sequence[Interval]) -> Interval:
+        first, second = numbers
+        return (first / second).scaled(1 / factor)
+
+    return operation
+
+
+def _graded(view: View) -> Iterator[Claim]:
+    """C级31户，每户8000元；D级45户，每户3.5万元，共182.3万元: what several groups come to together."""
+    pairs: list[tuple[Item, Rate]] = []
+    for item in view.items:
+        rate = rate_of(view, item)
+        if pairs and item.sentence - pairs[-1][1].item.sentence > 1:
+            pairs = []
+        if rate is not None:
+            number = next((other for other in _beside(view, item) if rate.counts(other)), None)
+            if number is not None and (not pairs or number is not pairs[-1][0]):
+                pairs.append((number, rate))
+        elif len(pairs) > 1 and pairs[-1][1].comes_to(item):
+            for months in pairs[-1][1].months:
+                yield _sum_of(pairs, item, months)
+
+
+def _beside(view: View, item: Item) -> Iterator[Item]:
+    yield from (other for other in view.before(item) if item.index - other.index <= _NEAR)
+    yield from (other for other in view.after(item) if other.index - item.index <= 1)
+
+
+def _sum_of(pairs: Sequence[tuple[Item, Rate]], total: Item, months: int) -> Claim:
+    factors = [Fraction(months) / _size(rate, number) for number, rate in pairs]
+
+    def operation(numbers: Sequence[Interval]) -> Interval:
+        products = [
+            (numbers[2 * place] * numbers[2 * place + 1]).scaled(factor) for place, factor in enumerate(factors)
+        ]
+        result = products[0]
+        for product in products[1:]:
+            result = result + product
+        return result
+
+    terms = tuple((item, Role.FACTOR) for number, rate in pairs for item in (number, rate.item))
+    words = " + ".join(["{} × {}"] * len(pairs))
+    if months > 1:
+        words = f"({words}) × {months}"
+    return Claim(CheckKind.PRODUCT, total, terms, operation, words, Trust.QUIET)

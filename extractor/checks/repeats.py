@@ -1,0 +1,56 @@
+"""One thing told twice: the same indicator, place, period and status with two amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Trust
+from extractor.types import CheckKind, Figure, Modifier, Role, Status
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+    from extractor.intervals import Interval
+
+_CLOSE = Fraction(1, 50)
+_SHORTEST = 4  # characters of an indicator that names one thing
+
+
+def find(view: View) -> Iterator[Claim]:
+    """Yield the later statements of what was told before."""
+    first: dict[tuple[object, ...], Item] = {}
+    for item in view.items:
+        if not _is_total(item):
+            continue
+        known = first.setdefault(_thing(item.figure), item)
+        if known is not item and known.sentence != item.sentence and known.number is not None:
+            trust = Trust.LIKELY if _is_slip(known, item) else Trust.QUIET
+            yield Claim(CheckKind.REPEAT, item, ((known, Role.PART),), _same, "前文 {}", trust)
+
+
+def _thing(figure: Figure) -> tuple[object, ...]:
+    places = tuple(place.name for place in figure.place)
+    return figure.indicator, figure.status, figure.period, places, figure.dimension, figure.base_unit
+
+
+def _is_total(item: Item) -> bool:
+    """Whether a figure is the level of something that has one: no part, no change, no payment among many."""
+    figure, mention = item.figure, item.mention
+    told = len(figure.indicator) >= _SHORTEST and figure.period is not None and bool(figure.place)
+    plain = figure.modifier is Modifier.EXACT and figure.value_max is None and item.number is not None
+    return told and plain and figure.status is Status.ACTUAL and mention.summable and not mention.percent
+
+
+def _is_slip(known: Item, item: Item) -> bool:
+    """Whether two amounts differ as by a slip of the pen: hardly at all, or in the order or place of their digits."""
+    if known.number is None or item.number is None or not known.number.value or not item.number.value:
+        return False
+    ratio = item.number.value / known.number.value
+    digits = [sorted(char for char in one.figure.text if char in "123456789") for one in (known, item)]
+    return abs(ratio - 1) <= _CLOSE or (digits[0] == digits[1] and len(digits[0]) > 2)
+
+
+def _same(numbers: Sequence[Interval]) -> Interval:
+    (known,) = numbers
+    return known

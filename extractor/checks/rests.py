@@ -1,0 +1,59 @@
+"""What is left: a task less what is done of it, income less outlay, the highest less the lowest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Trust, holds, subtract
+from extractor.link_cues import pattern
+from extractor.types import CheckKind, Role
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+
+_REST = pattern(
+    "<rest>|仅剩|还剩|尚有|尚余|尚未|还有|结余|节余|结转|缺口|差额|高差|相差|落差|尚差|还差|尚缺|还缺|净增|调入|盈余|自然增长"
+)
+_BACK = 6  # sentences before it in which the two others stand
+_MOST = 12  # figures looked at
+
+
+def find(view: View) -> Iterator[Claim]:
+    """Yield what is said to be left of something."""
+    for item in view.items:
+        if item.number is None or not _REST.search(
+            item.mention.clause + view.text[item.figure.end : item.figure.end + _AHEAD]
+        ):
+            continue
+        same = [other for other in view.before(item, sentences=_BACK) if other.mention.key == item.mention.key][:_MOST]
+        claims = [
+            _rest(item, whole, done, same)
+            for place, done in enumerate(same)
+            for whole in (*same[place + 1 :], *same[:place])
+            if _larger(whole, done)
+        ]
+        found = next((claim for claim in claims if holds(claim)), None)
+        meant = found or next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
+        if meant is not None:
+            yield meant
+
+
+_AHEAD = 8  # characters behind a figure in which 的缺口 may stand
+
+
+def _larger(whole: Item, done: Item) -> bool:
+    return whole.number is not None and done.number is not None and whole.number.value > done.number.value
+
+
+def _rest(item: Item, whole: Item, done: Item, same: list[Item]) -> Claim:
+    """排查73处，销号71处，余下2处: two figures of one kind right before it in its sentence, the whole first."""
+    together = [other for other in same if other.sentence == item.sentence]
+    sure = together == [done, whole] and item.figure.part_of in (whole.start, None)
+    summable = whole.mention.summable and done.mention.summable and item.mention.summable
+    trust = Trust.LIKELY if sure and summable and _LEFT.search(item.mention.clause) else Trust.QUIET
+    terms = ((whole, Role.WHOLE), (done, Role.PART))
+    return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
+
+
+_LEFT = pattern("^(?:<rest>|仅剩|还剩|结余)")

@@ -1,0 +1,291 @@
+"""Sums: parts against their total, by source and by item, in one list or several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Trust, add
+from extractor.checks.wording import label
+from extractor.intervals import total as add_up
+from extractor.link_cues import pattern
+from extractor.types import CheckKind, Modifier, Role
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+
+_SPLIT = pattern("<split>|[，,]含")
+_WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
+_OPENS = re.compile(
+    r"[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*(?:(?P<all>分别[为是]?|即[:：]?|具体[为是])|其中|包括|内含|[按分][^，,：:]{1,8}分?[:：，,])"
+)
+_SUM = pattern("<sum>")
+_BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
+_TOPIC = pattern("^(?:<topic>)")
+_SEPARATED = re.compile(r"[，,、；;和及与（(]|以及")
+_OWN = re.compile(r"自筹|其他|其它|其余|群众|社会|配套")
+_NEAR = 40  # characters between a total and its list
+_ON = 12  # sentences over which such a list goes on
+_VERB = 2  # characters in which its parts end alike
+_DIGITS = 4
+_MONEY = re.compile(r"资金|投入|投资|自筹|补助|拨付|配套")
+_NEXT, _FEW, _SMALL = 3, 2, 4
+_MOST = 30  # parts of one list
+
+
+def find(view: View) -> Iterator[Claim]:
+    """Yield the sums that the text claims."""
+    for start, parts in view.children.items():
+        total = view.at[start]
+        groups = list(_groups(total, [part for part in parts if part.mention.key == total.mention.key]))
+        for group in groups:
+            yield from _linked(view, total, group)
+        yield from _crossed(view, groups)
+        yield from _continued(view, total, groups)
+        yield from _remainder(view, total, groups)
+    yield from _announced(view)
+    yield from _collected(view)
+    yield from _headings(view)
+    yield from _bare(view)
+
+
+def claim(total: Item, parts: Sequence[Item], trust: Trust, *, bound: bool = False) -> Claim:
+    """Return the claim that ``parts`` make ``total``, or with ``bound`` no more than it."""
+    kind = CheckKind.PARTS if bound else CheckKind.SUM
+    words = " + ".join(["{}"] * len(parts))
+    return Claim(kind, total, tuple((part, Role.PART) for part in parts), add, words, trust, bound)
+
+
+def meets(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether the parts add up to the total within what their writing leaves open."""
+    numbers = [part.number for part in parts]
+    if total.number is None or not all(numbers):
+        return False
+    allowed = add_up(number.rounding for number in numbers if number is not None)
+    return allowed.meets(total.number.rounding)
+
+
+def _groups(total: Item, parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Part what belongs to one total into its lists: by source and by item are two lists of one total."""
+    if meets(total, parts):
+        yield parts
+        return
+    rest: list[Item] = []
+    position = 0
+    while position < len(parts):
+        sizes = range(2, len(parts) - position + 1)
+        size = next((size for size in sizes if meets(total, parts[position : position + size])), 0)
+        if size:
+            yield parts[position : position + size]
+        else:
+            rest.append(parts[position])
+        position += size or 1
+    for _, group in groupby(rest, key=lambda part: part.sentence):
+        yield list(group)
+
+
+def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:
+    """The text ties the parts to the total; whether it names all of them the words decide."""
+    if meets(total, parts):
+        yield claim(total, parts, Trust.LIKELY)
+        return
+    trust = _exhaustive(view, total, parts)
+    if trust is Trust.QUIET:
+        yield claim(total, parts, Trust.LIKELY, bound=True)
+    else:
+        yield claim(total, parts, trust)
+
+
+def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
+    """How surely the list names every part of its total."""
+    first, last = parts[0], parts[-1]
+    if len(parts) < 2 or not _alike(parts):
+        return Trust.QUIET
+    if total.start > last.start:
+        return Trust.SAID if _SUM.search(total.mention.lead) else Trust.QUIET
+    between = view.between(total, first)
+    if len(between) < _NEAR and _WHOLE_LIST.search(between) and not _SPLIT.search(between):
+        return Trust.SAID
+    funders = [part.figure.funder for part in parts]
+    if all(funders) and len(set(funders)) == len(funders) and any(_OWN.search(name or "") for name in funders):
+        return Trust.LIKELY
+    return Trust.QUIET
+
+
+def _announced(view: View) -> Iterator[Claim]:
+    """投资15万元，其中省级12万元、自筹30万元: a list that says whose parts it names, and does not fit its total.
+
+    Such parts carry no link: they are no subset of a total that is smaller. Only a list that follows its total at once
+    and is nothing but a list is read so.
+    """
+    for total, first in pairwise(view.items):
+        if first.sentence != total.sentence or first.figure.part_of is not None or not total.mention.summable:
+            continue
+        if first.mention.key != total.mention.key:
+            continue
+        bracket = first.mention.opener == total.index
+        cue = _OPENS.match(view.between(total, first))
+        if not (bracket or cue):
+            continue
+        parts = _list(view, first, bracket)
+        if len(parts) > 1 and not meets(total, parts) and _alike([total, *parts]):
+            yield claim(total, parts, Trust.SAID if bracket or (cue and cue["all"]) else Trust.LIKELY)
+
+
+def _alike(items: Sequence[Item]) -> bool:
+    """Whether figures may be added: counts only when their things are called alike (贫困村, 重点村), amounts always."""
+    if len({item.figure.status for item in items}) > 1:
+        return False
+    if items[0].figure.dimension != "count":
+        return True
+    nouns = {item.figure.indicator[-1:] for item in items}
+    return len(nouns) == 1 or all(item.figure.unit not in _BARE for item in items)
+
+
+def _list(view: View, first: Item, bracket: bool) -> list[Item]:
+    """The figures in one unit from ``first`` on that form one list, to the end of the sentence or bracket."""
+    parts = [first]
+    for other in view.after(first):
+        if bracket and other.mention.opener != first.mention.opener:
+            break
+        if other.mention.key != first.mention.key:
+            if other.mention.joined or other.mention.percent:
+                continue
+            break
+        if not other.mention.summable or _TOPIC.match(other.mention.clause) or _SPLIT.search(other.mention.lead):
+            break
+        if other.figure.part_of is not None or len(parts) == _MOST:
+            break
+        parts.append(other)
+    return parts
+
+
+def _collected(view: View) -> Iterator[Claim]:
+    """省级贫困村5个，市级贫困村2个，面上村7个 after 辖15个村: a list of kinds of one thing whose number is told before."""
+    for first in view.items:
+        parts = _kinds(view, first)
+        if len(parts) < 3:
+            continue
+        noun = parts[0].mention.clause[-1:]
+        for total in view.before(first, sentences=1):
+            same = total.mention.key == first.mention.key and total.figure.status is first.figure.status
+            if same and total.mention.summable and total.figure.text.endswith(noun):
+                yield claim(total, parts, Trust.LIKELY)
+                break
+
+
+def _kinds(view: View, first: Item) -> list[Item]:
+    """A run of counts in one sentence whose nouns end alike and stand before their numbers."""
+    if not _is_kind(first) or (
+        not first.mention.first and view.items[first.index - 1].mention.clause[-1:] == first.mention.clause[-1:]
+    ):
+        return []
+    parts = [first]
+    for other in view.after(first):
+        if not _is_kind(other) or other.mention.clause[-1:] != first.mention.clause[-1:]:
+            break
+        parts.append(other)
+    return parts
+
+
+def _is_kind(item: Item) -> bool:
+    mention, figure = item.mention, item.figure
+    counted = figure.dimension == "count" and mention.summable and figure.part_of is None
+    return counted and len(mention.clause) > 1 and figure.modifier is Modifier.EXACT and mention.opener is None
+
+
+def _continued(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:
+    """其中户项目完成投资…。自然村项目完成投资…: a list of which each part opens a sentence with details of its own."""
+    if len(groups) != 1 or meets(total, groups[0]):
+        return
+    parts = list(groups[0])
+    verb = parts[-1].mention.clause[-_VERB:]
+    for other in view.after(parts[-1], sentences=_ON):
+        same = other.mention.key == total.mention.key and other.mention.clause.endswith(verb)
+        if not same or other.figure.part_of is not None or not other.mention.summable or len(verb) < _VERB:
+            continue
+        parts.append(other)
+        if meets(total, parts):
+            yield claim(total, parts, Trust.QUIET)
+            return
+
+
+def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:
+    """总投资（其中自筹…）, and later the money from elsewhere: the two sources together are the whole.
+
+    The text does not say that there are but two; numbers of four digits that agree to a thousandth do.
+    """
+    alone = [group[0] for group in groups if len(group) == 1 and group[0].figure.funder]
+    if total.figure.dimension != "money" or total.number is None or not _long(total):
+        return
+    for part in alone:
+        for other in view.items[part.index + 1 :]:
+            like = other.mention.key == total.mention.key and other.figure.status is total.figure.status
+            if not like or other.number is None or part.number is None or not (_long(part) and _long(other)):
+                continue
+            missing = abs(part.number.value + other.number.value - total.number.value)
+            if missing * 1000 <= total.number.value and other.figure.part_of is None and _MONEY.search(label(other)):
+                yield claim(total, [part, other], Trust.LIKELY)
+                return
+
+
+def _long(item: Item) -> bool:
+    return sum(char.isdigit() for char in item.figure.text) >= _DIGITS
+
+
+def _bare(view: View) -> Iterator[Claim]:
+    """4条，完工3条，在建1条: figures that follow a total and add up to it, though nothing says they are its parts."""
+    for total in view.items:
+        if total.start in view.children or not total.mention.summable or not _large(total):
+            continue
+        parts: list[Item] = []
+        for other in view.after(total, sentences=_NEXT):
+            if other.mention.key != total.mention.key or not other.mention.summable or other.mention.opener is not None:
+                continue
+            parts.append(other)
+            close = other.sentence == total.sentence or len(parts) > _FEW
+            if len(parts) > 1 and close and meets(total, parts):
+                yield claim(total, parts, Trust.QUIET)
+                break
+            if len(parts) == _MOST:
+                break
+
+
+def _large(item: Item) -> bool:
+    return item.number is not None and item.number.value >= _SMALL
+
+
+def _headings(view: View) -> Iterator[Claim]:
+    """（一）甲项目（总投资63.9万元）…（二）乙项目（总投资160万元）: totals in headings, and their sum told before."""
+    told: dict[tuple[int | None, int, str], list[Item]] = {}
+    for section in view.sections:
+        inside = [item for item in view.items if section.start <= item.start < section.heading_end]
+        keys = {item.mention.key: item for item in inside if item.mention.summable and item.figure.dimension == "money"}
+        for key, item in keys.items():
+            told.setdefault((section.parent, section.level, key), []).append(item)
+    for parts in told.values():
+        if len(parts) < 2:
+            continue
+        for total in view.items[: parts[0].index]:
+            if total.mention.key == parts[0].mention.key and total.mention.summable and meets(total, parts):
+                yield claim(total, parts, Trust.QUIET)
+
+
+def _crossed(view: View, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:
+    """By source and by item: what one source gives over all items is what the total says it gives."""
+    for sources in groups:
+        items = [item for group in groups if group is not sources for item in group if item.start in view.children]
+        if len(items) < 2:
+            continue
+        for source in sources:
+            name = source.figure.funder
+            given = [
+                part for item in items for part in view.children[item.start] if name and part.figure.funder == name
+            ]
+            if len(given) == len(items) and given[0].mention.key == source.mention.key:
+                yield Claim(
+                    CheckKind.CROSS_SUM, source, tuple((part, Role.PART) for part in given), add,
+                    " + ".join(["{}"] * len(given)), Trust.LIKELY,
+                )  # fmt: skip

@@ -1,0 +1,107 @@
+"""One article as the checks see it: every figure with its words, its number and its links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from extractor import intervals, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extractor.intervals import Number
+    from extractor.mentions import Mention
+    from extractor.types import Article, Extraction, Figure, Section, Sentence
+
+_AROUND = 8  # characters of the text that may qualify a number (不少于 …, … 以上)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A figure of the article: its words, and its number in the base unit (``None`` when masked)."""
+
+    mention: Mention
+    number: Number | None
+
+    @property
+    def figure(self) -> Figure:
+        """The figure itself."""
+        return self.mention.figure
+
+    @property
+    def start(self) -> int:
+        """Where the figure begins in the text."""
+        return self.mention.figure.start
+
+    @property
+    def index(self) -> int:
+        """The position among the figures of the article."""
+        return self.mention.index
+
+    @property
+    def sentence(self) -> int:
+        """The position of its sentence in the article."""
+        return self.mention.sentence
+
+
+@dataclass(slots=True)
+class View:
+    """An article. ``children`` are the parts of each total, in text order; all maps go by ``start`` offsets."""
+
+    text: str
+    article: Article
+    sentences: tuple[Sentence, ...]
+    sections: tuple[Section, ...]
+    items: list[Item]
+    at: dict[int, Item] = field(default_factory=dict)
+    children: dict[int, list[Item]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the figures and their parts."""
+        self.at = {item.start: item for item in self.items}
+        for item in self.items:
+            if item.figure.part_of in self.at:
+                self.children.setdefault(item.figure.part_of or 0, []).append(item)
+
+    def before(self, item: Item, sentences: int = 0) -> Iterator[Item]:
+        """The figures before ``item``, nearest first, in its sentence and so many before it."""
+        for index in range(item.index - 1, -1, -1):
+            if item.sentence - self.items[index].sentence > sentences:
+                return
+            yield self.items[index]
+
+    def after(self, item: Item, sentences: int = 0) -> Iterator[Item]:
+        """The figures behind ``item``, nearest first, in its sentence and so many after it."""
+        for other in self.items[item.index + 1 :]:
+            if other.sentence - item.sentence > sentences:
+                return
+            yield other
+
+    def between(self, left: Item, right: Item) -> str:
+        """The text between two figures."""
+        return self.text[left.figure.end : right.start]
+
+    def sentence_text(self, item: Item) -> str:
+        """The words of the sentence that a figure stands in."""
+        sentence = self.sentences[item.sentence]
+        return self.text[sentence.start : sentence.end]
+
+
+def views(extraction: Extraction) -> Iterator[View]:
+    """Yield each article that has figures."""
+    text = extraction.text
+    sentences = {number: tuple(some) for number, some in groupby(extraction.sentences, key=attrgetter("article"))}
+    for number, figures in groupby(extraction.figures, key=attrgetter("article")):
+        article = extraction.articles[number]
+        found = mentions.build(text, article, sentences[number], list(figures))
+        inner = tuple(section for section in extraction.sections if section.article == number)
+        items = [Item(mention, _number(text, mention.figure)) for mention in found]
+        yield View(text, article, sentences[number], inner, items)
+
+
+def _number(text: str, figure: Figure) -> Number | None:
+    before = text[max(0, figure.start - _AROUND) : figure.start]
+    return intervals.of_figure(figure, before, text[figure.end : figure.end + _AROUND])

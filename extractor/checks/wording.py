@@ -1,0 +1,55 @@
+"""How a claim is shown to people: its figures and its arithmetic in words and numbers."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from extractor.intervals import as_decimal
+
+if TYPE_CHECKING:
+    from extractor.checks.claim import Claim
+    from extractor.checks.view import Item
+
+_LONGEST = 12
+_NUMBER = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
+_PLACES = 4
+
+
+def label(item: Item) -> str:
+    """Return a figure as it stands in a formula: its words and its number."""
+    return f"{item.figure.indicator[-_LONGEST:]}{item.figure.text}"
+
+
+def written(item: Item) -> str:
+    """Return the digits of a figure as they stand in the text, ``""`` for a number in Chinese characters."""
+    match = _NUMBER.search(item.figure.text)
+    return match[0] if match else ""
+
+
+def plain(digits: str) -> str:
+    """Return digits without separators, with an ASCII point."""
+    return re.sub(r"[,，]", "", digits).replace("．", ".")
+
+
+def formula(claim: Claim, point: Fraction) -> str:
+    """Return the arithmetic in words and numbers, the result in the unit in which it is stated."""
+    left = claim.words.format(*(label(item) for item, _ in claim.terms))
+    if claim.range:
+        return f"{left}，原文 {label(claim.stated)}"
+    result = f"{left} = {shown(point, claim.stated)}"
+    return f"{result}，不应超过 {label(claim.stated)}" if claim.bound else f"{result}，原文 {label(claim.stated)}"
+
+
+def shown(amount: Fraction, like: Item) -> str:
+    """Return an amount in the base unit as the figure ``like`` would write it: 89万元, 76.45%."""
+    digits = plain(written(like))
+    if like.number is None or not digits or not like.number.value or not Fraction(digits):
+        return f"{as_decimal(amount, _PLACES):f}{like.figure.base_unit}"
+    return rewritten(like, f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}")
+
+
+def rewritten(item: Item, digits: str) -> str:
+    """Return the text of a figure with other digits, without 余 and 多."""
+    return re.sub(r"[余多来几]", "", item.figure.text.replace(written(item), digits, 1))
