@@ -1,7 +1,7 @@
-"""Annotated arithmetic claims: reading them, recomputing them, telling whether a check is about the same claim.
+"""Annotated arithmetic claims: what they are, and when a check is about the same claim.
 
-A claim (``annotations/arithmetic``, ``docs/annotation.md``) names figures by their ``start``. What a claim's numbers
-allow is computed with :mod:`extractor.intervals` from the annotated figures, without the checker that it measures.
+A claim (``annotations/arithmetic``, ``docs/annotation.md``) names figures by their ``start``.
+:mod:`extractor.evaluate.recompute` tells whether it holds.
 """
 
 from __future__ import annotations
@@ -14,24 +14,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import UsageError
-from extractor.intervals import Interval, Number, as_decimal, exactly, of_figure, total
-from extractor.resources.units import spellings
-from extractor.types import CheckKind, Figure, Modifier
+from extractor.resources.units import divisions
+from extractor.types import CheckKind, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from extractor.evaluate.rows import Row
-
-HOUSEHOLD = Interval(Fraction(1), Fraction(10))
-"""People of one household."""
-
-_AROUND = 6
-"""Characters beside a figure by which 不少于 is told from 超过."""
-
-_PER = "/10万"
-"""The unit of a rate per 100,000."""
+    from extractor.types import CheckResult, Extraction, Figure
 
 
 class Form(StrEnum):
@@ -136,180 +126,134 @@ def read_claims(path: Path) -> list[Claim]:
     return claims
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A figure's number in base units, and how many of these its written unit is."""
+_FAMILIES = {
+    CheckKind.SHARE: "share",
+    CheckKind.PROGRESS: "share",
+    CheckKind.RATE: "share",
+    CheckKind.SUM: "sum",
+    CheckKind.CROSS_SUM: "sum",
+    CheckKind.PARTS: "sum",
+}
+"""Kinds whose difference does not change the arithmetic."""
 
-    number: Number
-    factor: Fraction
-    unit: str
-    dimension: str
-
-    @property
-    def base(self) -> Interval:
-        """What the number stands for in base units."""
-        return self.number.meaning
-
-    @property
-    def written(self) -> Interval:
-        """What the number stands for in its written unit (68.4万亩 is 684000): what 亩均 and 每公里 divide by."""
-        return self.base.scaled(1 / self.factor)
+FOUND = frozenset((Verdict.HOLDS, Verdict.WITHIN_ROUNDING, Verdict.TRUNCATED))
+"""Verdicts by which a claim that holds is found."""
 
 
-def amounts(rows: Iterable[Row], text: str) -> dict[int, Amount]:
-    """Return what the annotated figures of a text stand for, by ``start``; masked ones are left out."""
-    found = {}
-    for row in rows:
-        figure = _figure(row)
-        number = of_figure(figure, text[max(0, row.start - _AROUND) : row.start], text[row.end : row.end + _AROUND])
-        if number is not None and figure.value is not None and figure.base_value is not None:
-            factor = Fraction(figure.base_value) / Fraction(figure.value) if figure.value else Fraction(1)
-            found[row.start] = Amount(number, factor, figure.unit, figure.dimension)
-    return found
+def family(kind: CheckKind) -> str:
+    """Return what stands for the kind and the kinds that are the same arithmetic."""
+    return _FAMILIES.get(kind, str(kind))
 
 
-def _figure(row: Row) -> Figure:
-    name, slash, tail = (row.unit or "").partition("/")
-    unit = spellings().get(row.unit or "") or spellings().get(name)
-    tail = "" if row.unit in spellings() else slash + tail
-    return Figure(
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        value=row.value,
-        value_max=row.value_max,
-        modifier=Modifier(row.modifier or "exact"),
-        unit=row.unit or "",
-        dimension=unit.dimension if unit else "count",
-        base_value=unit.to_base(row.value) if unit and row.value is not None else row.value,
-        base_unit=unit.base_unit + tail if unit else row.unit or "",
-        redacted=row.value is None,
-        article=0,
-        section=(),
-        sentence=(row.start, row.end),
-        base_value_max=unit.to_base(row.value_max) if unit and row.value_max is not None else row.value_max,
+def fitting(claim: CheckKind, result: CheckKind) -> bool:
+    """Whether a check of one kind may be about a claim of the other; a - b = c may be checked as b + c = a."""
+    return family(claim) == family(result) or (claim is CheckKind.DIFFERENCE and family(result) == "sum")
+
+
+class ExtractedFigures:
+    """The figures of an extraction, by the annotated offsets that claims use."""
+
+    def __init__(self, extraction: Extraction) -> None:
+        """Take the figures of ``extraction``."""
+        self._figures = {figure.start: figure for figure in extraction.figures}
+        self._at = {place: figure.start for figure in extraction.figures for place in range(figure.start, figure.end)}
+
+    def at(self, start: int) -> int:
+        """Return where the figure that covers an annotated offset starts, the offset itself where none does."""
+        return self._at.get(start, start)
+
+    def of(self, claim: Claim) -> frozenset[int]:
+        """Return the starts of a claim's figures as they were extracted."""
+        return frozenset(self.at(start) for start in claim.figures)
+
+    def restate(self, left: frozenset[int], right: frozenset[int]) -> bool:
+        """Whether each of some figures says the same amount in the same unit as one of the others, one to one."""
+        said = [sorted(_amount(self._figures.get(start)) for start in starts) for starts in (left, right)]
+        return said[0] == said[1] and all(start in self._figures for start in left | right)
+
+
+def _amount(figure: Figure | None) -> tuple[Decimal, str]:
+    if figure is None or figure.base_value is None:
+        return Decimal(-1), ""
+    return figure.base_value, "个" if figure.base_unit in divisions() else figure.base_unit
+
+
+def same_claim(claim: Claim, result: CheckResult, figures: ExtractedFigures) -> bool:
+    """Whether a check is about an annotated claim.
+
+    It is when the kinds fit and the sets of figures are equal, or differ only in figures that restate each other (the
+    same amount and unit, written elsewhere in the text).
+    """
+    if not fitting(claim.kind, result.kind):
+        return False
+    claimed = figures.of(claim)
+    checked = frozenset(figure.start for figure in result.figures)
+    return claimed == checked or figures.restate(claimed - checked, checked - claimed)
+
+
+def is_found(claim: Claim, results: Sequence[CheckResult], figures: ExtractedFigures) -> bool:
+    """Whether some check confirms the claim."""
+    return any(result.verdict in FOUND and same_claim(claim, result, figures) for result in results)
+
+
+def touches(claim: Claim, result: CheckResult, figures: ExtractedFigures) -> bool:
+    """Whether a check has the claim's result among its figures, or at least half of all its figures.
+
+    This is what a flag must do to point a reader to the claim, whichever kind it calls it.
+    """
+    claimed = figures.of(claim)
+    checked = frozenset(figure.start for figure in result.figures)
+    stated = claim.result is not None and figures.at(claim.result) in checked
+    return stated or 2 * len(claimed & checked) >= len(claimed)
+
+
+def reveals(result: CheckResult, changed: int | None, broken: Sequence[Claim], figures: ExtractedFigures) -> bool:
+    """Whether a flag shows a planted error: it has the changed figure, or touches a claim that the error breaks.
+
+    Args:
+        result: a check.
+        changed: where the changed figure starts, ``None`` where one was dropped.
+        broken: the claims that do not hold because of it.
+        figures: the figures of the extraction.
+    """
+    if result.verdict is not Verdict.FAILS:
+        return False
+    place = None if changed is None else figures.at(changed)
+    return any(figure.start == place for figure in result.figures) or any(
+        touches(claim, result, figures) for claim in broken
     )
 
 
-def computed(claim: Claim, known: Mapping[int, Amount]) -> Interval:
-    """Return what the parts' numbers allow the result to be.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a checker makes of the annotated claims of one text.
 
-    For :attr:`Form.COMPOUND` the growth over all years: a yearly rate has no exact bounds.
-
-    Raises:
-        KeyError: a figure of the claim is masked or not annotated.
-        ValueError: the parts do not fit the kind.
+    ``found`` and ``missed`` are the claims that hold, ``flagged`` and ``unflagged`` those that do not; ``strays`` are
+    the flags that are about none of these.
     """
-    parts = [known[part] for part in claim.parts]
-    result = None if claim.result is None else known[claim.result]
-    match claim.kind:
-        case CheckKind.SUM | CheckKind.CROSS_SUM | CheckKind.PARTS | CheckKind.COMPLEMENT:
-            return total(part.base for part in parts)
-        case CheckKind.REPEAT:
-            (same,) = parts
-            return same.base
-        case CheckKind.DIFFERENCE:
-            return parts[0].base - total(part.base for part in parts[1:])
-        case CheckKind.SHARE | CheckKind.PROGRESS | CheckKind.RATE:
-            numerator, whole = parts
-            return (numerator.base / whole.base).scaled(_scale(_given(result)) * claim.times)
-        case CheckKind.MEAN | CheckKind.HOUSEHOLD_SIZE:
-            whole, *divisor = parts if claim.kind is CheckKind.MEAN else [_given(result), *parts]
-            return (whole.base / divisor[0].written).scaled(claim.times)
-        case CheckKind.PRODUCT:
-            return _product(claim, parts, _given(result).dimension)
-        case CheckKind.GROWTH:
-            return _growth(claim, parts)
-    raise ValueError(f"{claim.kind} is not annotated")
+
+    found: tuple[Claim, ...]
+    missed: tuple[Claim, ...]
+    flagged: tuple[Claim, ...]
+    unflagged: tuple[Claim, ...]
+    strays: tuple[CheckResult, ...]
 
 
-def _scale(rate: Amount) -> int:
-    """Return how often the unit of a rate goes into one; ‰ is a tenth of the base unit %, a ratio (2.3∶1) is 1."""
-    return 100_000 if rate.unit == _PER else 100 if rate.dimension == "percent" else 1
-
-
-def _given(amount: Amount | None) -> Amount:
-    if amount is None:
-        raise ValueError("a claim of this kind has a result")
-    return amount
-
-
-def _product(claim: Claim, parts: Sequence[Amount], dimension: str) -> Interval:
-    """Multiply amounts of the result's dimension in base units, all others as written (每亩 × 亩)."""
-    factors = [part.base if part.dimension == dimension else part.written for part in parts]
-    groups = zip(factors[::2], factors[1::2], strict=True) if claim.form is Form.PAIRS else [tuple(factors)]
-    products = []
-    for group in groups:
-        product = exactly(claim.times)
-        for factor in group:
-            product *= factor
-        products.append(product)
-    return total(products)
-
-
-def _growth(claim: Claim, parts: Sequence[Amount]) -> Interval:
-    """Return the growth in %, always as a positive number for 增长 and 下降 alike."""
-    first, second = (part.base for part in parts)
-    if claim.form in (Form.INCREASE, Form.DECREASE):
-        # new = old ± change, so change / old = 1 / (new / change ∓ 1): monotone in new / change.
-        ratio = first / second
-        return _reciprocal(ratio - exactly(1) if claim.form is Form.INCREASE else ratio + exactly(1)).scaled(
-            Fraction(100)
-        )
-    growth = (first / second - exactly(1)).scaled(Fraction(100))
-    return -growth if growth.high is not None and growth.high <= 0 else growth
-
-
-def _reciprocal(interval: Interval) -> Interval:
-    return exactly(1) / interval
-
-
-def readings(claim: Claim, known: Mapping[int, Amount]) -> list[Interval]:
-    """Return what the stated result may stand for: with its modifier, rounded, cut off."""
-    match claim.kind:
-        case CheckKind.COMPLEMENT:
-            return [exactly(100)]
-        case CheckKind.HOUSEHOLD_SIZE:
-            return [HOUSEHOLD]
-    amount = _given(None if claim.result is None else known[claim.result])
-    number = amount.number
-    if claim.kind is CheckKind.MEAN and not number.step:
-        number = replace(number, step=amount.factor)  # 每千人27张 counts nothing: it is rounded like any mean
-    stated = [number.meaning, number.rounding, number.truncation]
-    if claim.kind is CheckKind.PARTS:
-        return [Interval(Fraction(0), max(_infinite(one.high) for one in stated))]
-    if claim.form is Form.COMPOUND:
-        return [_power(one, int(claim.times)) for one in stated]
-    return stated
-
-
-def _infinite(bound: Fraction | None) -> Fraction:
-    return Fraction(10**30) if bound is None else bound
-
-
-def _power(rate: Interval, years: int) -> Interval:
-    yearly = rate.scaled(Fraction(1, 100)) + exactly(1)
-    grown = yearly
-    for _ in range(years - 1):
-        grown *= yearly
-    return (grown - exactly(1)).scaled(Fraction(100))
-
-
-def agrees(claim: Claim, known: Mapping[int, Amount]) -> bool:
-    """Whether the stated result and what its parts allow meet, rounded or cut off.
-
-    Raises:
-        KeyError: a figure of the claim is masked or not annotated.
-    """
-    allowed = computed(claim, known)
-    return any(allowed.meets(reading) for reading in readings(claim, known))
-
-
-def middle(interval: Interval) -> Decimal | None:
-    """Return the number in the middle of an interval, ``None`` where it has no bound."""
-    if interval.low is None or interval.high is None:
-        return None
-    return as_decimal((interval.low + interval.high) / 2, 4)
+def findings(claims: Sequence[Claim], results: Sequence[CheckResult], extraction: Extraction) -> Findings:
+    """Compare the checks of an extraction with the annotated claims of its text."""
+    figures = ExtractedFigures(extraction)
+    flags = [result for result in results if result.verdict is Verdict.FAILS]
+    holding = [claim for claim in claims if claim.holds]
+    failing = [claim for claim in claims if not claim.holds]
+    found = [claim for claim in holding if is_found(claim, results, figures)]
+    flagged = [claim for claim in failing if any(touches(claim, flag, figures) for flag in flags)]
+    return Findings(
+        found=tuple(found),
+        missed=tuple(claim for claim in holding if claim not in found),
+        flagged=tuple(flagged),
+        unflagged=tuple(claim for claim in failing if claim not in flagged),
+        strays=tuple(flag for flag in flags if not any(touches(claim, flag, figures) for claim in failing)),
+    )
 
 
 def _decimal(raw: object) -> Decimal | None:
