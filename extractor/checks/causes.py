@@ -7,8 +7,8 @@ Each slip changes one of the written numbers; a slip is named only when the clai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,67 +23,120 @@ if TYPE_CHECKING:
 
 _POINTED = re.compile(r"\d+\.\d+")
 _POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
-_AREAS = Fraction(15)  # 亩 in a 公顷
+# Units that are taken for each other, by how many of one the other has: 万元 for 元, 公顷 for 亩, 公里 for 米.
+_UNITS = {"money": (Fraction(10_000),), "area": (Fraction(15),), "length": (Fraction(1000),)}
 _TAIL = 2
-_FEWEST = 3  # digits that a number needs before a swapped pair tells anything
+_PAIR = 2
+_FEWEST = 2  # digits that have to agree before a slip tells anything
+_SOME = 3  # where the words hardly make the claim
+_MANY = 4  # before a single wrong digit tells anything
+
+_SAID = {
+    Cause.UNIT: "单位可能写错，应相当于",
+    Cause.POWER_OF_TEN: "可能差了数量级：",
+    Cause.LOST_POINT: "可能漏了小数点：",
+    Cause.TRANSPOSED: "可能两位数字颠倒：",
+    Cause.LOST_DIGIT: "可能漏了前面的数字：",
+    Cause.DIGIT: "可能错了一位：",
+}
 
 
-def likely(claim: Claim, numbers: Sequence[Number]) -> tuple[Cause, str] | None:
-    """Return the slip that explains why ``claim`` fails, and in Chinese what should probably be written.
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip of the pen: which figure, and what should probably be written there (``item`` is ``None`` for a part left out)."""
+
+    cause: Cause
+    item: Item | None = None
+    wording: str = ""
+    digits: int = 0
+
+    @property
+    def reason(self) -> str:
+        """The slip in Chinese."""
+        if self.item is None:
+            return "各项之和小于总数，可能漏列一项"
+        return f"{label(self.item)} {_SAID[self.cause]}{self.wording}"
+
+    def is_telling(self, *, sure: bool) -> bool:
+        """Whether the slip explains the failure hardly by chance: the more digits agree after it, the less so.
+
+        Args:
+            sure: whether the words suggest the claim, so that no other numbers were tried.
+        """
+        if self.item is None:
+            return False
+        if self.cause in (Cause.UNIT, Cause.LOST_DIGIT):
+            return True
+        if self.cause is Cause.DIGIT:
+            return self.digits >= _MANY
+        return self.digits >= (_FEWEST if sure else _SOME)
+
+
+def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
+    """Return the slip that explains why ``claim`` fails.
 
     Args:
         claim: a claim that fails.
         numbers: those of its figures, the stated first.
     """
+    digits = sum(char.isdigit() for char in written(claim.stated).lstrip("0."))
     if is_qualified(numbers):
         return None  # 约 and 余 leave too much open to tell one digit from another
-    for cause, changes in ((Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed)):
-        for position, item in enumerate(claim.items):
-            for number, wording in changes(item, numbers[position]):
-                if _holds(claim, [*numbers[:position], number, *numbers[position + 1 :]]):
-                    if cause is Cause.POWER_OF_TEN and _lost_point(item, wording):
-                        return Cause.LOST_POINT, f"{label(item)} 可能漏了小数点：{wording}"
-                    return cause, f"{label(item)} {_SAID[cause]}{wording}"
-    lost = _lost_digits(claim, numbers)
-    if lost is not None:
-        return Cause.LOST_DIGIT, lost
-    found = [
-        (item, wording)
-        for position, item in enumerate(claim.items)
-        for number, wording in _one_digit(item, numbers[position])
-        if _holds(claim, [*numbers[:position], number, *numbers[position + 1 :]])
-    ]
-    if len({item.start for item, _ in found}) == 1 and len(found) == 1:
-        item, wording = found[0]
-        return Cause.DIGIT, f"{label(item)} 可能错了一位：{wording}"
+    for cause, changes in ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed)):
+        found = next(_mending(claim, numbers, changes), None)
+        if found is not None:
+            item, wording = found
+            lost = cause is Cause.POWER_OF_TEN and _lost_point(item, wording)
+            return Slip(Cause.LOST_POINT if lost else cause, item, wording, digits)
+    lost_digits = _lost_digits(claim, numbers)
+    if lost_digits is not None:
+        return Slip(Cause.LOST_DIGIT, claim.stated, lost_digits, digits)
+    found_digits = [(item, wording) for item, wording in _mending(claim, numbers, _one_digit) if item is claim.stated]
+    if len(found_digits) == 1:
+        return Slip(Cause.DIGIT, *found_digits[0], digits + claim.bound)
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
-        return Cause.MISSING_PART, "各项之和小于总数，可能漏列一项"
+        return Slip(Cause.MISSING_PART)
     return None
 
 
-_SAID = {Cause.POWER_OF_TEN: "可能差了数量级或单位：", Cause.TRANSPOSED: "可能两位数字颠倒："}
+Changes = Callable[["Item", Number], Iterator[tuple[Number, str]]]
+
+
+def _mending(claim: Claim, numbers: Sequence[Number], changes: Changes) -> Iterator[tuple[Item, str]]:
+    """The figures with which, changed, the claim holds, and what they then say; the stated one first."""
+    for position, item in enumerate(claim.items):
+        for number, wording in changes(item, numbers[position]):
+            if _holds(claim, [*numbers[:position], number, *numbers[position + 1 :]]):
+                yield item, wording
 
 
 def _holds(claim: Claim, numbers: Sequence[Number]) -> bool:
     try:
-        return evaluate(claim, numbers)[0] in (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
+        return evaluate(replace(claim, bound=False), numbers)[0] in (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
     except ValueError:
         return False
 
 
+def _in_unit(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
+    """The number in a unit that is easily taken for its own; one in Chinese characters is not mistaken so."""
+    if not written(item):
+        return
+    for factor in _UNITS.get(item.figure.dimension, ()):
+        yield from _times(item, number, (factor, 1 / factor))
+
+
 def _scaled(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    """The number with its point elsewhere, or in a unit ten thousand (万元 for 元) or fifteen times (公顷 for 亩) larger."""
-    factors = [Fraction(10) ** power for power in _POWERS]
-    if item.figure.dimension == "area":
-        factors += [_AREAS, 1 / _AREAS]
+    """The number with its point elsewhere."""
+    yield from _times(item, number, [Fraction(10) ** power for power in _POWERS])
+
+
+def _times(item: Item, number: Number, factors: Iterable[Fraction]) -> Iterator[tuple[Number, str]]:
     for factor in factors:
-        moved = replace(
-            number,
-            value=number.value * factor,
-            step=number.step * min(factor, Fraction(1)),
-            coarse=number.coarse * factor,
+        step = number.step * min(factor, Fraction(1))
+        yield (
+            replace(number, value=number.value * factor, step=step, coarse=number.coarse * factor),
+            _shifted(item, factor),
         )
-        yield moved, _shifted(item, factor)
 
 
 def _shifted(item: Item, factor: Fraction) -> str:
@@ -99,7 +152,7 @@ def _lost_point(item: Item, wording: str) -> bool:
 
 def _transposed(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
     digits = plain(written(item))
-    if sum(char.isdigit() for char in digits) < _FEWEST:
+    if sum(char.isdigit() for char in digits) < _PAIR:
         return
     places = [position for position, char in enumerate(digits) if char.isdigit()]
     for left, right in pairwise(places):
@@ -119,14 +172,14 @@ def _lost_digits(claim: Claim, numbers: Sequence[Number]) -> str | None:
     for places in range(1, _TAIL + 1):
         meant = f"{as_decimal(point, places):f}"
         if "." in meant and meant.replace(".", "").endswith(digits) and len(meant) > len(digits) + 1:
-            return f"{label(claim.stated)} 可能漏了前面的数字：{rewritten(claim.stated, meant)}"
+            return rewritten(claim.stated, meant)
     return None
 
 
 def _one_digit(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
     """The number with one digit changed, left out or put in."""
     digits = plain(written(item))
-    if sum(char.isdigit() for char in digits) < _FEWEST:
+    if sum(char.isdigit() for char in digits) < _PAIR:
         return
     for position, char in enumerate(digits):
         if not char.isdigit():

@@ -26,13 +26,17 @@ Operation = Callable[[Sequence[Interval]], Interval]
 class Trust(IntEnum):
     """How surely the text makes the claim, which decides what becomes of one that fails.
 
-    ``QUIET``: the numbers suggest it (reported only when it holds); ``LIKELY``: its words suggest it (a failure is to be
-    verified); ``SAID``: its words say it (a failure is to be fixed).
+    ``QUIET``: the numbers suggest it (reported only when it holds); ``FAINT``: words allow it (a failure is told only
+    where a slip of the pen explains it to the last digit); ``LIKELY``: its words suggest it (a failure that is small or
+    explained is to be verified); ``SAID``: its words say it (such a failure is to be fixed); ``PLAIN``: nothing else can
+    be meant (any failure is to be fixed).
     """
 
     QUIET = 0
-    LIKELY = 1
-    SAID = 2
+    FAINT = 1
+    LIKELY = 2
+    SAID = 3
+    PLAIN = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Operation, Trust, holds, subtract
+from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, subtract
 from extractor.intervals import Interval, exactly
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.resources.units import EXACT
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$")
 _THAN = re.compile(r"[比较从由]")
 _OWN = re.compile(r"同期|去年|上年")
+_BACK = 2  # sentences before in which the new level may stand
 _LEVELS, _ALIKE = 3, 2
+_BETWEEN = 2  # a percentage may stand between two levels
 _SUBJECT = 3  # characters that name another thing
 _FALL = re.compile(r"减|下降|降低|下跌|回落|少|缩|压")
 _ANNUAL = re.compile(r"年均|年平均|每年平均|平均每年|逐年递增|每年递增")
@@ -28,7 +30,7 @@ _YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
-_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际")
+_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际|扣除|物价")
 _DIGITS = 40
 
 
@@ -44,20 +46,47 @@ def find(view: View) -> Iterator[Claim]:
 
 
 def levels(view: View, item: Item) -> tuple[Item, Item] | None:
-    """Return the old and the new level right before a change: 由901元增加到1160元; 1160元，比901元(增259元)."""
-    if item.index < 2 or item.mention.first:
+    """Return the old and the new level right before a change: 由901元增加到1160元; 1160元，比901元(增259元).
+
+    Where the old one names its subject (县级投入比上年的6100万元增长) the new one may stand sentences before.
+    """
+    points = item.figure.unit == "百分点"
+    before = [
+        other
+        for other in view.before(item, sentences=_BACK)
+        if other.mention.percent is points and other.figure.unit != "百分点" and "/" not in other.figure.unit
+    ]
+    if not before or item.index - before[0].index > 1:
         return None
-    first, last = view.items[item.index - 2], view.items[item.index - 1]
-    if first.mention.key != last.mention.key or {first.sentence, last.sentence} != {item.sentence}:
-        return None
-    for old, new in ((last, first), (first, last)):  # 达到1160元，比901元; 由901元增加到1160元
-        compared = _THAN.search(old.mention.clause)
-        if compared is None or not old.mention.basis or new.mention.basis or _change_word(new):
-            continue
-        subject = old.mention.clause[: compared.start()]
-        if old is first or len(subject) < _SUBJECT or set(subject) <= set(new.figure.indicator + new.mention.clause):
-            return old, new
+    last = before[0]
+    first = before[1] if len(before) > 1 else None
+    if first is not None and first.sentence == item.sentence and last.index - first.index <= _BETWEEN:
+        for old, new in ((last, first), (first, last)):  # 达到1160元，比901元; 由901元增加到1160元
+            subject = _compared(old)
+            if subject is None or old.mention.key != new.mention.key or new.mention.basis or _change_word(new):
+                continue
+            if old is first or _speaks_of(subject, new):
+                return old, new
+    subject = _compared(last)
+    if subject and len(subject) >= _SUBJECT:
+        like = (new for new in before[1:] if new.mention.key == last.mention.key and new.mention.summable)
+        found = next((new for new in like if _speaks_of(subject, new)), None)
+        return None if found is None else (last, found)
     return None
+
+
+def _compared(item: Item) -> str | None:
+    """The subject of a figure that another is compared with, ``None`` for one that is no such figure."""
+    match = _THAN.search(item.mention.clause) if item.mention.basis else None
+    return None if match is None else item.mention.clause[: match.start()]
+
+
+def _speaks_of(subject: str, item: Item) -> bool:
+    """Whether the subject of a comparison is what a level is of: 病例数较上年的1720例 after 报告传染病1624例."""
+    shared = set(subject) & set(item.figure.indicator + item.mention.clause)
+    return (
+        len(subject) < _SUBJECT or len(shared) * 2 >= len(set(subject)) or (len(subject) == _SUBJECT and bool(shared))
+    )
 
 
 def _change_word(item: Item) -> bool:
@@ -68,7 +97,7 @@ def _changes(view: View, item: Item) -> Iterator[Claim]:
     """比8.4万元增28.9万元: the change against the two levels beside it."""
     found = levels(view, item)
     if found is not None and found[0].mention.key == item.mention.key:
-        yield change(item, *found, Trust.SAID)
+        yield change(item, *found, Trust.PLAIN)
 
 
 def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
@@ -82,11 +111,12 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
     """Growth between two levels, or of a level by a stated change: 完成2209万元，比增455万元，年均递增4.7%."""
     if item.figure.unit == "百分点":
         found = levels(view, item)
-        if found is not None and all(level.mention.percent for level in found):
+        if found is not None:
             yield change(item, *found, Trust.SAID)
         return
     said = list(_said(view, item))
-    fitting = next((claim for claim in (*said, *_suggested(view, item)) if holds(claim)), None)
+    known = said[:1] if said and said[0].trust >= Trust.SAID else []
+    fitting = next((claim for claim in (*said, *(() if known else _suggested(view, item))) if holds(claim)), None)
     if fitting is not None:
         yield fitting
     else:
@@ -99,15 +129,23 @@ def _said(view: View, item: Item) -> Iterator[Claim]:
     old = view.at.get(pct.of) if pct is not None and pct.of is not None else None
     new = view.at.get(pct.numer) if pct is not None and pct.numer is not None else None
     delta: Item | None = None
-    if old is None or new is None or _change_word(new):
+    trust = Trust.SAID
+    beside = levels(view, item)
+    if beside is not None:
+        (old, new), trust = beside, Trust.PLAIN
+    elif old is None or new is None or _change_word(new):
         delta = _delta(view, item)
-        found = levels(view, item if delta is None else delta)
+        base = None if delta is None else _base(view, delta)
+        if base is not None and delta is not None:
+            yield _stepped(item, delta, base)
+            return
+        found = None if delta is None else levels(view, delta)
         if found is not None:
             (old, new), delta = found, None
         elif delta is not None:
             old, new = None, _level(view, delta)
     if new is not None and (old is not None or delta is not None):
-        yield from _over_years(view, item, old, delta, new, Trust.SAID if delta is None else Trust.LIKELY)
+        yield from _over_years(view, item, old, delta, new, trust if delta is None else Trust.LIKELY)
 
 
 def _suggested(view: View, item: Item) -> Iterator[Claim]:
@@ -159,6 +197,20 @@ def _delta(view: View, item: Item) -> Item | None:
         return None
     delta = view.items[item.index - 1]
     return delta if _change_word(delta) and not delta.mention.percent else None
+
+
+def _base(view: View, delta: Item) -> Item | None:
+    """The old level right before a change: 比“十二五”末的1985.3公里净增861.2公里."""
+    old = view.items[delta.index - 1] if not delta.mention.first and delta.index else None
+    if old is None or old.mention.key != delta.mention.key or _compared(old) is None:
+        return None
+    return old
+
+
+def _stepped(item: Item, delta: Item, old: Item) -> Claim:
+    """Return the claim that a change is so much of the old level."""
+    terms = ((delta, Role.PART), (old, Role.OLD))
+    return Claim(CheckKind.GROWTH, item, terms, percentage, "{} ÷ {}", Trust.PLAIN)
 
 
 def _level(view: View, delta: Item) -> Item | None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust, holds
+from extractor.link_cues import pattern
 from extractor.resources.units import spellings
 from extractor.types import CheckKind, Role, Status
 
@@ -34,9 +35,13 @@ _HEAD = "人"
 _HEADS = frozenset("人名生位")
 _PEOPLE = re.compile("人|口|老|生")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "十万": 100_000}
+_SPLIT = pattern("<split>")
 _BACK = 10  # sentences before a rate in which its number may stand
 _NEAR = 8  # figures beside it
 _TOGETHER = 2
+_MEASURED = 5  # figures between a rate and its number in the very unit of the rate
+_DIGITS = 4
+_FAINT = 6  # pairs tried for a slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Rate:
 
     def comes_to(self, other: Item) -> bool:
         """Whether a figure may be what the rate comes to for all of them."""
-        return _is_plain(other) and other.figure.base_unit == self.item.figure.base_unit.split("/")[0]
+        among = _SPLIT.search(other.mention.lead) is not None
+        return _is_plain(other) and not among and other.figure.base_unit == self.item.figure.base_unit.split("/")[0]
 
 
 def _is_plain(item: Item) -> bool:
@@ -81,17 +87,26 @@ def _is_plain(item: Item) -> bool:
 
 def find(view: View) -> Iterator[Claim]:
     """Yield the averages and products that the text states."""
+    graded = list(_graded(view))
+    together = {claim.stated.start for claim in graded}
     for item in view.items:
         rate = rate_of(view, item)
         if rate is None:
             continue
         claims = list(_claims(view, rate))
-        found = next((claim for claim in claims if holds(claim)), None)
-        tight = next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
-        meant = found or tight
-        if meant is not None:
-            yield meant
-    yield from _graded(view)
+        beside = [claim for claim in claims if claim.trust is not Trust.QUIET]
+        tight = next((claim for claim in beside if claim.trust is Trust.LIKELY), None)
+        found = next((claim for claim in (beside if tight else claims) if holds(claim)), None)
+        if found is not None:
+            yield found
+        elif not any(claim.stated.start in together for claim in beside):
+            yield from [tight] if tight else [claim for claim in beside if _is_long(claim.stated)][:_FAINT]
+    yield from graded
+
+
+def _is_long(item: Item) -> bool:
+    """Whether a number has so many digits that another comes to the same hardly by chance."""
+    return sum(char.isdigit() for char in item.figure.text) >= _DIGITS
 
 
 def rate_of(view: View, item: Item) -> Rate | None:
@@ -133,10 +148,16 @@ def _claims(view: View, rate: Rate) -> Iterator[Claim]:
     numbers = [other for other in around if rate.counts(other)]
     totals = [other for other in around if rate.comes_to(other)]
     pairs = [(number, total) for number in numbers for total in totals if number is not total]
-    for number, total in sorted(pairs, key=lambda pair: sum(abs(rate.item.index - one.index) for one in pair)):
+    for number, total in sorted(pairs, key=lambda pair: _distance(rate, *pair)):
         trust = _trust(rate, number, total)
         for months in rate.months:
             yield claim(rate, number, total, months, trust)
+
+
+def _distance(rate: Rate, number: Item, total: Item) -> tuple[bool, int]:
+    """How far a number and a total stand from a rate; one in the very unit of the rate before others."""
+    other_unit = rate.unit is not None and number.figure.unit != rate.unit.name
+    return other_unit, sum(abs(rate.item.index - one.index) for one in (number, total))
 
 
 def _around(view: View, item: Item) -> Iterator[Item]:
@@ -145,11 +166,21 @@ def _around(view: View, item: Item) -> Iterator[Item]:
 
 
 def _trust(rate: Rate, number: Item, total: Item) -> Trust:
-    """The three stand together in one sentence, the number first, the total soon after."""
+    """The three stand together in one sentence: number, rate, total; rate, number, total; or total, number, rate."""
     item = rate.item
-    together = number.sentence == item.sentence == total.sentence and number.start < item.start
-    beside = abs(total.index - item.index) <= _TOGETHER and item.index - number.index <= _TOGETHER
-    return Trust.LIKELY if together and beside and len(rate.months) == 1 else Trust.QUIET
+    if not number.sentence == item.sentence == total.sentence:
+        return Trust.QUIET
+    measured = rate.unit if rate.unit is not None and rate.unit.dimension != "count" else None
+    if measured and number.figure.unit != measured.name and number.figure.dimension == measured.dimension:
+        return Trust.FAINT
+    ahead, apart = total.index - item.index, item.index - number.index
+    if number.start > item.start:
+        beside = (apart, ahead) == (-1, 2)
+    elif ahead > 0:
+        beside = ahead <= _TOGETHER and apart <= (_MEASURED if measured else _TOGETHER)
+    else:
+        beside = -ahead <= _TOGETHER and apart <= 1 + (total.start > number.start)
+    return Trust.LIKELY if beside else Trust.FAINT
 
 
 def claim(rate: Rate, number: Item, total: Item, months: int, trust: Trust) -> Claim:
@@ -200,8 +231,9 @@ def _graded(view: View) -> Iterator[Claim]:
             if number is not None and (not pairs or number is not pairs[-1][0]):
                 pairs.append((number, rate))
         elif len(pairs) > 1 and pairs[-1][1].comes_to(item):
-            for months in pairs[-1][1].months:
-                yield _sum_of(pairs, item, months)
+            claims = [_sum_of(pairs, item, months) for months in pairs[-1][1].months]
+            yield next((claim for claim in claims if holds(claim)), claims[0])
+            pairs = []
 
 
 def _beside(view: View, item: Item) -> Iterator[Item]:

@@ -22,13 +22,12 @@ _MOST = 12  # figures looked at
 def find(view: View) -> Iterator[Claim]:
     """Yield what is said to be left of something."""
     for item in view.items:
-        if item.number is None or not _REST.search(
-            item.mention.clause + view.text[item.figure.end : item.figure.end + _AHEAD]
-        ):
+        words = _words(view, item)
+        if item.number is None or not _REST.search(words + view.text[item.figure.end : item.figure.end + _AHEAD]):
             continue
         same = [other for other in view.before(item, sentences=_BACK) if other.mention.key == item.mention.key][:_MOST]
         claims = [
-            _rest(item, whole, done, same)
+            _rest(item, whole, done, same, words)
             for place, done in enumerate(same)
             for whole in (*same[place + 1 :], *same[:place])
             if _larger(whole, done)
@@ -42,18 +41,23 @@ def find(view: View) -> Iterator[Claim]:
 _AHEAD = 8  # characters behind a figure in which 的缺口 may stand
 
 
+def _words(view: View, item: Item) -> str:
+    """The words of a figure, or of the one that it is joined to: 剩余83户252人."""
+    return view.items[item.index - 1].mention.clause if item.mention.joined else item.mention.clause
+
+
 def _larger(whole: Item, done: Item) -> bool:
     return whole.number is not None and done.number is not None and whole.number.value > done.number.value
 
 
-def _rest(item: Item, whole: Item, done: Item, same: list[Item]) -> Claim:
+def _rest(item: Item, whole: Item, done: Item, same: list[Item], words: str) -> Claim:
     """排查73处，销号71处，余下2处: two figures of one kind right before it in its sentence, the whole first."""
     together = [other for other in same if other.sentence == item.sentence]
     sure = together == [done, whole] and item.figure.part_of in (whole.start, None)
     summable = whole.mention.summable and done.mention.summable and item.mention.summable
-    trust = Trust.LIKELY if sure and summable and _LEFT.search(item.mention.clause) else Trust.QUIET
+    trust = Trust.LIKELY if sure and summable and _LEFT.search(words) else Trust.QUIET
     terms = ((whole, Role.WHOLE), (done, Role.PART))
     return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
 
 
-_LEFT = pattern("^(?:<rest>|仅剩|还剩|结余)")
+_LEFT = pattern("^(?:年末|现|仅|还|目前|其中)?(?:<rest>|剩|结余)")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, add
@@ -19,11 +20,19 @@ if TYPE_CHECKING:
 _SPLIT = pattern("<split>|[，,]含")
 _WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
 _OPENS = re.compile(
-    r"[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*(?:(?P<all>分别[为是]?|即[:：]?|具体[为是])|其中|包括|内含|[按分][^，,：:]{1,8}分?[:：，,])"
+    r"[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
+    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分看计][:：，,]|来源[^，,。：:]{0,6}[:：])|其中|里面|包括|内含)(?!每)"
 )
+_OTHER = re.compile(r"其他|其它|其余|剩余|余下")
+_TWICE = Fraction(1, 20)
+_CLAUSES = 8  # clauses over which a list goes on
+_LABEL = 16  # characters that name a part
 _SUM = pattern("<sum>")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
-_TOPIC = pattern("^(?:<topic>)")
+# What a list is followed by: what was done with all of it.
+_GOES_ON = pattern("^(?:<topic>|已|到|至|现|目前|进入|涉及|覆盖|惠及|直接|间接)")
+_OF = re.compile(r"(?:面积|资金|投资|补助)?(?:[为达有是占]|达到|共)?$")
+_LEVEL = pattern("(?:<level>)$")
 _SEPARATED = re.compile(r"[，,、；;和及与（(]|以及")
 _OWN = re.compile(r"自筹|其他|其它|其余|群众|社会|配套")
 _NEAR = 40  # characters between a total and its list
@@ -117,21 +126,57 @@ def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
 def _announced(view: View) -> Iterator[Claim]:
     """投资15万元，其中省级12万元、自筹30万元: a list that says whose parts it names, and does not fit its total.
 
-    Such parts carry no link: they are no subset of a total that is smaller. Only a list that follows its total at once
-    and is nothing but a list is read so.
+    Parts that are more than their total carry no link to it. Only a list that follows its total at once and is nothing
+    but a list is read so.
     """
-    for total, first in pairwise(view.items):
-        if first.sentence != total.sentence or first.figure.part_of is not None or not total.mention.summable:
+    for first in view.items:
+        total = next((other for other in view.before(first, sentences=1) if not other.mention.percent), None)
+        if total is None or first.figure.part_of not in (None, total.start) or total.number is None:
             continue
-        if first.mention.key != total.mention.key:
+        if first.mention.key != total.mention.key or not (total.mention.summable and first.mention.summable):
             continue
         bracket = first.mention.opener == total.index
-        cue = _OPENS.match(view.between(total, first))
-        if not (bracket or cue):
+        cue = None if "\n" in view.between(total, first) else _OPENS.match(first.mention.lead)
+        parts = _list(view, total, first, bracket=bracket)
+        if len(parts) < 2 or any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
             continue
-        parts = _list(view, first, bracket)
-        if len(parts) > 1 and not meets(total, parts) and _alike([total, *parts]):
-            yield claim(total, parts, Trust.SAID if bracket or (cue and cue["all"]) else Trust.LIKELY)
+        yield from _misfit(total, first, parts, bracket=bracket, cue=cue)
+
+
+def _misfit(
+    total: Item, first: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
+) -> Iterator[Claim]:
+    """What a list that does not fit its total claims, by how it is announced and by what its parts are called."""
+    if bracket or (cue and (cue["all"] or _OTHER.search(parts[-1].mention.clause))):
+        if _alike(parts):
+            yield claim(total, parts, Trust.SAID)
+    elif first.sentence == total.sentence and _by_level(total, parts) and (len(parts) > _FEW or not cue):
+        yield claim(total, parts, Trust.LIKELY)
+    elif cue is not None:
+        funded = all(part.figure.funder for part in parts)
+        trust = Trust.LIKELY if _parallel(parts) or _is_close(total, parts) else Trust.FAINT
+        yield claim(total, parts, Trust.PLAIN if funded else trust, bound=True)
+
+
+def _is_close(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether parts are more than their total by so little that they are hardly counted twice."""
+    amount = sum(part.number.value for part in parts if part.number is not None)
+    return total.number is not None and 0 < amount - total.number.value <= total.number.value * _TWICE
+
+
+def _by_level(total: Item, parts: Sequence[Item]) -> bool:
+    """全县龙头企业47家，国家级1家、省级9家、市级37家: levels alone tell that a list divides what stands before it."""
+    names = [_OF.sub("", part.mention.clause) for part in parts]
+    whole = not _LEVEL.search(_OF.sub("", total.mention.clause))
+    return whole and len(set(names)) == len(names) and all(_LEVEL.search(name) for name in names)
+
+
+def _parallel(parts: Sequence[Item]) -> bool:
+    """Whether the names of parts divide one thing, so that none is counted twice: 省级、市级; 核心区、缓冲区、实验区."""
+    names = [_OF.sub("", part.mention.lead.strip("，,、；; ")) for part in parts]
+    funders = [part.figure.funder for part in parts]
+    levels = all(_LEVEL.search(name) for name in names)
+    return len(set(names)) > 1 and (all(funders) or levels or len({name[-1:] for name in names}) == 1)
 
 
 def _alike(items: Sequence[Item]) -> bool:
@@ -144,19 +189,25 @@ def _alike(items: Sequence[Item]) -> bool:
     return len(nouns) == 1 or all(item.figure.unit not in _BARE for item in items)
 
 
-def _list(view: View, first: Item, bracket: bool) -> list[Item]:
-    """The figures in one unit from ``first`` on that form one list, to the end of the sentence or bracket."""
+def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
+    """The figures in one unit from ``first`` on that form one list, to the end of its run of clauses (；) or its bracket.
+
+    What is told of a part between it and the next (每户8000元) is passed over.
+    """
     parts = [first]
-    for other in view.after(first):
-        if bracket and other.mention.opener != first.mention.opener:
+    for other in view.after(first, sentences=_CLAUSES):
+        mention = other.mention
+        if other.sentence != parts[-1].sentence and not view.runs_on(parts[-1], other):
             break
-        if other.mention.key != first.mention.key:
-            if other.mention.joined or other.mention.percent:
-                continue
+        if mention.opener != first.mention.opener:
+            if bracket:
+                break
+            continue
+        if mention.key != first.mention.key or mention.average or mention.percent:
+            continue
+        if not mention.summable or _GOES_ON.match(mention.clause) or _SPLIT.search(mention.lead):
             break
-        if not other.mention.summable or _TOPIC.match(other.mention.clause) or _SPLIT.search(other.mention.lead):
-            break
-        if other.figure.part_of is not None or len(parts) == _MOST:
+        if other.figure.part_of not in (None, total.start) or len(parts) == _MOST or len(mention.clause) > _LABEL:
             break
         parts.append(other)
     return parts

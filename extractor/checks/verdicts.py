@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.causes import likely
+from extractor.checks.causes import Slip, likely
 from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
 from extractor.checks.wording import formula, label
 from extractor.intervals import as_decimal
-from extractor.types import Cause, CheckFigure, CheckResult, Role, Severity, Verdict
+from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 
 if TYPE_CHECKING:
     from extractor.intervals import Number
 
 # How far a failing claim may miss, as a share of the smaller number, and still be taken for meant.
-_NEAR = {Trust.LIKELY: Fraction(1, 10), Trust.SAID: Fraction(1, 3)}
-_DIGITS = 3
-_TELLING = frozenset((Cause.LOST_POINT, Cause.POWER_OF_TEN, Cause.TRANSPOSED, Cause.LOST_DIGIT))
+_NEAR = {
+    Trust.QUIET: Fraction(0), Trust.FAINT: Fraction(0), Trust.LIKELY: Fraction(1, 4), Trust.SAID: Fraction(1, 2),
+}  # fmt: skip
+_WHOLE = Fraction(100)
 
 
 def judge(claim: Claim) -> CheckResult | None:
-    """Return what came of a claim; ``None`` for one that is only suggested by its numbers and does not hold."""
+    """Return what came of a claim; ``None`` for one that the text hardly makes and that does not hold."""
     numbers = [item.number for item in claim.items]
     known = [number for number in numbers if number is not None]
     if len(known) < len(numbers):
-        return None if claim.trust is Trust.QUIET else unchecked(claim, "数字被隐去，无法验算")
+        return None if claim.trust < Trust.LIKELY else unchecked(claim, "数字被隐去，无法验算")
     try:
         verdict, point, allowed = evaluate(claim, known)
     except ValueError:
         return None
-    stated = known[0].value
-    cause: tuple[Cause, str] | None = None
-    if verdict is Verdict.FAILS:
-        cause = likely(claim, known)
-        if not _is_flag(claim, known, point, cause):
-            return None
-    notes = [claim.note, cause[1] if cause else ""]
+    if claim.bound and verdict is Verdict.HOLDS and len(claim.terms) > 1:
+        whole = judge(replace(claim, kind=CheckKind.SUM, bound=False, trust=Trust.FAINT))
+        if whole is not None:
+            return whole
+    slip = likely(claim, known) if verdict is Verdict.FAILS else None
+    if verdict is Verdict.FAILS and not _is_flag(claim, known, point, slip):
+        return None
+    notes = [claim.note, slip.reason if slip else ""]
     return CheckResult(
         kind=claim.kind,
         verdict=verdict,
@@ -47,35 +50,41 @@ def judge(claim: Claim) -> CheckResult | None:
         computed=as_decimal(point),
         low=None if allowed.low is None else as_decimal(allowed.low),
         high=None if allowed.high is None else as_decimal(allowed.high),
-        stated=as_decimal(stated),
-        difference=as_decimal(stated - point),
+        stated=as_decimal(known[0].value),
+        difference=as_decimal(known[0].value - point),
         severity=_severity(claim, known) if verdict is Verdict.FAILS else None,
-        cause=cause[0] if cause else None,
+        cause=slip.cause if slip else None,
         reason="；".join(note for note in notes if note),
     )
 
 
-def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, cause: tuple[Cause, str] | None) -> bool:
+def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, slip: Slip | None) -> bool:
     """Whether a claim that does not hold is worth a person's time: the text makes it, and it misses by a slip.
 
     What is wide of the mark and explained by no slip is rather a claim that the text does not make.
     """
     if claim.trust is Trust.QUIET:
         return False
-    stated = numbers[0].value
-    near = bool(point) and bool(stated) and max(stated / point, point / stated) - 1 <= _NEAR[claim.trust]
-    if claim.range or near:
+    if claim.trust is Trust.PLAIN or claim.range or is_near(claim, numbers, point):
         return True
-    return (
-        cause is not None
-        and cause[0] in _TELLING
-        and (claim.trust is Trust.SAID or cause[0] is Cause.LOST_DIGIT or _is_long(stated))
-    )
+    if slip is None:
+        return False
+    return slip.is_telling(sure=claim.trust > Trust.FAINT) or (claim.trust is Trust.SAID and slip.cause in _SLIPS)
 
 
-def _is_long(amount: Fraction) -> bool:
-    """Whether an amount has so many digits that others come to the same hardly by chance."""
-    return len(as_decimal(amount).normalize().as_tuple().digits) >= _DIGITS
+_SLIPS = frozenset((Cause.LOST_POINT, Cause.POWER_OF_TEN, Cause.UNIT, Cause.TRANSPOSED, Cause.LOST_DIGIT))
+
+
+def is_near(claim: Claim, numbers: Sequence[Number], point: Fraction) -> bool:
+    """Whether a claim misses by no more than a slip does: a difference as a share of what is compared, growth of 100."""
+    stated = numbers[0].value
+    if claim.kind is CheckKind.DIFFERENCE:
+        scale = max(abs(number.value) for number in numbers[1:])
+    elif claim.kind is CheckKind.GROWTH:
+        scale = _WHOLE
+    else:
+        scale = min(abs(stated), abs(point))
+    return abs(stated - point) <= _NEAR.get(claim.trust, Fraction(1)) * scale
 
 
 def unchecked(claim: Claim, reason: str) -> CheckResult:
@@ -97,4 +106,4 @@ def figures_of(claim: Claim) -> tuple[CheckFigure, ...]:
 
 
 def _severity(claim: Claim, numbers: Sequence[Number]) -> Severity:
-    return Severity.MUST_FIX if claim.trust is Trust.SAID and not is_qualified(numbers) else Severity.PLEASE_VERIFY
+    return Severity.MUST_FIX if claim.trust >= Trust.SAID and not is_qualified(numbers) else Severity.PLEASE_VERIFY

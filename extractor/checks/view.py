@@ -84,6 +84,10 @@ class View:
         """The text between two figures."""
         return self.text[left.figure.end : right.start]
 
+    def runs_on(self, left: Item, right: Item) -> bool:
+        """Whether only semicolons end the clauses from one figure to another, so that they are one sentence."""
+        return all(self.text[one.end - 1] in "；;" for one in self.sentences[left.sentence : right.sentence])
+
     def sentence_text(self, item: Item) -> str:
         """The words of the sentence that a figure stands in."""
         sentence = self.sentences[item.sentence]

@@ -48,6 +48,7 @@ class Cause(StrEnum):
 
     LOST_POINT = "lost_point"
     POWER_OF_TEN = "power_of_ten"
+    UNIT = "unit"
     TRANSPOSED = "transposed"
     DIGIT = "digit"
     LOST_DIGIT = "lost_digit"

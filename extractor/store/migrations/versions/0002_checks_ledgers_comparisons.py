@@ -60,7 +60,7 @@ def _checks() -> None:
         ),
         one_of("verdict", "holds within_rounding truncated fails unchecked"),
         one_of("severity", "must_fix please_verify"),
-        one_of("cause", "lost_point power_of_ten transposed digit lost_digit missing_part other_base"),
+        one_of("cause", "lost_point power_of_ten unit transposed digit lost_digit missing_part other_base"),
     )
     op.create_table(
         "check_figure",
