@@ -28,8 +28,9 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
     results: dict[str, CheckResult] = {}
     for view in views(extraction):
         for rule in _RULES:
-            for claim in rule(view):
-                result = judge(claim)
+            for told in rule(view):
+                readings = told if isinstance(told, tuple) else (told,)
+                result = next(filter(None, map(judge, readings)), None)
                 if result is not None:
                     results.setdefault(result.key, result)
     return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))

@@ -115,8 +115,7 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
             yield change(item, *found, Trust.SAID)
         return
     said = list(_said(view, item))
-    known = said[:1] if said and said[0].trust >= Trust.SAID else []
-    fitting = next((claim for claim in (*said, *(() if known else _suggested(view, item))) if holds(claim)), None)
+    fitting = next((claim for claim in said or _suggested(view, item) if holds(claim)), None)
     if fitting is not None:
         yield fitting
     else:

@@ -25,6 +25,7 @@ _PARTS = 3  # figures before a percentage that may be the part
 _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
 _TASK = pattern("<plan>|总|列入|排查|安排|涉及")
+_COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
 _NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fff]{2,12}?)的?(?:比重|比例)?(?:为|达到?|约)?$")
@@ -78,16 +79,25 @@ def _told(view: View, item: Item) -> Claim | None:
     whole = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
     trust = Trust.PLAIN if _PURE.fullmatch(item.mention.clause) else Trust.SAID
     if whole is None:
-        before = [other for other in view.before(part, sentences=1) if other.mention.key == part.mention.key]
+        before = [other for other in view.before(part, sentences=1) if _holds_part(other, part)]
         beside = item.mention.clause.endswith("率") and part.mention.clause[:_STEM] in item.mention.clause
-        whole = next((other for other in before if beside or _TASK.search(other.mention.clause)), None)
+        counted = _COUNTED.search(item.mention.clause) is not None
+        whole = next((other for other in before if beside or counted or _TASK.search(other.mention.clause)), None)
         trust = Trust.LIKELY
         if whole is None and before and before[0].sentence == item.sentence:
             whole, trust = before[0], Trust.FAINT
     named = _NAMED.search(item.mention.clause)
-    if whole is None or (named and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause)):
+    words = "" if whole is None else whole.figure.indicator + whole.mention.clause + whole.figure.unit
+    if whole is None or (named and not set(named[1]) & set(words)):
         return None
     return _claim(item, part, whole, trust)
+
+
+def _holds_part(whole: Item, part: Item) -> bool:
+    """Whether a figure is in the unit of another and not smaller."""
+    if whole.number is None or part.number is None or whole.mention.key != part.mention.key:
+        return False
+    return whole.number.value >= part.number.value
 
 
 def kind_of(item: Item) -> CheckKind | None:

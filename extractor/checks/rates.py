@@ -88,7 +88,7 @@ def _is_plain(item: Item) -> bool:
 def find(view: View) -> Iterator[Claim]:
     """Yield the averages and products that the text states."""
     graded = list(_graded(view))
-    together = {claim.stated.start for claim in graded}
+    together = {claim.stated.start for claim in graded if holds(claim)}
     for item in view.items:
         rate = rate_of(view, item)
         if rate is None:
@@ -179,7 +179,7 @@ def _trust(rate: Rate, number: Item, total: Item) -> Trust:
     elif ahead > 0:
         beside = ahead <= _TOGETHER and apart <= (_MEASURED if measured else _TOGETHER)
     else:
-        beside = -ahead <= _TOGETHER and apart <= 1 + (total.start > number.start)
+        beside = -ahead <= _TOGETHER and apart <= (_MEASURED if measured else 1 + (total.start > number.start))
     return Trust.LIKELY if beside else Trust.FAINT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ _SPLIT = pattern("<split>|[，,]含")
 _WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
 _OPENS = re.compile(
     r"[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
-    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分看计][:：，,]|来源[^，,。：:]{0,6}[:：])|其中|里面|包括|内含)(?!每)"
+    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分看计][:：，,]|来源[^，,。：:]{0,6}[:：]"
+    r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|其中|里面|包括|内含)(?!每)"
 )
 _OTHER = re.compile(r"其他|其它|其余|剩余|余下")
 _TWICE = Fraction(1, 20)
@@ -44,8 +46,11 @@ _NEXT, _FEW, _SMALL = 3, 2, 4
 _MOST = 30  # parts of one list
 
 
-def find(view: View) -> Iterator[Claim]:
-    """Yield the sums that the text claims."""
+Readings = Claim | tuple[Claim, ...]
+
+
+def find(view: View) -> Iterator[Readings]:
+    """Yield the sums that the text claims; of several readings of one list the first with a result counts."""
     for start, parts in view.children.items():
         total = view.at[start]
         groups = list(_groups(total, [part for part in parts if part.mention.key == total.mention.key]))
@@ -123,39 +128,53 @@ def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
     return Trust.QUIET
 
 
-def _announced(view: View) -> Iterator[Claim]:
+def _announced(view: View) -> Iterator[Readings]:
     """投资15万元，其中省级12万元、自筹30万元: a list that says whose parts it names, and does not fit its total.
 
     Parts that are more than their total carry no link to it. Only a list that follows its total at once and is nothing
     but a list is read so.
     """
     for first in view.items:
-        total = next((other for other in view.before(first, sentences=1) if not other.mention.percent), None)
-        if total is None or first.figure.part_of not in (None, total.start) or total.number is None:
+        before = next((other for other in view.before(first, sentences=1) if not other.mention.percent), None)
+        if before is None or not first.mention.summable:
             continue
-        if first.mention.key != total.mention.key or not (total.mention.summable and first.mention.summable):
+        bracket = first.mention.opener == before.index
+        cue = None if "\n" in view.between(before, first) else _OPENS.match(first.mention.lead)
+        # A list may follow another list of the same total: 按来源分…。按用途分….
+        outer = view.at.get(before.figure.part_of) if cue and cue["all"] and before.figure.part_of is not None else None
+        total = outer or before
+        if first.figure.part_of not in (None, total.start) or total.number is None:
             continue
-        bracket = first.mention.opener == total.index
-        cue = None if "\n" in view.between(total, first) else _OPENS.match(first.mention.lead)
-        parts = _list(view, total, first, bracket=bracket)
-        if len(parts) < 2 or any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
-            continue
-        yield from _misfit(total, first, parts, bracket=bracket, cue=cue)
+        if first.mention.key == total.mention.key and total.mention.summable:
+            parts = _list(view, total, first, bracket=bracket)
+            yield from _misfits(total, parts, bracket=bracket, cue=cue)
 
 
-def _misfit(
-    total: Item, first: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
-) -> Iterator[Claim]:
-    """What a list that does not fit its total claims, by how it is announced and by what its parts are called."""
+def _misfits(
+    total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
+) -> Iterator[tuple[Claim, ...]]:
+    """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
+    if any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
+        return
+    whole = _misfit(total, parts, bracket=bracket, cue=cue)
+    if whole is not None:
+        starts = (parts[:size] for size in range(len(parts) - 1, 1, -1))
+        yield (whole, *(replace(claim(total, start, Trust.FAINT), bound=whole.bound) for start in starts))
+
+
+def _misfit(total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None) -> Claim | None:
+    """What a list claims, by how it is announced and by what its parts are called."""
     if bracket or (cue and (cue["all"] or _OTHER.search(parts[-1].mention.clause))):
-        if _alike(parts):
-            yield claim(total, parts, Trust.SAID)
-    elif first.sentence == total.sentence and _by_level(total, parts) and (len(parts) > _FEW or not cue):
-        yield claim(total, parts, Trust.LIKELY)
-    elif cue is not None:
-        funded = all(part.figure.funder for part in parts)
-        trust = Trust.LIKELY if _parallel(parts) or _is_close(total, parts) else Trust.FAINT
-        yield claim(total, parts, Trust.PLAIN if funded else trust, bound=True)
+        return claim(total, parts, Trust.SAID) if _alike(parts) else None
+    if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > _FEW or not cue):
+        return claim(total, parts, Trust.LIKELY)
+    if cue is None:
+        return None
+    if all(part.figure.funder for part in parts):
+        return claim(total, parts, Trust.PLAIN, bound=True)
+    divided = _parallel(parts)
+    trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
+    return claim(total, parts, Trust.SAID if divided and len(parts) > _FEW else trust, bound=True)
 
 
 def _is_close(total: Item, parts: Sequence[Item]) -> bool:
