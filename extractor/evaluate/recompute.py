@@ -142,7 +142,7 @@ def _product(claim: Claim, parts: Sequence[Amount], dimension: str) -> Interval:
 
 
 def _growth(claim: Claim, parts: Sequence[Amount]) -> Interval:
-    """Return the growth in %, always as a positive number for 增长 and 下降 alike."""
+    """Return the growth in %, as a positive number for 增长 and 下降 alike: the text says the direction in words."""
     first, second = (part.base for part in parts)
     if claim.form in (Form.INCREASE, Form.DECREASE):
         # new = old ± change, so change / old = 1 / (new / change ∓ 1): monotone in new / change.
@@ -169,6 +169,8 @@ def readings(claim: Claim, known: Mapping[int, Amount]) -> list[Interval]:
     number = amount.number
     if claim.kind is CheckKind.MEAN and not number.step:
         number = replace(number, step=amount.factor)  # 每千人27张 counts nothing: it is rounded like any mean
+    if claim.kind is CheckKind.GROWTH:
+        number = replace(number, value=abs(number.value))
     stated = [number.meaning, number.rounding, number.truncation]
     if claim.kind is CheckKind.PARTS:
         return [Interval(Fraction(0), max(_infinite(one.high) for one in stated))]
