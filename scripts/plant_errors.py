@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.evaluate.claims import Claim, Form, read_claims
-from extractor.evaluate.recompute import Amount, agrees, amounts
+from extractor.evaluate.recompute import Amount, agrees, amounts, face_values
 from extractor.evaluate.rows import Row, load_golden
 from extractor.types import CheckKind
 
@@ -350,26 +350,25 @@ def planted_rows(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
     return records
 
 
-def planted_claims(source: Source, edits: Sequence[Edit]) -> list[Claim]:
-    """Return the claims of the new text, those that an error breaks as not holding."""
-    moved = mover(edits)
-    broken = {id(claim) for edit in edits for claim in source.about(edit.figure) if _breaks(source, edit, claim)}
+def recomputed(claim: Claim, known: dict[int, Amount]) -> Claim:
+    """Return the claim with what its figures now give and state, and whether it holds."""
+    computed, stated = face_values(claim, known)
+    return replace(claim, holds=agrees(claim, known), computed=computed, stated=stated)
+
+
+def planted_claims(source: Source, edits: Sequence[Edit], known: dict[int, Amount]) -> list[Claim]:
+    """Return the claims of the new text whose figures are ``known``."""
     claims = []
     for claim in source.claims:
         left: Claim | None = claim
         for edit in edits:
             left = edited(edit)(left) if left else None
         if left:
-            claims.append(replace(left, holds=claim.holds and id(claim) not in broken).moved(moved))
+            claims.append(recomputed(left.moved(mover(edits)), known))
     return claims
 
 
-def _breaks(source: Source, edit: Edit, claim: Claim) -> bool:
-    changed = edited(edit)(claim)
-    return changed is not None and not agrees(changed, source.after(edit))
-
-
-def manifest(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
+def manifest(source: Source, edits: Sequence[Edit], known: dict[int, Amount]) -> list[dict[str, Any]]:
     """Return the lines of the manifest for one document, in the order of the text."""
     moved = mover(edits)
     return [
@@ -380,7 +379,7 @@ def manifest(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
             "end": moved(edit.start) + len(edit.after),
             "before": source.text[edit.start : edit.end],
             "after": edit.after,
-            "claims": [replace(claim, holds=False).moved(moved).record() for claim in source.broken(edit)],
+            "claims": [recomputed(claim.moved(moved), known).record() for claim in source.broken(edit)],
             "revealed": edit.kind != CONTROL,
         }
         for edit in sorted(edits, key=lambda one: one.start)
@@ -394,11 +393,13 @@ def write(plan: Plan, folder: Path) -> list[dict[str, Any]]:
         edits = plan.edits[source.name]
         if not edits:
             continue
-        lines += manifest(source, edits)
+        text, records = planted_text(source.text, edits), planted_rows(source, edits)
+        known = amounts(map(Row.parse, records), text)
+        lines += manifest(source, edits, known)
         files = {
-            f"texts/{source.name}.txt": planted_text(source.text, edits),
-            f"annotations/{source.name}.jsonl": _jsonl(planted_rows(source, edits)),
-            f"claims/{source.name}.jsonl": _jsonl(claim.record() for claim in planted_claims(source, edits)),
+            f"texts/{source.name}.txt": text,
+            f"annotations/{source.name}.jsonl": _jsonl(records),
+            f"claims/{source.name}.jsonl": _jsonl(one.record() for one in planted_claims(source, edits, known)),
         }
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -6,12 +6,13 @@ What a claim's numbers allow is computed with :mod:`extractor.intervals`, withou
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.evaluate.claims import Form
-from extractor.intervals import Interval, Number, exactly, of_figure, total
-from extractor.resources.units import spellings
+from extractor.intervals import Interval, Number, as_decimal, exactly, of_figure, total
+from extractor.resources.units import EXACT, spellings
 from extractor.types import CheckKind, Figure, Modifier
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ HOUSEHOLD = Interval(Fraction(1), Fraction(10))
 
 _AROUND = 6
 """Characters beside a figure by which 不少于 is told from 超过."""
+
+PLACES = 4
+"""Decimal places of the numbers that an annotation shows."""
 
 _PER = "/10万"
 """The unit of a rate per 100,000."""
@@ -199,3 +203,32 @@ def agrees(claim: Claim, known: Mapping[int, Amount]) -> bool:
     """
     allowed = computed(claim, known)
     return any(allowed.meets(reading) for reading in readings(claim, known))
+
+
+def face_values(claim: Claim, known: Mapping[int, Amount]) -> tuple[Decimal, Decimal | None]:
+    """Return ``computed`` and ``stated`` of a claim: what the numbers give as they stand, and what the text says.
+
+    Both are in base units, rounded to :data:`PLACES`; nothing is stated of a household's size.
+
+    Raises:
+        KeyError: a figure of the claim is masked or not annotated.
+    """
+    plain = {start: replace(known[start], number=_exact(known[start].number)) for start in claim.figures}
+    value = computed(claim, plain).low or Fraction(0)
+    if claim.form is Form.COMPOUND:
+        with localcontext(EXACT) as context:
+            context.prec = 2 * PLACES + 12
+            grown = 1 + Decimal(value.numerator) / Decimal(value.denominator) / 100
+            value = Fraction((grown ** (1 / Decimal(int(claim.times))) - 1) * 100)
+    match claim.kind:
+        case CheckKind.HOUSEHOLD_SIZE:
+            stated = None
+        case CheckKind.COMPLEMENT:
+            stated = Fraction(100)
+        case _:
+            stated = _given(None if claim.result is None else known[claim.result]).number.value
+    return as_decimal(value, PLACES), None if stated is None else as_decimal(stated, PLACES)
+
+
+def _exact(number: Number) -> Number:
+    return Number(number.value, Fraction(0), Fraction(0))

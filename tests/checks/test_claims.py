@@ -26,7 +26,7 @@ from extractor.evaluate.claims import (
     same_claim,
     touches,
 )
-from extractor.evaluate.recompute import agrees, amounts, computed
+from extractor.evaluate.recompute import agrees, amounts, computed, face_values
 from extractor.evaluate.rows import Row
 from extractor.readers import read_path
 from extractor.types import CheckFigure, CheckKind, CheckResult, Extraction, Role, Verdict
@@ -228,6 +228,7 @@ def test_the_claims_of_the_corpus_name_its_figures_and_hold(name: str) -> None:
         assert one.figures <= known.keys(), one
         assert one.holds, one
         assert agrees(one, known), one
+        assert (one.computed, one.stated) == face_values(one, known), one
 
 
 def test_a_claim_survives_its_file(tmp_path: Path) -> None:
