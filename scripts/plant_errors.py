@@ -4,7 +4,7 @@
 
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
-Controls change a figure that no claim is about: nothing in the text reveals them. The same seed plants the same errors.
+Controls change a figure that no claim is about: no arithmetic of the text reveals them. The same seed plants the same errors.
 
 ``OUTDIR`` gets ``texts/SET/NAME.txt``, the annotations that fit them (``annotations``, ``claims``) and
 ``manifest.jsonl``: a line per error with its document, kind, place in the new text, wording before and after, the
@@ -41,6 +41,9 @@ CONTROLS = 8
 CONTROL = "control"
 
 PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
+WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
+"""Claims that alone do not give an error away to every reader."""
+
 UNITS = {"万元": ("元", "元", 1), "元": ("万元", "元", 10_000), "亩": ("公顷", "公顷", 1), "公里": ("米", "米", 1)} | {
     "km": ("m", "米", 1)
 }
@@ -195,8 +198,7 @@ def _result_of(*kinds: CheckKind) -> Callable[[Claim], Sequence[int]]:
 
 
 def _any_figure(claim: Claim) -> Sequence[int]:
-    weak = claim.kind in (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS)
-    return () if weak else sorted(claim.figures)
+    return () if claim.kind in WEAK_KINDS else sorted(claim.figures)
 
 
 def _missing_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:

@@ -107,7 +107,8 @@ def computed(claim: Claim, known: Mapping[int, Amount]) -> Interval:
             (same,) = parts
             return same.base
         case CheckKind.DIFFERENCE:
-            return parts[0].base - total(part.base for part in parts[1:])
+            kept = len(parts) - 1 if claim.form is Form.BALANCE else 1
+            return total(part.base for part in parts[:kept]) - total(part.base for part in parts[kept:])
         case CheckKind.SHARE | CheckKind.PROGRESS | CheckKind.RATE:
             numerator, whole = parts
             return (numerator.base / whole.base).scaled(_scale(_given(result)) * claim.times)

@@ -201,6 +201,12 @@ class TestRecompute:
         assert holds(CheckKind.PRODUCT, [("182.3万元", "1823000", "元"), *pairs], Form.PAIRS)
         assert not holds(CheckKind.PRODUCT, [("128.3万元", "1283000", "元"), *pairs], Form.PAIRS)
 
+    def test_a_balance_takes_off_the_last_part(self) -> None:
+        rows = [("36名", "36", "人"), ("31名", "31", "人"), ("6名", "6", "人"), ("1名", "1", "人")]
+        assert holds(CheckKind.DIFFERENCE, rows, Form.BALANCE)
+        assert not holds(CheckKind.DIFFERENCE, rows)
+        assert holds(CheckKind.DIFFERENCE, [("24名", "24", "人"), *rows[1:]])
+
     def test_a_masked_figure_is_an_error(self) -> None:
         with pytest.raises(KeyError):
             computed(claim(CheckKind.SUM, None, 1, 2), {})
