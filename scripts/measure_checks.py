@@ -26,13 +26,12 @@ from extractor.types import CheckResult, Extraction, Verdict
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-SETS = {
-    "seeds": (SHARED / "seeds", SHARED / "annotation" / "arithmetic"),
-    "dev": (ROOT / "corpus" / "dev", ROOT / "annotations" / "arithmetic" / "dev"),
-    "test": (ROOT / "corpus" / "test", ROOT / "annotations" / "arithmetic" / "test"),
+OWN = ("dev", "test", "arithmetic")
+"""The sets of the corpus, in which nothing is wrong."""
+
+SETS = {"seeds": (SHARED / "seeds", SHARED / "annotation" / "arithmetic")} | {
+    part: (ROOT / "corpus" / part, ROOT / "annotations" / "arithmetic" / part) for part in OWN
 }
-CLEAN = ("dev", "test")
-"""The sets in which nothing is wrong."""
 
 Extract = Callable[[str], Extraction]
 Check = Callable[[Extraction], Sequence[CheckResult]]
@@ -147,19 +146,28 @@ def plant(folder: Path, seed: int, count: int) -> None:
     planting.write(planting.plan_errors(planting.sources(), seed, count, planting.CONTROLS), folder)
 
 
+def report_lines(claims: Sequence[Claims], planted: Planted, *, missed: bool) -> Iterator[str]:
+    """Yield everything that is printed; ``missed`` adds what was not found."""
+    for report in claims:
+        yield from report.table()
+        yield from (flag_line(*stray) for stray in report.all("strays"))
+        if missed:
+            yield "  not found:"
+            yield from (claim_line(*one) for one in report.all("missed"))
+            yield "  not flagged:"
+            yield from (claim_line(*one) for one in report.all("unflagged"))
+    yield from planted.table()
+    yield from (flag_line(*stray) for stray in planted.strays)
+    if missed:
+        yield "  not found:"
+        yield from map(error_line, planted.missed)
+
+
 def print_report(claims: Sequence[Claims], planted: Planted, *, missed: bool) -> int:
     """Print everything and return the exit status."""
-    for report in claims:
-        print(*report.table(), sep="\n")
-        print(*(flag_line(*stray) for stray in report.all("strays")), sep="\n")
-        if missed:
-            print("  not found:", *(claim_line(*one) for one in report.all("missed")), sep="\n")
-            print("  not flagged:", *(claim_line(*one) for one in report.all("unflagged")), sep="\n")
-    print(*planted.table(), sep="\n")
-    print(*(flag_line(*stray) for stray in planted.strays), sep="\n")
-    if missed:
-        print("  not found:", *map(error_line, planted.missed), sep="\n")
-    fails = sum(len(report.all("strays")) for report in claims if report.name in CLEAN)
+    for line in report_lines(claims, planted, missed=missed):
+        print(line)
+    fails = sum(len(report.all("strays")) for report in claims if report.name in OWN)
     print(f"clean corpus: {fails} flags (must be 0)")
     return int(fails > 0)
 

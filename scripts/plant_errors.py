@@ -4,7 +4,7 @@
 
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
-Controls change a figure that no claim is about: nothing in the text reveals them. The same seed plants the same errors.
+Controls change a figure that no claim is about: no arithmetic of the text reveals them. The same seed plants the same errors.
 
 ``OUTDIR`` gets ``texts/SET/NAME.txt``, the annotations that fit them (``annotations``, ``claims``) and
 ``manifest.jsonl``: a line per error with its document, kind, place in the new text, wording before and after, the
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.evaluate.claims import Claim, Form, read_claims
-from extractor.evaluate.recompute import Amount, agrees, amounts
+from extractor.evaluate.recompute import Amount, agrees, amounts, face_values
 from extractor.evaluate.rows import Row, load_golden
 from extractor.types import CheckKind
 
@@ -41,6 +41,9 @@ CONTROLS = 8
 CONTROL = "control"
 
 PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
+WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
+"""Claims that alone do not give an error away to every reader."""
+
 UNITS = {"万元": ("元", "元", 1), "元": ("万元", "元", 10_000), "亩": ("公顷", "公顷", 1), "公里": ("米", "米", 1)} | {
     "km": ("m", "米", 1)
 }
@@ -195,8 +198,7 @@ def _result_of(*kinds: CheckKind) -> Callable[[Claim], Sequence[int]]:
 
 
 def _any_figure(claim: Claim) -> Sequence[int]:
-    weak = claim.kind in (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS)
-    return () if weak else sorted(claim.figures)
+    return () if claim.kind in WEAK_KINDS else sorted(claim.figures)
 
 
 def _missing_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
@@ -350,26 +352,25 @@ def planted_rows(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
     return records
 
 
-def planted_claims(source: Source, edits: Sequence[Edit]) -> list[Claim]:
-    """Return the claims of the new text, those that an error breaks as not holding."""
-    moved = mover(edits)
-    broken = {id(claim) for edit in edits for claim in source.about(edit.figure) if _breaks(source, edit, claim)}
+def recomputed(claim: Claim, known: dict[int, Amount]) -> Claim:
+    """Return the claim with what its figures now give and state, and whether it holds."""
+    computed, stated = face_values(claim, known)
+    return replace(claim, holds=agrees(claim, known), computed=computed, stated=stated)
+
+
+def planted_claims(source: Source, edits: Sequence[Edit], known: dict[int, Amount]) -> list[Claim]:
+    """Return the claims of the new text whose figures are ``known``."""
     claims = []
     for claim in source.claims:
         left: Claim | None = claim
         for edit in edits:
             left = edited(edit)(left) if left else None
         if left:
-            claims.append(replace(left, holds=claim.holds and id(claim) not in broken).moved(moved))
+            claims.append(recomputed(left.moved(mover(edits)), known))
     return claims
 
 
-def _breaks(source: Source, edit: Edit, claim: Claim) -> bool:
-    changed = edited(edit)(claim)
-    return changed is not None and not agrees(changed, source.after(edit))
-
-
-def manifest(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
+def manifest(source: Source, edits: Sequence[Edit], known: dict[int, Amount]) -> list[dict[str, Any]]:
     """Return the lines of the manifest for one document, in the order of the text."""
     moved = mover(edits)
     return [
@@ -380,7 +381,7 @@ def manifest(source: Source, edits: Sequence[Edit]) -> list[dict[str, Any]]:
             "end": moved(edit.start) + len(edit.after),
             "before": source.text[edit.start : edit.end],
             "after": edit.after,
-            "claims": [replace(claim, holds=False).moved(moved).record() for claim in source.broken(edit)],
+            "claims": [recomputed(claim.moved(moved), known).record() for claim in source.broken(edit)],
             "revealed": edit.kind != CONTROL,
         }
         for edit in sorted(edits, key=lambda one: one.start)
@@ -394,11 +395,13 @@ def write(plan: Plan, folder: Path) -> list[dict[str, Any]]:
         edits = plan.edits[source.name]
         if not edits:
             continue
-        lines += manifest(source, edits)
+        text, records = planted_text(source.text, edits), planted_rows(source, edits)
+        known = amounts(map(Row.parse, records), text)
+        lines += manifest(source, edits, known)
         files = {
-            f"texts/{source.name}.txt": planted_text(source.text, edits),
-            f"annotations/{source.name}.jsonl": _jsonl(planted_rows(source, edits)),
-            f"claims/{source.name}.jsonl": _jsonl(claim.record() for claim in planted_claims(source, edits)),
+            f"texts/{source.name}.txt": text,
+            f"annotations/{source.name}.jsonl": _jsonl(records),
+            f"claims/{source.name}.jsonl": _jsonl(one.record() for one in planted_claims(source, edits, known)),
         }
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

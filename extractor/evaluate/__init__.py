@@ -8,7 +8,8 @@ are those of the annotation guidelines (``docs/annotation.md``); the guidelines'
 A golden set that is empty or does not fit its texts raises :class:`~extractor.errors.UsageError`: a number computed
 from the wrong text is worse than none.
 
-``rows`` reads what is compared, ``measures`` compares it.
+``rows`` reads what is compared, ``measures`` compares it. ``claims`` and ``recompute`` do the same for the arithmetic
+that texts claim: what was annotated, whether it holds, and which checks are about it.
 """
 
 from __future__ import annotations

@@ -34,6 +34,8 @@ class Form(StrEnum):
     """Growth: the new value and by how much it is less than the old one."""
     COMPOUND = "compound"
     """Growth: the yearly rate over ``times`` years."""
+    BALANCE = "balance"
+    """Difference: what was there and what came, and last what went (31 members, 6 new, 1 died: 36)."""
     PAIRS = "pairs"
     """Product: a sum of products of two (31 of 8000元 and 45 of 3.5万元)."""
 

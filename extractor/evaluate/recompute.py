@@ -6,12 +6,13 @@ What a claim's numbers allow is computed with :mod:`extractor.intervals`, withou
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.evaluate.claims import Form
-from extractor.intervals import Interval, Number, exactly, of_figure, total
-from extractor.resources.units import spellings
+from extractor.intervals import Interval, Number, as_decimal, exactly, of_figure, total
+from extractor.resources.units import EXACT, spellings
 from extractor.types import CheckKind, Figure, Modifier
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ HOUSEHOLD = Interval(Fraction(1), Fraction(10))
 
 _AROUND = 6
 """Characters beside a figure by which 不少于 is told from 超过."""
+
+PLACES = 4
+"""Decimal places of the numbers that an annotation shows."""
 
 _PER = "/10万"
 """The unit of a rate per 100,000."""
@@ -103,7 +107,8 @@ def computed(claim: Claim, known: Mapping[int, Amount]) -> Interval:
             (same,) = parts
             return same.base
         case CheckKind.DIFFERENCE:
-            return parts[0].base - total(part.base for part in parts[1:])
+            kept = len(parts) - 1 if claim.form is Form.BALANCE else 1
+            return total(part.base for part in parts[:kept]) - total(part.base for part in parts[kept:])
         case CheckKind.SHARE | CheckKind.PROGRESS | CheckKind.RATE:
             numerator, whole = parts
             return (numerator.base / whole.base).scaled(_scale(_given(result)) * claim.times)
@@ -142,7 +147,7 @@ def _product(claim: Claim, parts: Sequence[Amount], dimension: str) -> Interval:
 
 
 def _growth(claim: Claim, parts: Sequence[Amount]) -> Interval:
-    """Return the growth in %, always as a positive number for 增长 and 下降 alike."""
+    """Return the growth in %, as a positive number for 增长 and 下降 alike: the text says the direction in words."""
     first, second = (part.base for part in parts)
     if claim.form in (Form.INCREASE, Form.DECREASE):
         # new = old ± change, so change / old = 1 / (new / change ∓ 1): monotone in new / change.
@@ -169,6 +174,8 @@ def readings(claim: Claim, known: Mapping[int, Amount]) -> list[Interval]:
     number = amount.number
     if claim.kind is CheckKind.MEAN and not number.step:
         number = replace(number, step=amount.factor)  # 每千人27张 counts nothing: it is rounded like any mean
+    if claim.kind is CheckKind.GROWTH:
+        number = replace(number, value=abs(number.value))
     stated = [number.meaning, number.rounding, number.truncation]
     if claim.kind is CheckKind.PARTS:
         return [Interval(Fraction(0), max(_infinite(one.high) for one in stated))]
@@ -197,3 +204,32 @@ def agrees(claim: Claim, known: Mapping[int, Amount]) -> bool:
     """
     allowed = computed(claim, known)
     return any(allowed.meets(reading) for reading in readings(claim, known))
+
+
+def face_values(claim: Claim, known: Mapping[int, Amount]) -> tuple[Decimal, Decimal | None]:
+    """Return ``computed`` and ``stated`` of a claim: what the numbers give as they stand, and what the text says.
+
+    Both are in base units, rounded to :data:`PLACES`; nothing is stated of a household's size.
+
+    Raises:
+        KeyError: a figure of the claim is masked or not annotated.
+    """
+    plain = {start: replace(known[start], number=_exact(known[start].number)) for start in claim.figures}
+    value = computed(claim, plain).low or Fraction(0)
+    if claim.form is Form.COMPOUND:
+        with localcontext(EXACT) as context:
+            context.prec = 2 * PLACES + 12
+            grown = 1 + Decimal(value.numerator) / Decimal(value.denominator) / 100
+            value = Fraction((grown ** (1 / Decimal(int(claim.times))) - 1) * 100)
+    match claim.kind:
+        case CheckKind.HOUSEHOLD_SIZE:
+            stated = None
+        case CheckKind.COMPLEMENT:
+            stated = Fraction(100)
+        case _:
+            stated = _given(None if claim.result is None else known[claim.result]).number.value
+    return as_decimal(value, PLACES), None if stated is None else as_decimal(stated, PLACES)
+
+
+def _exact(number: Number) -> Number:
+    return Number(number.value, Fraction(0), Fraction(0))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from script_modules import ROOT, script
 
 from extractor.evaluate import load_golden
 from extractor.evaluate.claims import Claim, read_claims
 from extractor.evaluate.recompute import agrees, amounts
 
-ROOT = Path(__file__).parents[2]
 KINDS = {
     "wrong_sum", "wrong_share", "wrong_growth", "power_of_ten", "transposed_digits", "missing_part", "wrong_unit",
     "last_years_value",
@@ -24,13 +22,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def planting() -> Any:
-    spec = importlib.util.spec_from_file_location("plant_errors", ROOT / "scripts" / "plant_errors.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["plant_errors"] = module
-    spec.loader.exec_module(module)
-    return module
+    return script("plant_errors")
 
 
 def plant(planting: Any, folder: Path, seed: int, count: int = 60, controls: int = 8) -> list[dict[str, Any]]:
