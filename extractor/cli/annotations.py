@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from extractor.cli.options import HELP
 from extractor.interchange import FORMATS, converter
 
 _FORMAT = click.Choice(FORMATS)
 
 
 @click.group()
-@click.help_option("--help", help="显示帮助")
+@HELP
 def annotations() -> None:
     """转换标注格式。"""
 
@@ -20,7 +21,7 @@ def annotations() -> None:
 @click.argument("target", metavar="去处", type=click.Path(path_type=Path))
 @click.option("--from", "source_format", type=_FORMAT, required=True, help="来源的格式")
 @click.option("--to", "target_format", type=_FORMAT, required=True, help="去处的格式")
-@click.help_option("--help", help="显示帮助")
+@HELP
 def convert(source: Path, target: Path, source_format: str, target_format: str) -> None:
     """把标注从一种格式转成另一种，字段一个不丢。
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from extractor.cli.options import DATABASE, HELP, address, joined
+from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
-from extractor.config import Settings, load
 from extractor.report import ROW_FORMATS, figure_row, project_row, write_rows
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.store import (
@@ -29,8 +30,6 @@ from extractor.store import (
 )
 from extractor.store import upgrade as upgrade_database
 from extractor.types import Document, Extraction, Status
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|[-/](?P<last>\d{4}))?", re.ASCII)
 
@@ -60,31 +59,8 @@ def _amount(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     return amount
 
 
-def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
-    """Join options that several commands share."""
-
-    def decorate(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_DATABASE = click.option(
-    "--db",
-    "database_url",
-    metavar="URL",
-    help=f"数据库地址；不指定时取 GOUJI_DATABASE_URL，否则为 {Settings().database_url}",
-)
-_HELP = click.help_option("--help", help="显示帮助")
-_OUTPUT = _options(
-    _DATABASE,
-    click.option("--format", "format_", type=click.Choice(ROW_FORMATS), help="输出格式；默认按文件后缀，否则 table"),
-    click.option("-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件"),
-    _HELP,
-)
-_SELECTION = _options(
+_OUTPUT = joined(DATABASE, output_options(ROW_FORMATS), HELP)
+_SELECTION = joined(
     click.option("--place", metavar="地点", help="地名中的字，或统计用区划代码（含其下级）"),
     click.option("--status", type=click.Choice([status.value for status in Status]), help="已完成、计划或标准"),
     click.option("--project-type", metavar="类型", help="项目类型的代码或名称，如 road、道路桥梁"),
@@ -156,25 +132,25 @@ def documents(database_url: str | None, format_: str | None, output: Path | None
 
 
 @click.group()
-@_HELP
+@HELP
 def db() -> None:
     """建立、升级、查看数据库。"""
 
 
 @db.command()
-@_DATABASE
-@_HELP
+@DATABASE
+@HELP
 def upgrade(database_url: str | None) -> None:
     """建立数据库，或升级到本程序的版本，并更新单位、指标、地点等参照表。可反复运行。"""
-    url = _address(database_url)
+    url = address(database_url)
     revision = upgrade_database(url)
     with open_store(url) as store:
         click.echo(f"{store.info().url} 已是版本 {revision}")
 
 
 @db.command()
-@_DATABASE
-@_HELP
+@DATABASE
+@HELP
 def info(database_url: str | None) -> None:
     """显示数据库的地址、版本和各表行数。"""
     with _database(database_url) as store:
@@ -184,12 +160,8 @@ def info(database_url: str | None) -> None:
         click.echo(f"{table}\t{rows}")
 
 
-def _address(database_url: str | None) -> str:
-    return database_url or load().database_url
-
-
 def _database(database_url: str | None) -> Store:
-    return open_store(_address(database_url))
+    return open_store(address(database_url))
 
 
 def _write(

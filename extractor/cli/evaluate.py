@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.options import HELP
 from extractor.errors import UsageError
 from extractor.evaluate import CLASSES, F1, align, by_class, compare, errors, load_golden, read_rows, score
 
@@ -43,7 +44,7 @@ class _Evaluated:
 @click.option("--by", "groups", multiple=True, type=click.Choice(_GROUPS), help="另按文件或类别分列；可重复")
 @click.option("--errors", "limit", metavar="N", type=click.IntRange(min=0), default=0, help="每类错误列出前 N 个")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="输出格式")
-@click.help_option("--help", help="显示帮助")
+@HELP
 def evaluate(
     corpus: Path | None,
     annotations: Path | None,
