@@ -16,9 +16,11 @@ from extractor.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from extractor.copies.index import Seed
     from extractor.types import CopySource, Passage, Quantity
 
 _AT_HAND = 256  # articles kept ready to be compared
+_NEVER = 4  # what stands in so many times more places than a common phrase is not looked at
 
 
 class CopyFinder:
@@ -68,7 +70,7 @@ class CopyFinder:
                 self._index.add(mask(source.text[article.start : article.end]).letters)
                 self._spool.add(unit(self._sources, source, article))
             self._sources += 1
-        self._index.pair(self._options.common)
+        self._index.pair(self._options.common * _NEVER)
         text = lru_cache(_AT_HAND)(lambda number: prepare(self._spool[number], self._read_figures))
         for number in range(len(self._spool)):
             found = [
@@ -78,12 +80,10 @@ class CopyFinder:
             ]
             yield from sorted(found, key=lambda one: one.left.start)
 
-    def _between(
-        self, number: int, other: int, seeds: list[tuple[int, int]], text: Callable[[int], Text]
-    ) -> Iterator[Passage]:
+    def _between(self, number: int, other: int, seeds: list[Seed], text: Callable[[int], Text]) -> Iterator[Passage]:
         """Yield the passages that two units share, without those that lie in a longer one."""
         found: list[Passage] = []
-        for chain in chains(seeds):
+        for chain in chains(seeds, self._options.common):
             left, right = text(number), text(other)
             if not self._wanted(left.unit, right.unit):
                 return

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.copies.fingerprints import fingerprints
 from extractor.errors import UsageError
@@ -18,11 +18,19 @@ from extractor.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Seeds = list[tuple[int, int]]
+    Seeds = list["Seed"]
 
 _BUCKETS = 256
 _LOW = 0xFFFF_FFFF
 _SHARE_SHIFT = 20  # positions of one share of ``_first``: a million letters
+
+
+class Seed(NamedTuple):
+    """A run of letters that two texts share: where it begins in either, and in how many places it stands in all."""
+
+    left: int
+    right: int
+    places: int
 
 
 class Index:
@@ -52,11 +60,11 @@ class Index:
             self._buckets[value % _BUCKETS].append(value << 32 | base + position)
         self._bases.append(base + len(letters))
 
-    def pair(self, common: int) -> None:
+    def pair(self, most: int) -> None:
         """End adding and bring together what repeats.
 
         Args:
-            common: a run of letters that stands in more places is a set phrase and forms no pairs.
+            most: a run of letters that stands in more places is a set phrase and forms no pairs.
         """
         self._first = [array("Q") for _ in range((self._bases[-1] >> _SHARE_SHIFT) + 1)]
         for number in range(_BUCKETS):
@@ -66,9 +74,9 @@ class Index:
             for at, (entry, following) in enumerate(pairwise([*entries, -1]), 1):
                 if entry >> 32 == following >> 32:
                     continue
-                if 1 < at - start <= common:
+                if 1 < at - start <= most:
                     self._group([place & _LOW for place in entries[start:at]])
-                elif at - start > common:
+                elif at - start > most:
                     self.common += 1
                 start = at
         for number, share in enumerate(self._first):
@@ -85,16 +93,17 @@ class Index:
         """Return what text ``left`` shares with itself and those after it.
 
         Returns:
-            by the number of the other text, pairs of positions in the two, by position in ``left``. In ``left`` itself
-            the second position is behind the first.
+            by the number of the other text what it shares, by position in ``left``. In ``left`` itself the second position
+            is behind the first.
         """
         found: dict[int, Seeds] = defaultdict(list)
         first, last = self._bases[left], self._bases[left + 1]
         for share in self._first[first >> _SHARE_SHIFT : (last >> _SHARE_SHIFT) + 1]:
             for entry in share[bisect_left(share, first << 32) : bisect_left(share, last << 32)]:
                 place, group = entry >> 32, entry & _LOW
-                others = self._places[group + 1 : group + 1 + self._places[group]]
+                size = self._places[group]
+                others = self._places[group + 1 : group + 1 + size]
                 for other in others[bisect_right(others, place) :]:
                     right = bisect_right(self._bases, other) - 1
-                    found[right].append((place - first, other - self._bases[right]))
+                    found[right].append(Seed(place - first, other - self._bases[right], size))
         return found

@@ -25,8 +25,8 @@ class CopyOptions:
     """
 
     min_characters: int = 40
-    min_containment: float = 0.7
-    common: int = 20
+    min_containment: float = 0.75
+    common: int = 5
     between: bool = True
     inside: bool = True
     number: int | None = None

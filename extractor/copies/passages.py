@@ -27,7 +27,9 @@ _CLAUSE_END = re.compile(r"[，。！？；：,!?;:\n\r]+")
 _CLOSING = re.compile(r"[”’」』）)》]*[。！？；!?;]?[”’」』）)]*")
 _OPENING = "“‘「『（(《"
 _OWN = 0.5  # a clause belongs to the passage when this share of it is in the other copy
-_UNCOMMON = 0.25  # of what two copies share this much must be no set phrase
+_UNCOMMON = 0.3  # of what two copies share this much must be uncommon; else they must be
+_LONG = 3  # so many times as long as the shortest passage, and
+_VERBATIM = 0.95  # the same to this share
 _NO_FIGURES = 2  # without figures a passage must be so many times as long to be worth a look
 
 
@@ -67,7 +69,7 @@ def passage(left: Text, right: Text, chain: Chain, options: CopyOptions) -> Pass
     shorter = min(left.masked.count(*ours), right.masked.count(*theirs))
     if shared < max(options.min_characters, 1) or shared < options.min_containment * shorter:
         return None
-    if chain.seeds * (WINDOW + 1) / 2 < _UNCOMMON * shared:
+    if not _telling(chain, shared, shorter, options):
         return None
     figures = pair_figures(left, right, ours, theirs, blocks)
     if not figures and shared < _NO_FIGURES * options.min_characters:
@@ -80,6 +82,13 @@ def passage(left: Text, right: Text, chain: Chain, options: CopyOptions) -> Pass
         figures,
         tuple(_differences(left, right, ours, theirs, blocks)),
     )
+
+
+def _telling(chain: Chain, shared: int, shorter: int, options: CopyOptions) -> bool:
+    """Whether the letters that two texts share are more than set phrases: uncommon in part, or many and verbatim."""
+    if chain.rare * (WINDOW + 1) / 2 >= _UNCOMMON * shared:
+        return True
+    return shared >= _LONG * options.min_characters and shared >= _VERBATIM * shorter
 
 
 def excerpt(text: Text, start: int, end: int) -> Excerpt:
