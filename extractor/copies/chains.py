@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from extractor.copies.index import Seed
 
-_GAP = 200
-"""Letters between two shared fingerprints of one chain: a sentence or two that only one copy has."""
+_GAP = 100
+"""Letters between two shared fingerprints of one chain: a long sentence that only one copy has."""
 _LEAST = 2  # one fingerprint is a phrase
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.copies.align import Block, align
 from extractor.copies.figures import pair_figures
-from extractor.copies.fingerprints import WINDOW
+from extractor.copies.fingerprints import GRAM
 from extractor.copies.masks import MASK, Masked, mask
 from extractor.types import CopySide, Difference, Excerpt, Passage
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 _MARGIN = 60  # letters before and behind a chain in which the copy may go on
 _CLAUSE_END = re.compile(r"[，。！？；：,!?;:\n\r]+")
-_CLOSING = re.compile(r"[”’」』）)》]*[。！？；!?;]?[”’」』）)]*")
+_CLOSING = re.compile(r"[%％‰℃]?[”’」』）)》]*[。！？；!?;]?[”’」』）)]*")
 _OPENING = "“‘「『（(《"
 _OWN = 0.5  # a clause belongs to the passage when this share of it is in the other copy
-_UNCOMMON = 0.3  # of what two copies share this much must be uncommon; else they must be
+_UNCOMMON = 0.35  # of what two copies share this much must be uncommon; else they must be
 _LONG = 3  # so many times as long as the shortest passage, and
 _VERBATIM = 0.95  # the same to this share
 _NO_FIGURES = 2  # without figures a passage must be so many times as long to be worth a look
@@ -86,7 +86,7 @@ def passage(left: Text, right: Text, chain: Chain, options: CopyOptions) -> Pass
 
 def _telling(chain: Chain, shared: int, shorter: int, options: CopyOptions) -> bool:
     """Whether the letters that two texts share are more than set phrases: uncommon in part, or many and verbatim."""
-    if chain.rare * (WINDOW + 1) / 2 >= _UNCOMMON * shared:
+    if chain.rare * GRAM >= _UNCOMMON * shared:
         return True
     return shared >= _LONG * options.min_characters and shared >= _VERBATIM * shorter
 
