@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from extractor.types import Quantity
 
 
+_MIRRORED = {Agreement.LEFT_ONLY: Agreement.RIGHT_ONLY, Agreement.RIGHT_ONLY: Agreement.LEFT_ONLY}
+
+
 def pair_figures(left: Text, right: Text, ours: Cut, theirs: Cut, blocks: Sequence[Block]) -> tuple[CopiedFigure, ...]:
     """Return all figures of two stretches, those of ``left`` in order, then those that only ``right`` has.
 
@@ -40,6 +43,17 @@ def pair_figures(left: Text, right: Text, ours: Cut, theirs: Cut, blocks: Sequen
         if figure.start not in paired
     )
     return tuple(found)
+
+
+def mirrored_figures(figures: Sequence[CopiedFigure]) -> tuple[CopiedFigure, ...]:
+    """Return ``figures`` with left and right exchanged, in the order of :func:`pair_figures`."""
+    turned = (CopiedFigure(_MIRRORED.get(one.agreement, one.agreement), one.right, one.left) for one in figures)
+    return tuple(sorted(turned, key=_order))
+
+
+def _order(figure: CopiedFigure) -> tuple[bool, int]:
+    place = figure.left or figure.right
+    return figure.left is None, place.start if place else 0
 
 
 def _figures(text: Text, cut: Cut) -> list[tuple[Quantity, list[int]]]:

@@ -6,17 +6,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from extractor.copies.chains import chains
-from extractor.copies.index import Index
+from extractor.copies.index import Index, Seed
 from extractor.copies.masks import mask
 from extractor.copies.options import SHORTEST, CopyOptions
-from extractor.copies.passages import Text, passage, prepare
+from extractor.copies.passages import Text, mirrored, passage, prepare
 from extractor.copies.spool import Spool, Unit, unit
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from extractor.copies.index import Seed
     from extractor.types import CopySource, Passage, Quantity
 
 _AT_HAND = 256  # articles kept ready to be compared
@@ -82,11 +81,17 @@ class CopyFinder:
 
     def _between(self, number: int, other: int, seeds: list[Seed], text: Callable[[int], Text]) -> Iterator[Passage]:
         """Yield the passages that two units share, without those that lie in a longer one."""
+        if len(seeds) < 2:
+            return  # most pairs of units: no chain, so their texts need not be looked at
+        left, right = text(number), text(other)
+        if not self._wanted(left.unit, right.unit):
+            return
+        turned = right.unit.text < left.unit.text  # so that the order of documents changes no finding
+        if turned:
+            left, right = right, left
+            seeds = sorted(Seed(seed.right, seed.left, seed.places) for seed in seeds)
         found: list[Passage] = []
         for chain in chains(seeds, self._options.common):
-            left, right = text(number), text(other)
-            if not self._wanted(left.unit, right.unit):
-                return
             one = passage(left, right, chain, self._options)
             if one is not None:
                 found.append(one)
@@ -94,7 +99,7 @@ class CopyFinder:
         for one in sorted(found, key=lambda one: (-one.characters, one.left.start, one.right.start)):
             if not any(_inside(one, longer) for longer in kept):
                 kept.append(one)
-        yield from kept
+        yield from map(mirrored, kept) if turned else kept
 
     def _wanted(self, left: Unit, right: Unit) -> bool:
         wanted = self._options.number

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.copies.align import Block, align
-from extractor.copies.figures import pair_figures
+from extractor.copies.figures import mirrored_figures, pair_figures
 from extractor.copies.fingerprints import GRAM
 from extractor.copies.masks import MASK, Masked, mask
 from extractor.types import CopySide, Difference, Excerpt, Passage
@@ -89,6 +89,18 @@ def _telling(chain: Chain, shared: int, shorter: int, options: CopyOptions) -> b
     if chain.rare * GRAM >= _UNCOMMON * shared:
         return True
     return shared >= _LONG * options.min_characters and shared >= _VERBATIM * shorter
+
+
+def mirrored(one: Passage) -> Passage:
+    """Return the passage with left and right exchanged."""
+    return Passage(
+        one.right,
+        one.left,
+        one.characters,
+        one.containment,
+        mirrored_figures(one.figures),
+        tuple(Difference(difference.right, difference.left) for difference in one.differences),
+    )
 
 
 def excerpt(text: Text, start: int, end: int) -> Excerpt:
