@@ -91,9 +91,10 @@ def _agreement(left: Quantity, right: Quantity) -> Agreement:
 
 
 def _amount(figure: Quantity) -> tuple[object, ...]:
+    """Return what must be equal; a modifier (约, 左右) is wording."""
     if figure.base_value is None:
-        return figure.value, figure.value_max, figure.unit, figure.modifier
-    return figure.base_value, figure.base_value_max, figure.base_unit, figure.modifier
+        return figure.value, figure.value_max, figure.unit
+    return figure.base_value, figure.base_value_max, figure.base_unit
 
 
 def _excerpt(text: Text, figure: Quantity) -> Excerpt:
