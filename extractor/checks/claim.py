@@ -9,7 +9,7 @@ only said to be one where the text itself makes the claim: precision of flags is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -121,6 +121,8 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
         return verdict, point, rounded
     if claim.range:
         return Verdict.HOLDS if meant.meets(stated.meaning) else Verdict.FAILS, point, rounded
+    if claim.kind is CheckKind.MEAN and not stated.step:
+        stated = replace(stated, step=Fraction(1))  # 户均30只 is rounded, although it is counted
     half = stated.step / 2
     if abs(point - stated.value) <= half or (is_qualified(numbers) and meant.meets(stated.meaning)):
         return Verdict.HOLDS, point, rounded

@@ -154,7 +154,7 @@ def _misfits(
     total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
 ) -> Iterator[tuple[Claim, ...]]:
     """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
-    if any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
+    if len(parts) < 2 or any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
         return
     whole = _misfit(total, parts, bracket=bracket, cue=cue)
     if whole is not None:

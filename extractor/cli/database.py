@@ -66,6 +66,7 @@ _SELECTION = joined(
     click.option("--project-type", metavar="类型", help="项目类型的代码或名称，如 road、道路桥梁"),
     click.option("--text", metavar="文字", help="所在句（项目则为名称）中的字，一个字也可"),
     click.option("--document", type=int, metavar="编号", help="文件编号，见 gouji documents"),
+    click.option("--unique", is_flag=True, help="内容相同的文章只计一次（先入库的那篇）"),
     click.option("--limit", type=click.IntRange(min=1), metavar="行数", help="至多输出多少行"),
     click.option("--offset", type=click.IntRange(min=0), default=0, metavar="行数", help="跳过前面多少行"),
 )

@@ -61,20 +61,34 @@ def write_page(results: Iterable[Result], out: BinaryIO) -> None:
     """Write the page on ``results`` as UTF-8; several documents get an index at the top."""
     listed = list(results)
     count = sum(len(extraction.figures) for _, extraction in listed)
-    style, script = _asset("page.css"), _asset("page.js")
-    page = Template(_asset("page.html")).substitute(
+    page = fill(
+        "page.html",
+        ("page.css",),
+        _asset("page.js"),
         title=escape(_TITLE),
         summary=f"{len(listed)} 个文件，{count} 个数字",
         kinds="".join(f'<li><mark class="{k.style}" data-label="{k.label}">{k.name}</mark></li>' for k in _LEGEND),
         index=_index(listed) if len(listed) > 1 else "",
         documents="\n".join(_section(number, *result) for number, result in enumerate(listed)),
-        style=style,
-        style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
     )
-    out.write(page.encode())
+    out.write(page)
     out.flush()
+
+
+def fill(template: str, styles: Iterable[str], script: str = "", **fields: str) -> bytes:
+    """Return a page of ``page/`` as UTF-8, with its style and script inside and their hashes for the browser.
+
+    Args:
+        template: name of the page; ``$style``, ``$style_hash``, ``$script`` and ``$script_hash`` stand for what they say.
+        styles: names of the files of its style.
+        script: its script itself.
+        fields: what stands for the other ``$names``, escaped already.
+    """
+    style = "".join(map(_asset, styles))
+    page = Template(_asset(template)).substitute(
+        fields, style=style, style_hash=_hash(style), script=script, script_hash=_hash(script)
+    )
+    return page.encode()
 
 
 def _index(results: Sequence[Result]) -> str:

@@ -74,6 +74,11 @@ def documents() -> Select[Any]:
     )
 
 
+def texts() -> Select[Any]:
+    """Select the text of each document, by id."""
+    return select(_document.c.id, _document.c.source, _document.c.text).order_by(_document.c.id)
+
+
 def _same_document(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(_figure.c.document_id == table.c.document_id, condition)
 
@@ -108,6 +113,8 @@ def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
         yield DecimalOrder(func.coalesce(column.base_value_max, column.base_value)) >= wanted.min_value
     if wanted.max_value is not None:
         yield DecimalOrder(column.base_value) <= wanted.max_value
+    if wanted.unique:
+        yield schema.article.c.duplicate_of_document.is_(None)
     if wanted.text:
         yield _sentence.c.text.icontains(wanted.text, autoescape=True)
 
@@ -123,6 +130,8 @@ def _project_conditions(wanted: ProjectFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.place:
         mention = schema.project_place
         yield _is_in(mention, wanted.place, mention.c.project_id == column.project_id, column.document_id)
+    if wanted.unique:
+        yield schema.article.c.duplicate_of_document.is_(None)
     if wanted.text:
         yield column.name.icontains(wanted.text, autoescape=True)
 

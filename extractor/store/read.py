@@ -9,13 +9,30 @@ from sqlalchemy import Connection, Row, Select, Table, select, tuple_
 
 from extractor.store import queries, schema
 from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
-from extractor.types import PCT_LINKS, Document, Figure, LinkKind, Modifier, Part, Pct, PctKind, Place, Project, Status
+from extractor.types import (
+    PCT_LINKS,
+    Article,
+    CopySource,
+    Document,
+    Figure,
+    LinkKind,
+    Modifier,
+    Part,
+    Pct,
+    PctKind,
+    Place,
+    Project,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 #: Rows per round trip; bounds the memory of an answer of any length.
 _PAGE = 500
+
+#: The same for rows that hold whole documents.
+_TEXTS = 20
 
 _Key = tuple[int, int]
 
@@ -78,6 +95,19 @@ def documents(connection: Connection) -> Iterator[StoredDocument]:
             )
 
 
+def sources(connection: Connection) -> Iterator[CopySource]:
+    """Yield the texts of all documents with their articles."""
+    article = schema.article
+    for page in _pages(connection, queries.texts(), _TEXTS):
+        for row in page:
+            statement = select(article).where(article.c.document_id == row.id).order_by(article.c.article_index)
+            articles = tuple(
+                Article(found.article_index, found.start_offset, found.end_offset, found.title)
+                for found in connection.execute(statement)
+            )
+            yield CopySource(row.source, row.text, articles, row.id)
+
+
 def document(connection: Connection, number: int) -> Document:
     """Return the document of this id, which must exist."""
     row = connection.execute(select(schema.document).where(schema.document.c.id == number)).one()
@@ -92,8 +122,8 @@ def document(connection: Connection, number: int) -> Document:
     )
 
 
-def _pages(connection: Connection, statement: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
-    return connection.execution_options(yield_per=_PAGE).execute(statement).partitions()
+def _pages(connection: Connection, statement: Select[Any], rows: int = _PAGE) -> Iterator[Sequence[Row[Any]]]:
+    return connection.execution_options(yield_per=rows).execute(statement).partitions()
 
 
 def _grouped(

@@ -41,6 +41,7 @@ class FigureFilter:
             rates (元/公里) and no foreign currencies. Figures without an amount are not found.
         text: characters (one suffices) that the figure's sentence contains.
         document: id of a document.
+        unique: leave out articles that repeat one stored before (``article.duplicate_of_document``).
         limit, offset: a page of the answer, which is ordered by document and place in the text.
     """
 
@@ -57,6 +58,7 @@ class FigureFilter:
     max_value: Decimal | None = None
     text: str | None = None
     document: int | None = None
+    unique: bool = False
     limit: int | None = None
     offset: int = 0
 
@@ -70,6 +72,7 @@ class ProjectFilter:
     project_type: str | None = None
     text: str | None = None
     document: int | None = None
+    unique: bool = False
     limit: int | None = None
     offset: int = 0
 

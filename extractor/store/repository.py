@@ -23,7 +23,7 @@ from extractor.store.write import write
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from extractor.types import Document, Extraction
+    from extractor.types import CopySource, Document, Extraction
 
 
 def open_store(url: str) -> Store:
@@ -120,6 +120,11 @@ class Store:
         """Yield all documents by id, each with the counts of its latest extraction."""
         with reading(self._engine) as connection:
             yield from read.documents(connection)
+
+    def sources(self) -> Generator[CopySource, None, None]:
+        """Yield the texts of all documents with their articles, by id, as the search for copies takes them."""
+        with reading(self._engine) as connection:
+            yield from read.sources(connection)
 
     def document(self, number: int) -> Document:
         """Return the document ``number`` as it was read: its text, and where each part of the text came from.

@@ -10,6 +10,7 @@ This module imports nothing of ours: every stage may import it, no stage imports
 from __future__ import annotations
 
 from extractor.types.check import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
+from extractor.types.copy import Agreement, CopiedFigure, CopySide, CopySource, Difference, Excerpt, Passage
 from extractor.types.extraction import Extraction
 from extractor.types.figure import (
     PCT_LINKS,
@@ -33,6 +34,7 @@ __all__ = [
     "PCT_LINKS",
     "PLACE_LEVELS",
     "STOREYS",
+    "Agreement",
     "Article",
     "Cause",
     "CheckFigure",
@@ -40,7 +42,12 @@ __all__ = [
     "CheckResult",
     "Comparison",
     "ComparisonItem",
+    "CopiedFigure",
+    "CopySide",
+    "CopySource",
+    "Difference",
     "Document",
+    "Excerpt",
     "Extraction",
     "Figure",
     "Ledger",
@@ -50,6 +57,7 @@ __all__ = [
     "Modifier",
     "Outline",
     "Part",
+    "Passage",
     "Pct",
     "PctKind",
     "Place",

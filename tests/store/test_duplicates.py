@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from store_samples import RUN
 
-from extractor.store import Store, schema
+from extractor import extract
+from extractor.store import FigureFilter, ProjectFilter, Store, schema
 from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Article, Document, Extraction
 
@@ -53,3 +54,23 @@ def test_blank_articles_repeat_nothing(database_url: str, store: Store) -> None:
     save(store, "a", "\n", " \n")
     save(store, "b", "\n")
     assert duplicates(database_url) == {}
+
+
+def test_a_query_can_count_articles_of_the_same_text_once(store: Store) -> None:
+    text = "柳湾镇总结\n2015年，柳湾村投入资金60万元，硬化村组道路4.2公里。\n"
+    for name, source in (("a", text), ("b", text.replace("\n", " \n")), ("c", text.replace("60", "33"))):
+        store.save(Document(source, sha256=name), extract(source), RUN)
+    assert {found.document for found in store.figures()} == {1, 2, 3}
+    assert {found.document for found in store.figures(FigureFilter(unique=True))} == {1, 3}
+    assert {found.document for found in store.projects()} == {1, 2, 3}
+    assert {found.document for found in store.projects(ProjectFilter(unique=True))} == {1, 3}
+    assert list(store.figures(FigureFilter(unique=True, document=2))) == []
+
+
+def test_texts_come_with_their_articles(store: Store) -> None:
+    first, second = save(store, "a", ONE, TWO), save(store, "b", ONE)
+    found = list(store.sources())
+    assert [(one.number, one.text) for one in found] == [(first, ONE + TWO), (second, ONE)]
+    assert [(article.index, article.start, article.end) for article in found[0].articles] == [
+        (0, 0, len(ONE)), (1, len(ONE), len(ONE + TWO)),
+    ]  # fmt: skip
