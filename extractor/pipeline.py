@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import localcontext
 
+from extractor.checks import check
 from extractor.context import Attributes, describe
 from extractor.links import connect
 from extractor.links.projects import group
@@ -63,6 +65,12 @@ def extract(text: str, parts: Sequence[Part] = ()) -> Extraction:
 def extract_document(document: Document) -> Extraction:
     """Read every figure out of a document as a reader returns it: its text, and its tables by their own headers."""
     return extract(document.text, document.parts)
+
+
+def examine(document: Document) -> Extraction:
+    """Read every figure out of a document and recompute what it claims about them; the findings are ``checks``."""
+    extraction = extract_document(document)
+    return replace(extraction, checks=check(extraction))
 
 
 def scopes(text: str, outline: Outline, parts: Sequence[Part] = ()) -> Iterator[Scope]:

@@ -88,7 +88,7 @@ def test_every_format_to_a_file(folder: Path, tmp_path: Path, format_: str) -> N
     assert (result.exit_code, result.stdout) == (0, "")
     content = target.read_bytes()
     if format_ == "xlsx":
-        assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["数字", "项目", "文件"]
+        assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["数字", "项目", "勾稽", "文件"]
     else:
         assert "60.5万元" in content.decode()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

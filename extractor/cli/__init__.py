@@ -19,6 +19,8 @@ from extractor.cli.failures import explained
 # Command → the module of its code and what the overview says of it.
 _COMMANDS = {
     "extract": ("extractor.cli.extract", "从文件中抽取数字"),
+    "check": ("extractor.cli.check", "核算报告自称的数字关系"),
+    "explain": ("extractor.cli.check", "说明一处核算为何不是错误"),
     "figures": ("extractor.cli.database", "查询数据库里的数字"),
     "projects": ("extractor.cli.database", "查询数据库里的项目"),
     "documents": ("extractor.cli.database", "查询数据库里的文件"),

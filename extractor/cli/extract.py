@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from extractor import __version__, extract_document
-from extractor.cli.files import end, fail, reports
+from extractor.cli.files import end, reports
 from extractor.cli.options import HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
+from extractor.cli.runs import Database, examined
 from extractor.config import load
-from extractor.errors import GoujiError
 from extractor.report.documents import REPORT_FORMATS, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from extractor.store import Store
     from extractor.types import Document, Extraction
 
 
@@ -49,9 +46,9 @@ def extract(paths: tuple[str, ...], format_: str | None, output: Path | None, da
     chosen = format_for(output, format_, REPORT_FORMATS)
     failed: list[str] = []
     done = Counter[str]()
-    with closing(_Database(database_url)) as database, opened(output, chosen) as out:
+    with closing(Database(database_url)) as database, opened(output, chosen) as out:
         documents = reports(paths, failed, settings, output)
-        write_report(_counted(_results(documents, database, failed), done), chosen, out)
+        write_report(_counted(examined(documents, database, failed), done), chosen, out)
     if output is not None:
         click.echo(f"已写入 {output}：{done['documents']} 个文件，{done['figures']} 个数字", err=True)
     end(failed)
@@ -65,57 +62,3 @@ def _counted(
         done["documents"] += 1
         done["figures"] += len(extraction.figures)
         yield document, extraction
-
-
-def _results(
-    documents: Iterator[Document], database: _Database, failed: list[str]
-) -> Iterator[tuple[Document, Extraction]]:
-    """Extract and save file by file; a file that cannot be used is told on standard error and noted."""
-    for document in documents:
-        try:
-            extraction = extract_document(document)
-        except GoujiError as error:
-            fail(document.source, str(error), failed)
-            continue
-        database.open()  # one that cannot be used ends the run: no other file would fare better
-        try:
-            database.save(document, extraction)
-        except GoujiError as error:
-            fail(document.source, str(error), failed)
-            continue
-        for warning in (*document.warnings, *extraction.warnings):
-            click.echo(f"提示：{document.source}：{warning}", err=True)
-        yield document, extraction
-
-
-class _Database:
-    """The database that ``--db`` names, made or opened when the first document is there to be saved.
-
-    So a run that can read nothing leaves no database behind and no trace in one.
-    """
-
-    def __init__(self, url: str | None) -> None:
-        self._url = url
-        self._store: Store | None = None
-
-    def open(self) -> None:
-        """Make, upgrade or open the database, once; nothing without ``--db``."""
-        if self._url is None or self._store is not None:
-            return
-        from extractor.store import open_store, prepare  # only wanted here, and slow to import
-
-        prepare(self._url)
-        self._store = open_store(self._url)
-
-    def save(self, document: Document, extraction: Extraction) -> None:
-        """Store a document in one transaction; nothing without ``--db``."""
-        if self._store is None:
-            return
-        from extractor.store import Run
-
-        self._store.save(document, extraction, Run(__version__, datetime.now(UTC)))
-
-    def close(self) -> None:
-        """Close the database if it was opened."""
-        if self._store is not None:
-            self._store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from extractor.report.checks import CHECK_COLUMNS, check_rows
 from extractor.report.html import write_page
 from extractor.report.rows import (
     DOCUMENT_COLUMNS,
@@ -55,11 +56,14 @@ def _write_workbook(results: Iterable[Result], out: BinaryIO) -> None:
     with Workbook(out) as workbook:
         figures = workbook.add_sheet("数字", FIGURE_COLUMNS)
         projects = workbook.add_sheet("项目", PROJECT_COLUMNS)
+        checks = workbook.add_sheet("勾稽", CHECK_COLUMNS)
         documents = workbook.add_sheet("文件", DOCUMENT_COLUMNS)
         for document, extraction in results:
             documents.write(document_row(document, extraction))
             for project in extraction.projects:
                 projects.write(project_row(project, document))
+            for row in check_rows(document, extraction):
+                checks.write(row)
             for row in _figure_rows(document, extraction):
                 figures.write(row)
     out.flush()

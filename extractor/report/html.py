@@ -15,6 +15,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from extractor.report.checks import findings
 from extractor.report.rows import LABELS, document_row, figure_row, names
 from extractor.report.tabular import to_text, to_words
 
@@ -107,7 +108,7 @@ def _section(number: int, document: Document, extraction: Extraction) -> str:
     return (
         f'<section id="d{number}" aria-label="{name}"><h2>{name}</h2>'
         f'<p class="meta">{escape(to_text(summary["title"]))}（{len(document.text):,} 字，'
-        f"{len(extraction.figures)} 个数字，{len(extraction.projects)} 个项目）</p>{warnings}"
+        f"{len(extraction.figures)} 个数字，{len(extraction.projects)} 个项目）</p>{warnings}{findings(number, extraction)}"
         f'<div class="panes"><div class="pane"><div class="text" data-items="mark" role="group" aria-label="原文">'
         f"{_text(number, extraction)}</div></div>"
         f'<div class="pane">{_tools(extraction)}<div class="scroll">{_table(number, document, extraction)}</div></div>'

@@ -110,6 +110,21 @@ LABELS = {
     "right_only": "仅乙有",
     "changes": "不同的数字",
     "differences": "不同的文字",
+    "kind": "类型",
+    "verdict": "结论",
+    "severity": "处理",
+    "cause": "可能原因",
+    "formula": "算式",
+    "stated": "原文所称",
+    "computed": "核算结果",
+    "difference": "相差",
+    "low": "允许下限",
+    "high": "允许上限",
+    "reason": "说明",
+    "note": "人工说明",
+    "author": "说明人",
+    "claim": "核算编号",
+    "sentences": "所在句",
 }
 """Column name → what people read above the column."""
 
@@ -124,6 +139,20 @@ _NAMES = {
         "percent": "百分比", "time": "时间", "calendar": "年月", "age": "年龄", "temperature": "温度", "ratio": "比",
     },
     "pct": {"share": "占比", "progress": "进度", "rate": "比率", "growth": "增长"},
+    "kind": {
+        "sum": "合计", "parts": "其中", "cross_sum": "交叉合计", "share": "占比", "progress": "进度", "rate": "比率",
+        "growth": "增长", "difference": "差额", "mean": "平均", "product": "单价×数量", "complement": "占比合计",
+        "household_size": "户均人口", "repeat": "前后一致", "percent_bound": "百分比范围",
+    },
+    "verdict": {
+        "holds": "相符", "within_rounding": "四舍五入内相符", "truncated": "截尾（未四舍五入）", "fails": "不符",
+        "unchecked": "未核算",
+    },
+    "severity": {"must_fix": "须改正", "please_verify": "请核实"},
+    "cause": {
+        "lost_point": "漏小数点", "power_of_ten": "数量级", "unit": "单位", "transposed": "数字颠倒", "digit": "错一位",
+        "lost_digit": "漏数字", "missing_part": "漏列一项", "other_base": "口径不同",
+    },
 }  # fmt: skip
 
 

@@ -6,9 +6,12 @@ it; see :class:`Store` for what it does. The tables are in ``schema.py``; what a
 
 from extractor.store.migrate import prepare, upgrade
 from extractor.store.records import (
+    CheckFilter,
+    CheckNote,
     FigureFilter,
     ProjectFilter,
     Run,
+    StoredCheck,
     StoredDocument,
     StoredFigure,
     StoredProject,
@@ -17,11 +20,14 @@ from extractor.store.records import (
 from extractor.store.repository import Store, open_store
 
 __all__ = [
+    "CheckFilter",
+    "CheckNote",
     "FigureFilter",
     "ProjectFilter",
     "Run",
     "Store",
     "StoreInfo",
+    "StoredCheck",
     "StoredDocument",
     "StoredFigure",
     "StoredProject",

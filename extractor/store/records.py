@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from extractor.types import Figure, Project, Status
+    from extractor.types import CheckKind, CheckResult, Figure, Project, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,47 @@ class StoredProject:
     source: str
     title: str
     project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFilter:
+    """Which findings are wanted; what is left empty does not narrow.
+
+    Attributes:
+        document: id of a document.
+        verdicts: any of these.
+        kinds: any of these.
+        explained: whether a person has said something of it.
+        limit, offset: a page of the answer, which is ordered by document and place in the text.
+    """
+
+    document: int | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    kinds: tuple[CheckKind, ...] = ()
+    explained: bool | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNote:
+    """What a person says of a finding; ``made`` is an aware moment."""
+
+    text: str
+    author: str
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheck:
+    """A finding with where it stands: document id, the document's source and title, the sentences of its figures."""
+
+    document: int
+    source: str
+    title: str
+    result: CheckResult
+    sentences: tuple[str, ...]
+    note: CheckNote | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, read, schema
+from extractor.store import codes, findings, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.records import (
+    CheckFilter,
+    CheckNote,
     FigureFilter,
     ProjectFilter,
     Run,
+    StoredCheck,
     StoredDocument,
     StoredFigure,
     StoredProject,
@@ -115,6 +118,33 @@ class Store:
         with reading(self._engine) as connection:
             wanted = codes.settled_projects(connection, wanted)
             yield from read.projects(connection, wanted)
+
+    def checks(self, wanted: CheckFilter | None = None) -> Generator[StoredCheck, None, None]:
+        """Yield what came of recomputing claims, by document and place in the text.
+
+        Raises:
+            UsageError: the document of the filter does not exist.
+        """
+        with reading(self._engine) as connection:
+            yield from findings.checks(connection, wanted or CheckFilter())
+
+    def explain(self, document: int, claim: str, note: CheckNote) -> None:
+        """Keep what a person says of a finding (``CheckResult.key``); it outlives a new extraction of the document.
+
+        Raises:
+            UsageError: there is no such document or finding.
+        """
+        with writing(self._engine) as connection:
+            findings.explain(connection, document, claim, note)
+
+    def withdraw(self, document: int, claim: str) -> None:
+        """Take back what was said of a finding.
+
+        Raises:
+            UsageError: nothing was.
+        """
+        with writing(self._engine) as connection:
+            findings.withdraw(connection, document, claim)
 
     def documents(self) -> Generator[StoredDocument, None, None]:
         """Yield all documents by id, each with the counts of its latest extraction."""

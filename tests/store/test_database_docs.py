@@ -29,12 +29,12 @@ def test_tables_and_columns() -> None:
     for table in schema.metadata.sorted_tables:
         columns = [(column.name, column.primary_key, bool(column.nullable)) for column in table.columns]
         assert page.pop(table.name) == columns
-    assert set(page) == {"v_figure", "v_project"}
+    assert set(page) == {"v_check", "v_figure", "v_project"}
 
 
 def test_views(database_url: str) -> None:
     page = documented()
     with reading(make_engine(parse_url(database_url))) as connection:
-        for view in ("v_figure", "v_project"):
+        for view in ("v_check", "v_figure", "v_project"):
             columns = [column["name"] for column in inspect(connection).get_columns(view)]
             assert [name for name, _, _ in page[view]] == columns

@@ -15,10 +15,25 @@ AMOUNT = sa.Text().with_variant(sa.Numeric(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 
 
+V_CHECK = """
+CREATE VIEW v_check AS
+SELECT c.document_id, d.source, c.claim, c.kind, c.verdict, c.severity, c.cause, c.formula,
+       CAST(c.stated AS NUMERIC) AS stated, CAST(c.computed AS NUMERIC) AS computed,
+       CAST(c.difference AS NUMERIC) AS difference, c.unit, c.reason, n.note, n.author, s.text AS sentence
+FROM check_result c
+JOIN document d ON d.id = c.document_id
+JOIN check_figure r ON r.document_id = c.document_id AND r.check_index = c.check_index AND r.position = 0
+JOIN figure f ON f.document_id = r.document_id AND f.start_offset = r.figure_start
+JOIN sentence s ON s.document_id = f.document_id AND s.start_offset = f.sentence_start
+LEFT JOIN check_note n ON n.document_id = c.document_id AND n.claim = c.claim
+"""
+
+
 def upgrade() -> None:
     _checks()
     _ledgers()
     _comparisons()
+    op.execute(V_CHECK)
 
 
 def text(name: str, *references: sa.ForeignKey, null: bool = False, **options: Any) -> sa.Column[str]:

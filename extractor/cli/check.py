@@ -1,0 +1,174 @@
+"""``gouji check`` and ``gouji explain``: recomputed claims, and what people say of those that fail."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from extractor.cli.files import end, reports
+from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import output as output_options
+from extractor.cli.output import format_for, opened
+from extractor.cli.runs import Database, examined
+from extractor.config import load
+from extractor.errors import UsageError
+from extractor.report.checks import check_rows, result_row, summary, write_checks
+from extractor.report.documents import REPORT_FORMATS, write_report
+from extractor.types import CheckKind, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from extractor.store import StoredCheck
+    from extractor.types import Document, Extraction
+
+    Row = Mapping[str, object]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[路径…]")
+@click.option(
+    "--verdict",
+    "verdicts",
+    type=click.Choice([verdict.value for verdict in Verdict]),
+    multiple=True,
+    help="只列这种结论的，可重复；默认 fails（不符）",
+)
+@click.option("--all", "everything", is_flag=True, help="所有结论都列")
+@click.option(
+    "--kind", "kinds", type=click.Choice([kind.value for kind in CheckKind]), multiple=True, help="只列这类核算，可重复"
+)
+@click.option("--explained", is_flag=True, help="已有人工说明的也列")
+@click.option("--document", "number", type=int, metavar="编号", help="只列数据库里此文件的，编号见 gouji documents")
+@DATABASE
+@output_options(REPORT_FORMATS)
+@HELP
+def check(
+    paths: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    everything: bool,
+    kinds: tuple[str, ...],
+    explained: bool,
+    number: int | None,
+    database_url: str | None,
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """核算报告自称的数字关系：合计、占比、进度、增长、平均、差额等。
+
+    路径可以是文件、文件夹或 -（标准输入），给出 --db 时同时存入；不给路径时列出数据库里已有的核算。
+
+    \b
+    例：gouji check 报告.docx
+        gouji check 报告文件夹 --format html -o 核算.html
+        gouji check --db sqlite:///gouji.db --all --format xlsx -o 核算.xlsx
+
+    \b
+    退出码：0 全部完成（不论有无不符）；2 有文件读不了，或用法有误；1 其他错误。
+    """
+    if verdicts and everything:
+        raise UsageError("--verdict 和 --all 不能同时使用", "--verdict and --all")
+    if paths and number is not None:
+        raise UsageError("给了路径就只核算这些文件，不能再用 --document", "paths and a document")
+    chosen = format_for(output, format_, REPORT_FORMATS)
+    failed: list[str] = []
+    counted = Counter[str]()
+    with closing(Database(database_url if paths else None)) as database, opened(output, chosen) as out:
+        if chosen == "html":
+            if not paths:
+                raise UsageError("html 只用于文件；请给出路径，或改用 --format xlsx", "html from the database")
+            write_report(_tallied(_documents(paths, database, failed, output), counted), chosen, out)
+        else:
+            found = _of_files(paths, database, failed, output) if paths else _of_database(database_url, number)
+            rows = _tallied_rows(found, counted)
+            wanted = set(Verdict) if everything else set(verdicts or (Verdict.FAILS.value,))
+            write_checks((row for row in rows if _is_wanted(row, wanted, kinds, explained=explained)), chosen, out)
+    click.echo(summary(counted), err=True)
+    end(failed)
+
+
+def _documents(
+    paths: tuple[str, ...], database: Database, failed: list[str], output: Path | None
+) -> Iterator[tuple[Document, Extraction]]:
+    return examined(reports(paths, failed, load(), output), database, failed)
+
+
+def _of_files(paths: tuple[str, ...], database: Database, failed: list[str], output: Path | None) -> Iterator[Row]:
+    """The findings of files; of saved ones as the database has them, with what people said of them."""
+    for document, extraction in _documents(paths, database, failed, output):
+        stored = database.checks(document)
+        yield from check_rows(document, extraction) if stored is None else map(_stored_row, stored)
+
+
+def _of_database(database_url: str | None, number: int | None) -> Iterator[Row]:
+    from extractor.store import CheckFilter, open_store  # slow to import, and not wanted for files
+
+    with open_store(address(database_url)) as store, closing(store.checks(CheckFilter(document=number))) as found:
+        yield from map(_stored_row, found)
+
+
+def _stored_row(stored: StoredCheck) -> Row:
+    return {
+        **result_row(stored.result),
+        "document_id": stored.document,
+        "document": stored.source,
+        "article": stored.title,
+        "locator": "",
+        "sentences": [sentence.strip() for sentence in stored.sentences],
+        "note": stored.note.text if stored.note else None,
+        "author": stored.note.author if stored.note else None,
+    }
+
+
+def _tallied(
+    results: Iterator[tuple[Document, Extraction]], counted: Counter[str]
+) -> Iterator[tuple[Document, Extraction]]:
+    for document, extraction in results:
+        counted.update(result.verdict.value for result in extraction.checks)
+        yield document, extraction
+
+
+def _tallied_rows(rows: Iterator[Row], counted: Counter[str]) -> Iterator[Row]:
+    for row in rows:
+        counted[str(row["verdict"])] += 1
+        yield row
+
+
+def _is_wanted(row: Row, verdicts: set[Verdict] | set[str], kinds: tuple[str, ...], *, explained: bool) -> bool:
+    if row["verdict"] not in verdicts or (kinds and row["kind"] not in kinds):
+        return False
+    return explained or row["note"] is None
+
+
+@click.command()
+@click.argument("document", type=int, metavar="文件编号")
+@click.argument("claim", metavar="核算编号")
+@click.argument("note", default="", metavar="[说明]")
+@click.option("--author", default=getpass.getuser, metavar="姓名", help="说明人；默认为登录用户")
+@click.option("--withdraw", is_flag=True, help="撤回已有的说明")
+@DATABASE
+@HELP
+def explain(document: int, claim: str, note: str, author: str, withdraw: bool, database_url: str | None) -> None:
+    """说明一处核算为何不是错误；说明随数据库保存，重新抽取后仍在。
+
+    核算编号见 gouji check --format jsonl 的 claim。
+
+    \b
+    例：gouji explain 12 sum@8930+8958+8966 "另有一个村单列"
+    """
+    from extractor.store import CheckNote, open_store
+
+    if bool(note) is withdraw:
+        raise UsageError("请写明说明，或用 --withdraw 撤回，二者取一", "a note or --withdraw")
+    with open_store(address(database_url)) as store:
+        if withdraw:
+            store.withdraw(document, claim)
+        else:
+            store.explain(document, claim, CheckNote(note, author, datetime.now(UTC)))
+    click.echo(f"已{'撤回' if withdraw else '记下'}：文件 {document}，{claim}", err=True)

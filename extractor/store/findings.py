@@ -1,0 +1,124 @@
+"""What came of recomputing claims, and what people said of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, tuple_
+
+from extractor.errors import UsageError
+from extractor.store import schema
+from extractor.store.codes import require_document
+from extractor.store.engine import upsert
+from extractor.store.records import CheckFilter, CheckNote, StoredCheck
+from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_PAGE = 500
+_check, _figure, _note = schema.check_result, schema.check_figure, schema.check_note
+
+
+def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]:
+    """Yield the findings that ``wanted`` describes, by document and place in the text."""
+    require_document(connection, wanted.document)
+    document = schema.document
+    noted = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _check.c.claim)
+    statement = (
+        select(_check, document.c.source, document.c.title, _note.c.note, _note.c.author, _note.c.made)
+        .join(document, _check.c.document_id == document.c.id)
+        .join(_note, noted, isouter=True)
+        .where(*_conditions(wanted))
+        .order_by(_check.c.document_id, _check.c.check_index)
+        .limit(wanted.limit)
+        .offset(wanted.offset or None)
+    )
+    for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
+        figures = _figures(connection, [(row.document_id, row.check_index) for row in page])
+        for row in page:
+            yield _stored(row, figures[row.document_id, row.check_index])
+
+
+def explain(connection: Connection, document: int, claim: str, note: CheckNote) -> None:
+    """Keep what a person says of a finding; said again it replaces what was said before.
+
+    Raises:
+        UsageError: the document has no such finding.
+    """
+    require_document(connection, document)
+    found = exists().where(_check.c.document_id == document, _check.c.claim == claim)
+    if not connection.execute(select(found)).scalar():
+        raise UsageError(
+            f"文件 {document} 没有编号为 {claim} 的核算；编号见 gouji check --format jsonl 的 claim",
+            f"document {document} has no claim {claim!r}",
+        )
+    row = {"document_id": document, "claim": claim, "note": note.text, "author": note.author, "made": note.made}
+    insert = upsert(connection, _note).values(row)
+    said = {name: insert.excluded[name] for name in ("note", "author", "made")}
+    connection.execute(insert.on_conflict_do_update(index_elements=["document_id", "claim"], set_=said))
+
+
+def withdraw(connection: Connection, document: int, claim: str) -> None:
+    """Take back what was said of a finding.
+
+    Raises:
+        UsageError: nothing was.
+    """
+    gone = connection.execute(delete(_note).where(_note.c.document_id == document, _note.c.claim == claim))
+    if not gone.rowcount:
+        raise UsageError(f"文件 {document} 的 {claim} 没有说明可以撤回", f"no note on {document} {claim!r}")
+
+
+def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.document is not None:
+        yield _check.c.document_id == wanted.document
+    if wanted.verdicts:
+        yield _check.c.verdict.in_([verdict.value for verdict in wanted.verdicts])
+    if wanted.kinds:
+        yield _check.c.kind.in_([kind.value for kind in wanted.kinds])
+    if wanted.explained is not None:
+        yield _note.c.note.is_not(None) if wanted.explained else _note.c.note.is_(None)
+
+
+def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], list[Row[Any]]]:
+    """Return the figures of each finding with the sentences they stand in, in their order."""
+    figure, sentence = schema.figure, schema.sentence
+    statement = (
+        select(_figure, sentence.c.start_offset.label("sentence_start"), sentence.c.text.label("sentence_text"))
+        .join(
+            figure, and_(figure.c.document_id == _figure.c.document_id, figure.c.start_offset == _figure.c.figure_start)
+        )
+        .join(
+            sentence,
+            and_(sentence.c.document_id == figure.c.document_id, sentence.c.start_offset == figure.c.sentence_start),
+        )
+        .where(tuple_(_figure.c.document_id, _figure.c.check_index).in_(keys))
+        .order_by(_figure.c.position)
+    )
+    found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(statement):
+        found[row.document_id, row.check_index].append(row)
+    return found
+
+
+def _stored(row: Row[Any], figures: Sequence[Row[Any]]) -> StoredCheck:
+    result = CheckResult(
+        kind=CheckKind(row.kind),
+        verdict=Verdict(row.verdict),
+        figures=tuple(CheckFigure(figure.figure_start, Role(figure.role)) for figure in figures),
+        formula=row.formula,
+        unit=row.unit,
+        computed=row.computed,
+        low=row.low,
+        high=row.high,
+        stated=row.stated,
+        difference=row.difference,
+        severity=Severity(row.severity) if row.severity else None,
+        cause=Cause(row.cause) if row.cause else None,
+        reason=row.reason,
+    )
+    sentences = dict(sorted((figure.sentence_start, figure.sentence_text) for figure in figures))
+    note = CheckNote(row.note, row.author, row.made) if row.note is not None else None
+    return StoredCheck(row.document_id, row.source, row.title, result, tuple(sentences.values()), note)

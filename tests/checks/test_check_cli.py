@@ -1,0 +1,140 @@
+"""``gouji check`` and ``gouji explain`` as a person runs them, on files and on both databases."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from extractor.cli import main
+from extractor.store import CheckFilter, open_store
+from extractor.types import Cause, CheckKind, Severity, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRONG = (
+    "青石镇2021年工作总结\n"
+    "全镇实施危房改造任务82户，已完成63户，占任务82户的68.7%。\n"
+    "农民人均纯收入达到11600元，比上年的9010元增加2590元，增长28.7%。\n"
+)
+RIGHT = "柳湾乡2020年工作总结\n共有贫困户120户、412人，其中低保户37户。投入96万元，其中县级60万元、自筹36万元。\n"
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "甲.txt").write_text(WRONG, encoding="utf-8")
+    (folder / "乙.txt").write_text(RIGHT, encoding="utf-8")
+    return folder
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def rows(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_what_fails_is_listed_and_counted(reports: Path) -> None:
+    result = run("check", reports, "--format", "jsonl")
+    (found,) = rows(result)
+    assert (found["kind"], found["verdict"]) == ("progress", "fails")
+    assert found["document"] == str(reports / "甲.txt")
+    assert "63户 ÷ " in str(found["formula"])
+    assert "76.8" in str(found["formula"])
+    assert found["stated"] == 68.7
+    assert found["figures"] == [WRONG.index("68.7%"), WRONG.index("63户"), WRONG.rindex("82户")]
+    assert found["sentences"] == [WRONG.splitlines()[1]]
+    assert "不符 1 处" in result.stderr
+
+
+def test_everything_can_be_listed_and_narrowed(reports: Path) -> None:
+    everything = rows(run("check", reports, "--all", "--format", "jsonl"))
+    assert {"holds", "fails"} <= {row["verdict"] for row in everything}
+    growth = rows(run("check", reports, "--all", "--kind", "growth", "--format", "jsonl"))
+    assert [row["kind"] for row in growth] == ["growth"]
+    held = rows(run("check", reports, "--verdict", "holds", "--format", "jsonl"))
+    assert {row["verdict"] for row in held} == {"holds"}
+
+
+def test_the_table_and_the_page_are_for_people(reports: Path, tmp_path: Path) -> None:
+    shown = run("check", reports).stdout
+    for words in ("不符", "须改正", "进度", "68.7%"):
+        assert words in shown
+    page = tmp_path / "核算.html"
+    assert run("check", reports, "-o", page).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert 'class="must_fix"' in text
+    assert "核算 " in text
+    number = text.index('href="#m')  # a finding leads to the figure in the text
+    assert f'id="{text[number + 7 : text.index(chr(34), number + 7)]}"' in text
+
+
+def test_the_workbook_of_extract_holds_the_findings(reports: Path, tmp_path: Path) -> None:
+    target = tmp_path / "数字.xlsx"
+    assert run("extract", reports, "-o", target).exit_code == 0
+    sheet = openpyxl.load_workbook(io.BytesIO(target.read_bytes()))["勾稽"]
+    heads = [cell.value for cell in sheet[1]]
+    verdicts = [row[heads.index("结论")].value for row in sheet.iter_rows(min_row=2)]
+    assert verdicts.count("不符") == 1
+    assert verdicts.count("相符") >= 4
+
+
+def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, database_url: str) -> None:
+    (found,) = rows(run("check", reports, "--db", database_url, "--format", "jsonl"))
+    with open_store(database_url) as store:
+        number = next(one.id for one in store.documents() if one.source.endswith("甲.txt"))
+        (stored,) = store.checks(CheckFilter(verdicts=(Verdict.FAILS,)))
+        assert (stored.document, stored.result.kind, stored.result.severity) == (
+            number, CheckKind.PROGRESS, Severity.MUST_FIX,
+        )  # fmt: skip
+        assert stored.result.cause in (Cause.TRANSPOSED, Cause.DIGIT, None)
+        assert stored.result.key == found["claim"]
+    assert (
+        run("explain", number, found["claim"], "按年初任务计算", "--author", "王会计", "--db", database_url).exit_code
+        == 0
+    )
+    assert rows(run("check", "--db", database_url, "--format", "jsonl")) == []
+    assert run("extract", reports, "--db", database_url).exit_code == 0  # read again
+    (kept,) = rows(run("check", "--db", database_url, "--explained", "--document", number, "--format", "jsonl"))
+    assert (kept["note"], kept["author"]) == ("按年初任务计算", "王会计")
+    assert rows(run("check", reports, "--db", database_url, "--format", "jsonl")) == []
+    assert run("explain", number, found["claim"], "--withdraw", "--db", database_url).exit_code == 0
+    assert len(rows(run("check", "--db", database_url, "--format", "jsonl"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "--verdict", "fails", "--all", "x.txt"), "不能同时使用"),
+        (("check", "x.txt", "--document", "1"), "不能再用 --document"),
+        (("explain", "1", "sum@1+2"), "二者取一"),
+        (("explain", "1", "sum@1+2", "说明", "--withdraw"), "二者取一"),
+    ],
+)
+def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_what_does_not_exist_is_told(reports: Path, database_url: str) -> None:
+    run("check", reports, "--db", database_url)
+    for arguments, said in [
+        (("explain", "99", "sum@1+2", "说明"), "编号为 99"),
+        (("explain", "1", "sum@1+2", "说明"), "没有编号为 sum@1+2 的核算"),
+        (("explain", "1", "sum@1+2", "--withdraw"), "没有说明可以撤回"),
+        (("check", "--document", "99"), "编号为 99"),
+        (("check", "--format", "html"), "html 只用于文件"),
+    ]:
+        result = run(*arguments, "--db", database_url)
+        assert result.exit_code == 2, arguments
+        assert said in result.stderr
