@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from extractor.cli.output import format_for, opened
-from extractor.config import Settings, load
-from extractor.report import ROW_FORMATS, figure_row, project_row, write_rows
+from extractor.cli.options import DATABASE, HELP, OUTPUT, address, options, write_result
+from extractor.report import figure_row, project_row
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.store import (
     FigureFilter,
@@ -29,8 +27,6 @@ from extractor.store import (
 )
 from extractor.store import upgrade as upgrade_database
 from extractor.types import Document, Extraction, Status
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|[-/](?P<last>\d{4}))?", re.ASCII)
 
@@ -60,31 +56,7 @@ def _amount(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     return amount
 
 
-def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
-    """Join options that several commands share."""
-
-    def decorate(command: _Command) -> _Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_DATABASE = click.option(
-    "--db",
-    "database_url",
-    metavar="URL",
-    help=f"数据库地址；不指定时取 GOUJI_DATABASE_URL，否则为 {Settings().database_url}",
-)
-_HELP = click.help_option("--help", help="显示帮助")
-_OUTPUT = _options(
-    _DATABASE,
-    click.option("--format", "format_", type=click.Choice(ROW_FORMATS), help="输出格式；默认按文件后缀，否则 table"),
-    click.option("-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件"),
-    _HELP,
-)
-_SELECTION = _options(
+_SELECTION = options(
     click.option("--place", metavar="地点", help="地名中的字，或统计用区划代码（含其下级）"),
     click.option("--status", type=click.Choice([status.value for status in Status]), help="已完成、计划或标准"),
     click.option("--project-type", metavar="类型", help="项目类型的代码或名称，如 road、道路桥梁"),
@@ -109,7 +81,7 @@ _SELECTION = _options(
 )
 @click.option("--max", "max_value", metavar="数值", callback=_amount, help="不大于，同上")
 @_SELECTION
-@_OUTPUT
+@OUTPUT
 def figures(
     database_url: str | None,
     format_: str | None,
@@ -128,12 +100,12 @@ def figures(
     wanted = FigureFilter(**selection, period_start=first, period_end=last, status=Status(status) if status else None)
     columns = ["document_id", *(name for name in FIGURE_COLUMNS if name != "locator")]
     with _database(database_url) as store, closing(store.figures(wanted)) as found:
-        _write(map(_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
+        write_result(map(_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
 
 
 @click.command()
 @_SELECTION
-@_OUTPUT
+@OUTPUT
 def projects(
     database_url: str | None, format_: str | None, output: Path | None, status: str | None, **selection: Any
 ) -> None:
@@ -142,39 +114,39 @@ def projects(
     columns = ["document_id", *PROJECT_COLUMNS]
     shown = ["document_id", "project", "name", "project_type", "status", "period", "place", "funders"]
     with _database(database_url) as store, closing(store.projects(wanted)) as found:
-        _write(map(_project_row, found), columns, shown, format_, output)
+        write_result(map(_project_row, found), columns, shown, format_, output)
 
 
 @click.command()
-@_OUTPUT
+@OUTPUT
 def documents(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """查询数据库里的文件，以及各文件最近一次抽取的结果数。"""
     columns = ["document_id", *DOCUMENT_COLUMNS, "version", "extracted"]
     shown = ["document_id", "document", "title", "characters", "articles", "figures", "projects", "extracted"]
     with _database(database_url) as store, closing(store.documents()) as found:
-        _write(map(_document_row, found), columns, shown, format_, output)
+        write_result(map(_document_row, found), columns, shown, format_, output)
 
 
 @click.group()
-@_HELP
+@HELP
 def db() -> None:
     """建立、升级、查看数据库。"""
 
 
 @db.command()
-@_DATABASE
-@_HELP
+@DATABASE
+@HELP
 def upgrade(database_url: str | None) -> None:
     """建立数据库，或升级到本程序的版本，并更新单位、指标、地点等参照表。可反复运行。"""
-    url = _address(database_url)
+    url = address(database_url)
     revision = upgrade_database(url)
     with open_store(url) as store:
         click.echo(f"{store.info().url} 已是版本 {revision}")
 
 
 @db.command()
-@_DATABASE
-@_HELP
+@DATABASE
+@HELP
 def info(database_url: str | None) -> None:
     """显示数据库的地址、版本和各表行数。"""
     with _database(database_url) as store:
@@ -184,30 +156,8 @@ def info(database_url: str | None) -> None:
         click.echo(f"{table}\t{rows}")
 
 
-def _address(database_url: str | None) -> str:
-    return database_url or load().database_url
-
-
 def _database(database_url: str | None) -> Store:
-    return open_store(_address(database_url))
-
-
-def _write(
-    rows: Iterable[Mapping[str, object]],
-    columns: Sequence[str],
-    shown: Sequence[str],
-    format_: str | None,
-    output: Path | None,
-) -> None:
-    """Write all ``columns``, or in a table those that a person reads."""
-    chosen = format_for(output, format_, ROW_FORMATS)
-    written = count()
-    with opened(output, chosen) as out:
-        write_rows(
-            (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
-        )
-    if next(written) == 0:
-        click.echo("没有符合条件的结果", err=True)
+    return open_store(address(database_url))
 
 
 def _figure_row(stored: StoredFigure) -> Mapping[str, object]:

@@ -4,6 +4,7 @@
 it; see :class:`Store` for what it does. The tables are in ``schema.py``; what an answer looks like in ``records.py``.
 """
 
+from extractor.store.external import external_table
 from extractor.store.migrate import prepare, upgrade
 from extractor.store.records import (
     FigureFilter,
@@ -11,6 +12,7 @@ from extractor.store.records import (
     Run,
     StoredDocument,
     StoredFigure,
+    StoredLedger,
     StoredProject,
     StoreInfo,
 )
@@ -24,7 +26,9 @@ __all__ = [
     "StoreInfo",
     "StoredDocument",
     "StoredFigure",
+    "StoredLedger",
     "StoredProject",
+    "external_table",
     "open_store",
     "prepare",
     "upgrade",

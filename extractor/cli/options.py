@@ -1,0 +1,65 @@
+"""Options and habits that commands on the database share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from extractor.cli.output import format_for, opened
+from extractor.config import Settings, load
+from extractor.report import ROW_FORMATS, write_rows
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Join options that several commands share, in the order of their help."""
+
+    def decorate(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+DATABASE = click.option(
+    "--db",
+    "database_url",
+    metavar="URL",
+    help=f"数据库地址；不指定时取 GOUJIDATABASE_URL，否则为 {Settings().database_url}",
+)
+HELP = click.help_option("--help", help="显示帮助")
+OUTPUT = options(
+    DATABASE,
+    click.option("--format", "format_", type=click.Choice(ROW_FORMATS), help="输出格式；默认按文件后缀，否则 table"),
+    click.option("-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件"),
+    HELP,
+)
+
+
+def address(database_url: str | None) -> str:
+    """Return the database that ``--db`` names, else that of the settings."""
+    return database_url or load().database_url
+
+
+def write_result(
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    shown: Sequence[str],
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Write all ``columns``, or in a table those that a person reads (``shown``); tell where there is no row."""
+    chosen = format_for(output, format_, ROW_FORMATS)
+    written = count()
+    with opened(output, chosen) as out:
+        write_rows(
+            (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
+        )
+    if next(written) == 0:
+        click.echo("没有符合条件的结果", err=True)
