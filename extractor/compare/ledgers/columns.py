@@ -17,6 +17,7 @@ from extractor.compare.ledgers.periods import Period, split_period
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.words import Role, is_generic, is_none, is_total, role_of, status_of, status_within
 from extractor.resources.headers import Measure, is_share, is_source, measure_named, split_unit, without_enumeration
+from extractor.resources.implied_units import last_implied
 from extractor.resources.indicators import code_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from extractor.types import Status
 
+_LONGEST_NUMBER = 12
 _SAMPLE = 2000  # rows looked at to tell what a column holds
 _SINGLE = (Role.INDICATOR, Role.PLACE_CODE, Role.PERIOD, Role.STATUS, Role.PROJECT_TYPE, Role.PROJECT, Role.FUNDER)
 
@@ -69,11 +71,12 @@ class Layout:
 
 @dataclass(slots=True)
 class _Content:
-    """How many cells of a column are numbers, years, units, texts of other kinds."""
+    """How many cells of a column are numbers, and texts; of the latter, units, words of status, and short ones with digits."""
 
     numbers: int = 0
     units: int = 0
     statuses: int = 0
+    inexact: int = 0
     texts: int = 0
 
     @property
@@ -152,6 +155,7 @@ def _content(sheet: Sheet, header: Header, column: int) -> _Content:
             content.numbers += 1
             continue
         content.texts += 1
+        content.inexact += len(cell.text) <= _LONGEST_NUMBER and any(map(str.isdecimal, cell.text))
         content.units += measure_named(cell.text) is not None
         content.statuses += status_of(cell.text) is not None or is_total(cell.text)
     return content
@@ -161,16 +165,23 @@ def _role(header: Header, column: int, content: _Content) -> tuple[Role, int] | 
     storeys = [split_unit(storey, measure_named)[0] for storey in header.storeys[column]]
     candidates = ["".join(storeys), *storeys[-1:], "".join(header.storeys[column])]
     found = next((role for name in candidates if name and (role := role_of(name))), None)
-    numeric = content.numbers > content.texts
+    numeric = content.numbers > content.texts or (found is None and _should_be_numbers(header, column, content))
     if found is None or found[0] is Role.VALUE:
         return (Role.VALUE, 0) if numeric or (found and not content.total) else None
-    if found[0] is Role.UNIT and content.texts and content.units * 2 <= content.texts:
+    if found[0] is Role.UNIT and content.texts and content.units * 2 < content.texts:
         found = role_of("地点")
     if found and found[0] is Role.STATUS and content.statuses * 2 < content.texts:
         return None
     if found and found[0] in (Role.PLACE, Role.UNIT, Role.STATUS) and numeric:
         return Role.VALUE, 0  # 村, 单位 over numbers count them
     return found
+
+
+def _should_be_numbers(header: Header, column: int, content: _Content) -> bool:
+    """Whether the header tells a unit and most cells have digits, if not only digits (约120)."""
+    value = _value(header, column)
+    told = value.measure is not None or last_implied(value.words) is not None
+    return told and content.numbers + content.inexact > content.texts - content.inexact
 
 
 def _settle_items(

@@ -34,7 +34,7 @@ def read_csv(text: str, name: str, max_cells: int) -> Sheet:
     """
     rows: list[tuple[Cell | None, ...]] = []
     budget = Budget(max_cells)
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # one limit for the process: only ever raised
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         for row in reader:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from extractor.compare.ledgers.grid import closed_up, half_width
 from extractor.resources.cues import load
 from extractor.types import Status
 
-_WORDS = load("ledger_words.tsv")
 _LEVELS = ("place_province", "place_city", "place_county", "place_township", "place_village")
 _STATES = {Status.PLANNED: "planned", Status.ACTUAL: "actual", Status.STANDARD: "standard"}
+
+
+@cache
+def _words(role: str) -> frozenset[str]:
+    return load("ledger_words.tsv").words(role)
 
 
 class Role(StrEnum):
@@ -37,7 +41,7 @@ class Role(StrEnum):
 
 
 def _labels() -> list[tuple[str, Role]]:
-    return [(word, role) for role in Role for word in sorted(_WORDS.words(f"role_{role}"), key=str.isascii)]
+    return [(word, role) for role in Role for word in sorted(_words(f"role_{role}"), key=str.isascii)]
 
 
 def roles_by_label() -> dict[str, Role]:
@@ -45,6 +49,7 @@ def roles_by_label() -> dict[str, Role]:
     return dict(_labels())
 
 
+@lru_cache(maxsize=65536)
 def normal(text: str) -> str:
     """Return a header or a word of a cell as the lexicon writes it."""
     return half_width(closed_up(text)).strip("*：:").lower()
@@ -55,44 +60,45 @@ def role_of(header: str) -> tuple[Role, int] | None:
     """Return the role that a header names, and of a place how far inside it lies (省 0, 村 4); ``None`` if it names none."""
     name = normal(header)
     for depth, level in enumerate(_LEVELS):
-        if name in _WORDS.words(level):
+        if name in _words(level):
             return Role.PLACE, depth
-    if name in _WORDS.words("generic"):
+    if name in _words("generic"):
         return Role.VALUE, 0
-    found = next((role for role in Role if name in _WORDS.words(role)), None)
+    found = next((role for role in Role if name in _words(role)), None)
     return None if found is None else (found, len(_LEVELS) - 1 if found is Role.PLACE else 0)
 
 
 def is_generic(header: str) -> bool:
     """Whether a header names no indicator by itself (数值, 合计)."""
-    return normal(header) in _WORDS.words("generic")
+    return normal(header) in _words("generic")
 
 
+@lru_cache(maxsize=65536)
 def is_total(text: str) -> bool:
     """Whether a cell calls its row a sum of others (合计, 全县小计)."""
     name = normal(text)
-    return any(name.endswith(word) and len(name) <= len(word) + 4 for word in _WORDS.words("total"))
+    return any(name.endswith(word) and len(name) <= len(word) + 4 for word in _words("total"))
 
 
 def is_none(text: str) -> bool:
     """Whether a cell says that there is no value (—, /, 无数据)."""
-    return closed_up(text) in _WORDS.words("none")
+    return closed_up(text) in _words("none")
 
 
 def is_example(text: str) -> bool:
     """Whether a place is one of the template's examples (示例乡)."""
-    return text.startswith(tuple(_WORDS.words("example")))
+    return text.startswith(tuple(_words("example")))
 
 
 def is_numbering(text: str) -> bool:
     """Whether a cell belongs to a row that numbers the columns (甲, 栏次)."""
-    return text in _WORDS.words("numbering")
+    return text in _words("numbering")
 
 
 def status_of(text: str) -> Status | None:
     """Return the status that a whole cell or storey of a header names."""
     name = normal(text)
-    return next((status for status, role in _STATES.items() if name in _WORDS.words(role)), None)
+    return next((status for status, role in _STATES.items() if name in _words(role)), None)
 
 
 def word_of(status: Status) -> str:
@@ -109,7 +115,7 @@ def statuses() -> str:
 def status_within(words: str) -> tuple[Status | None, str]:
     """Return the status that a header begins or ends with, and the rest of it: 计划投资 is planned 投资."""
     for status, role in ((Status.PLANNED, "planned_part"), (Status.ACTUAL, "actual_part")):
-        for word in sorted(_WORDS.words(role), key=lambda word: (-len(word), word)):
+        for word in sorted(_words(role), key=lambda word: (-len(word), word)):
             for rest in (words.removeprefix(word), words.removesuffix(word)):
                 if rest != words and len(rest) > 1:
                     return status, rest

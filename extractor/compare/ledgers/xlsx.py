@@ -33,6 +33,7 @@ _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _WORKBOOK = "xl/workbook.xml"
 _REMEDY = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
 _DAMAGED = f"文件已损坏，无法读取；{_REMEDY}"
+_DIGITS = 15  # significant digits that a spreadsheet shows; what is behind them is noise of its binary numbers
 _DECIMALS = re.compile(r"[0#?]\.([0?]+)")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 # A thousandth (0,) or a decimal point that is only painted (0!.0, which shows yuan as 万元).
@@ -161,7 +162,7 @@ def _number(value: float, number_format: str) -> Cell:
     shape = _shape(number_format)
     if shape.rescaled:
         return Cell(Kind.BAD, f"数字格式 {number_format} 显示的不是存储的数 {value!r}；请改用常规数字格式")
-    amount = Decimal(repr(value))
+    amount = Decimal(value if isinstance(value, int) else f"{value:.{_DIGITS}g}")
     if shape.percent:
         return Cell(Kind.TEXT, number_cell((amount * 100).normalize(), shape.decimals).text + "%")
     shown = number_cell(amount, shape.decimals)
