@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from extractor.types import Ledger
 
 
-def xlsx(
-    *sheets: tuple[str, Sequence[Sequence[object]], Iterable[str]], change: Callable[[Any], None] | None = None
-) -> bytes:
+def xlsx(*sheets: tuple[str, Sequence[Any], Iterable[str]], change: Callable[[Any], None] | None = None) -> bytes:
     """Return a workbook of sheets (name, rows, merged ranges); ``change`` is called with it before it is saved."""
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -35,14 +33,12 @@ def xlsx(
     return out.getvalue()
 
 
-def one_sheet(
-    rows: Sequence[Sequence[object]], merges: Iterable[str] = (), change: Callable[[Any], None] | None = None
-) -> bytes:
+def one_sheet(rows: Sequence[Any], merges: Iterable[str] = (), change: Callable[[Any], None] | None = None) -> bytes:
     """Return a workbook of one sheet, called 台账; ``change`` is called with the sheet."""
     return xlsx(("台账", rows, merges), change=change and (lambda book: change(book.active)))
 
 
-def csv_text(rows: Sequence[Sequence[object]]) -> str:
+def csv_text(rows: Sequence[Any]) -> str:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue()

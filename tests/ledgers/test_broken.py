@@ -15,7 +15,7 @@ from extractor.compare import ledgers
 from extractor.config import Settings
 from extractor.errors import ReadError, UsageError
 
-GOOD = [["乡镇", "投资(万元)"], ["平甸乡", 1], ["扬武镇", 2]]
+GOOD: list[list[object]] = [["乡镇", "投资(万元)"], ["平甸乡", 1], ["扬武镇", 2]]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
 

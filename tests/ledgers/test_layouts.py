@@ -223,3 +223,37 @@ def test_subtotals_are_compared_with_their_own_rows() -> None:
     assert [text.rpartition("；")[2] for text in warnings] == [
         "与各行之和一致", "B 列合计 8户，各行之和 9户", "与各行之和一致",
     ]  # fmt: skip
+
+
+def test_a_bulletin_with_growth_beside_its_years() -> None:
+    rows = [
+        ["指标名称", "计量单位", "2020年", "2019年", "比上年增长(%)"],
+        ["粮食总产量", "吨", 12.5, 11.3, 10.6],
+        ["  其中：稻谷", "吨", 2.5, 2.3, "-0.4"],
+    ]
+    ledger = imported(one_sheet(rows))
+    assert told(ledger, "indicator", "period", "value", "unit") == [
+        ("粮食总产量", "2020", D("12.5"), "吨"), ("粮食总产量", "2019", D("11.3"), "吨"),
+        ("粮食总产量比上年增长", None, D("10.6"), "%"),
+        ("稻谷", "2020", D("2.5"), "吨"), ("稻谷", "2019", D("2.3"), "吨"), ("稻谷比上年增长", None, D("-0.4"), "%"),
+    ]  # fmt: skip
+
+
+def test_a_project_ledger_of_three_storeys() -> None:
+    rows = [
+        ["新平县2019年项目资金台账"],
+        ["填报单位（盖章）：新平县扶贫办", None, None, None, None, None, "填报日期：2019年12月5日", "单位：万元"],
+        ["序号", "项目名称", "建设地点", None, "资金投入情况", None, None, "受益情况"],
+        [None, None, "乡镇", "村", "合计", "财政资金", None, "户数"],
+        [None, None, None, None, None, "中央", "省级", None],
+        [1, "甲村通村路", "平甸乡", "甲村", 25, 10, 15, 100],
+    ]
+    merges = ["A1:H1", "A3:A5", "B3:B5", "C3:D3", "C4:C5", "D4:D5", "E3:G3", "E4:E5", "F4:G4", "H4:H5"]
+    assert told(
+        imported(one_sheet(rows, merges)), "project", "within", "place", "indicator", "funder", "value", "unit"
+    ) == [
+        ("甲村通村路", "新平县 平甸乡", "甲村", "资金投入", None, D(250000), "元"),
+        ("甲村通村路", "新平县 平甸乡", "甲村", "资金投入", "中央", D(100000), "元"),
+        ("甲村通村路", "新平县 平甸乡", "甲村", "资金投入", "省级", D(150000), "元"),
+        ("甲村通村路", "新平县 平甸乡", "甲村", "受益户数", None, D(100), "户"),
+    ]

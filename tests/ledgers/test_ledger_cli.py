@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from ledger_files import csv_text, one_sheet
+from ledger_files import csv_text, one_sheet, told
 from sqlalchemy import create_engine, text
 
 from extractor.cli import main
@@ -20,7 +20,7 @@ from extractor.store import open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = [["乡镇", "年度", "投资(万元)"], ["平甸乡", 2015, 120.5], ["扬武镇", 2015, 80]]
+ROWS: list[list[object]] = [["乡镇", "年度", "投资(万元)"], ["平甸乡", 2015, 120.5], ["扬武镇", 2015, 80]]
 UNCLEAR = [["乡镇", "牵头人员", "投资(万元)"], ["平甸乡", "甲", 120.5], ["扬武镇", "乙", 80]]
 
 
@@ -117,8 +117,9 @@ def test_the_mapping_may_be_json_and_say_what_the_header_does_not(url: str, tmp_
     mapping.write_text(json.dumps({"sheets": {"*": {"place": "新平县", "columns": {"B": column}}}}))
     assert run("import", file, "--mapping", mapping, "--db", url).exit_code == 0
     with open_store(url) as store:
-        (figure,) = store.ledger("a").figures
-    assert (figure.indicator, figure.value, figure.status, figure.period) == ("总投资", 300_000_000, "planned", "2015")
+        ledger = store.ledger("a")
+    assert told(ledger, "indicator", "value", "status", "period") == [("总投资", 300_000_000, "planned", "2015")]
+    (figure,) = ledger.figures
     assert (figure.within, figure.place_code) == ("新平县", "530427200")
 
 
@@ -174,11 +175,8 @@ def test_a_table_of_another_database(elsewhere: str, tmp_path: Path) -> None:
     assert run("import", elsewhere, "--table", "progress", "--db", own).exit_code == 0
     assert run("import", elsewhere, "--table", "latest", "--db", own).exit_code == 0
     with open_store(own) as store:
-        figures = store.ledger("progress").figures
-        assert [(figure.row, figure.place, figure.value) for figure in figures] == [
-            (2, "平甸乡", 1205000),
-            (3, "扬武镇", 800000),
-        ]
+        ledger = store.ledger("progress")
+        assert told(ledger, "row", "place", "value") == [(2, "平甸乡", 1205000), (3, "扬武镇", 800000)]
         assert len(store.ledger("latest").figures) == 1
     slip = run("import", elsewhere, "--table", "progres", "--db", own)
     assert slip.exit_code == 2

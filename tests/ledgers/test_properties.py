@@ -39,7 +39,11 @@ def long(found: Records, text: bool) -> list[list[object]]:
 def wide(found: Records, text: bool) -> list[list[object]]:
     """Indicators over states in the columns, places and years in the rows."""
     columns = list(product(INDICATORS, STATES))
-    top = ["乡镇", "年度", *(f"{name}（{INDICATORS[name]}）" if state == "计划" else None for name, state in columns)]
+    top: list[object] = [
+        "乡镇",
+        "年度",
+        *(f"{name}（{INDICATORS[name]}）" if state == "计划" else None for name, state in columns),
+    ]
     rows: list[list[object]] = [top, [None, None, *(state for _, state in columns)]]
     for place, year in product(PLACES, YEARS):
         values = [cell(found.get((place, year, *column)), text) for column in columns]

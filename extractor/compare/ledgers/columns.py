@@ -244,10 +244,11 @@ def _value(header: Header, index: int) -> Column:
         elif is_source(name) and (words or len(header.storeys[index]) > 1):
             funder = name
         else:
-            words.append(name)
+            words.append(name.removesuffix("情况") or name)
     indicator = joined(words)
-    if status is None and not is_share(indicator) and not _is_entry(indicator, measure):
-        status, indicator = status_within(indicator)
+    if not is_share(indicator) and not _is_entry(indicator, measure):
+        within, indicator = status_within(indicator)
+        status = status or within
     return Column(index, header.name(index), Role.VALUE, 0, indicator, measure, period, status, funder)
 
 

@@ -1,8 +1,8 @@
 """Where the header of a sheet is, and what stands above it: titles, the unit of the table, who filled it in.
 
 The header begins with the first row that has two cells or more and is no title or note. A row below belongs to it as
-another storey while each of its cells stands under a cell that spans several columns: merged, followed by empty cells,
-or repeated; a row that only numbers the columns (甲 乙 1 2) is passed over.
+another storey while a merged cell of the header reaches down to it, or each of its cells stands under one that spans
+several columns: merged, followed by empty cells, or repeated; a row that only numbers the columns (甲 乙 1 2) is passed over.
 """
 
 from __future__ import annotations
@@ -106,8 +106,12 @@ def _is_amount(sheet: Sheet, row: int, column: int) -> bool:
 
 def _end(sheet: Sheet, first: int) -> int:
     end = first + 1
-    while end < len(sheet.rows) and _is_storey(sheet, end):
-        end += 1
+    merges = [merge for merge in sheet.merges if first <= merge.top < first + _SEARCHED]
+    while end < len(sheet.rows):
+        bottom = max((merge.bottom for merge in merges if merge.top < end), default=0)
+        if bottom < end and not _is_storey(sheet, end):
+            break
+        end = max(end, bottom) + 1
     return end
 
 

@@ -42,12 +42,14 @@ class Units:
         own: whether each of its numbers carries its own unit.
         example: one that does, ``""`` if none does.
         unit_column: the column of units that tells its unit.
+        apart: whether its header tells a unit beside columns that take theirs from the row (增长(%) beside 2015年).
     """
 
     column: Column
     own: bool
     example: str
     unit_column: Column | None
+    apart: bool
 
 
 def read_values(layout: Layout, problems: list[Problem], warnings: list[str]) -> Iterator[Value]:
@@ -118,7 +120,8 @@ def _units(reader: RowReader, column: Column) -> Units:
     candidates = reader.unit_columns()
     if len(candidates) > 1:  # 里程 单位 投资 单位
         candidates = [candidate for candidate in candidates if candidate.index == column.index + 1]
-    return Units(column, own > 0 and bare == 0, example, candidates[0] if candidates else None)
+    apart = column.measure is not None and any(other.measure is None for other in layout.of(Role.VALUE))
+    return Units(column, own > 0 and bare == 0, example, candidates[0] if candidates else None, apart)
 
 
 def _value(reader: RowReader, row: Row, units: Units, cell: Cell, problems: list[Problem], index: int) -> Value | None:
@@ -152,7 +155,7 @@ def _unreadable(cell: Cell) -> str:
 def _measure(reader: RowReader, row: Row, units: Units, written: Written, words: str) -> Measure | str:
     """Return what a number is counted in, or what is wrong with its unit."""
     told, where = units.column.measure, f"表头写的是“{units.column.header}”"
-    if units.unit_column is not None:
+    if units.unit_column is not None and not units.apart:
         text = reader.text(row.number, units.unit_column)
         named = measure_named(text) if text else None
         if text and named is None:
@@ -160,7 +163,7 @@ def _measure(reader: RowReader, row: Row, units: Units, written: Written, words:
         if named and told and named != told:
             return f"{where}，单位列却写“{text}”；请统一单位"
         told, where = (named, f"单位列写的是“{text}”") if named else (told, where)
-    if row.measure:
+    if row.measure and not units.apart:
         if told and row.measure != told:
             return f"{where}，指标“{row.indicator}”却另有单位；请统一单位"
         told, where = row.measure, "指标带有单位"
