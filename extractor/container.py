@@ -19,6 +19,7 @@ ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, RuntimeError, OSError,
 )  # fmt: skip
 _ENCRYPTED_FLAG = 0x1
+_PICTURES = "/media/"
 
 
 class Container:
@@ -28,13 +29,17 @@ class Container:
         data: the bytes of the container.
         max_unpacked_bytes: bound on what the parts that are read may unpack to together.
         damaged: what to say of a container that cannot be read.
+        setting: the variable with which a person raises the bound.
 
     Raises:
         ReadError: ``encrypted`` or ``unreadable``.
     """
 
-    def __init__(self, data: bytes, max_unpacked_bytes: int, damaged: str) -> None:
+    def __init__(
+        self, data: bytes, max_unpacked_bytes: int, damaged: str, setting: str = "GOUJI_MAX_UNPACKED_BYTES"
+    ) -> None:
         self.damaged = damaged
+        self._setting = setting
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except ZIP_ERRORS as error:
@@ -93,14 +98,22 @@ class Container:
         # The declared size binds: zipfile never unpacks more of an entry than it declares.
         self._unpacked += self._zip.getinfo(name).file_size
         if self._unpacked > self._limit:
-            raise self.too_large(self._unpacked)
+            raise self._too_large(self._unpacked)
         return self._zip.open(name)
 
-    def too_large(self, size: int) -> ReadError:
-        """Return the error for a container whose parts unpack to ``size`` bytes."""
+    def require_fit(self) -> None:
+        """Refuse a container whose parts without pictures unpack to more than the limit, before another library reads them.
+
+        Raises:
+            ReadError: ``too_large``.
+        """
+        size = sum(entry.file_size for entry in self._zip.infolist() if _PICTURES not in entry.filename)
+        if size > self._limit:
+            raise self._too_large(size)
+
+    def _too_large(self, size: int) -> ReadError:
         return ReadError(
-            f"正文解压后有 {size:,} 字节，超过上限 {self._limit:,}；请拆分文档，"
-            "或用环境变量 GOUJI_MAX_UNPACKED_BYTES 调高上限",
+            f"正文解压后有 {size:,} 字节，超过上限 {self._limit:,}；请拆分文档，或用环境变量 {self._setting} 调高上限",
             f"unpacks to {size} > {self._limit} bytes",
             kind="too_large",
         )

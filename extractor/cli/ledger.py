@@ -144,8 +144,8 @@ def _opened(source: str, table: str | None, settings: Settings) -> ledgers.Sourc
         return ledgers.open_file(data, source, settings)
     if table is None:
         raise UsageError("来源是数据库地址时，请用 --table 指明表名", "no --table")
-    with external_table(source, table) as (columns, rows):
-        return ledgers.open_table(table, columns, rows, settings)
+    with external_table(source, table) as (origin, columns, rows):
+        return ledgers.open_table(table, columns, rows, origin, settings)
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
         return
     if sys.stdin.isatty() and sys.stderr.isatty():
         write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
-        if not click.confirm(f"按以上各列导入 {len(taken.figures)} 个数？", err=True):
+        if not _agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
             raise UsageError("没有导入；可用 --show 得到映射文件，改好后用 --mapping 指定", "declined")
     elif not plan.certain:
         unread = "、".join(str(row["header"]) for row in ledgers.plan_rows(plan) if row["role"] == ledgers.UNKNOWN)
@@ -199,6 +199,13 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
             f"{source.name}：未认出的列：{unread}；请用 --mapping 写明（--show 给出样本），或加 --yes 不导入这些列",
             "unrecognised columns",
         )
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        return False
 
 
 def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:

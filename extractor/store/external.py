@@ -19,7 +19,7 @@ _BATCH = 1000
 
 
 @contextmanager
-def external_table(url: str, name: str) -> Iterator[tuple[list[str], Iterator[Sequence[object]]]]:
+def external_table(url: str, name: str) -> Iterator[tuple[str, list[str], Iterator[Sequence[object]]]]:
     """Open a table or view of any SQLite or PostgreSQL database for reading.
 
     Args:
@@ -27,7 +27,7 @@ def external_table(url: str, name: str) -> Iterator[tuple[list[str], Iterator[Se
         name: of the table, with its schema before a point if it needs one.
 
     Yields:
-        The names of the columns, and the rows by primary key (by all columns where there is none).
+        The URL without its password, the names of the columns, and the rows by primary key (by all columns where there is none).
 
     Raises:
         StoreError: the database is missing, cannot be reached, or refuses.
@@ -46,7 +46,8 @@ def external_table(url: str, name: str) -> Iterator[tuple[list[str], Iterator[Se
         order = list(table.primary_key.columns) or [c for c in table.columns if c.type.python_type is not dict]
         with engine.connect() as connection:
             query = select(table).order_by(*order).execution_options(yield_per=_BATCH)
-            yield [column.name for column in table.columns], (tuple(row) for row in connection.execute(query))
+            rows = (tuple(row) for row in connection.execute(query))
+            yield shown(parsed), [column.name for column in table.columns], rows
     except SQLAlchemyError as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         raise StoreError(f"数据库 {shown(parsed)} 出错：{reason}；请检查地址、权限和数据库服务", str(error)) from error

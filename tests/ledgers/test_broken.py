@@ -216,3 +216,12 @@ def test_a_sheet_whose_last_cell_is_far_away_costs_nothing(tmp_path: Any) -> Non
             sheet.write_row(row, 0, cells)
         sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))
     assert len(imported((tmp_path / "a.xlsx").read_bytes()).figures) == 2
+
+
+def test_a_workbook_whose_styles_are_a_bomb_is_refused_too() -> None:
+    out = io.BytesIO(one_sheet(GOOD))
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(bomb := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) + (b" " * 300_000_000 if name.endswith("styles.xml") else b""))
+    with pytest.raises(ReadError, match="GOUJI_MAX_LEDGER_CELLS"):
+        ledgers.open_file(bomb.getvalue(), "a.xlsx")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import pty
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -222,3 +226,35 @@ def test_cells_that_look_like_formulas_are_written_as_text(url: str, tmp_path: P
     assert run("show", "a", "--db", url, "-o", out).exit_code == 0
     cells = [cell for row in openpyxl.load_workbook(io.BytesIO(out.read_bytes())).active.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
+
+
+@pytest.mark.parametrize(("answer", "held"), [("y", ["投资"]), ("n", [])])
+def test_on_a_terminal_the_columns_are_shown_and_a_question_is_asked(
+    file: Path, url: str, answer: str, held: list[str]
+) -> None:
+    assert run("import", file, "--name", "先有", "--db", url).exit_code == 0
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-c",
+        "from extractor.cli import main; main()",
+        "ledger",
+        "import",
+        str(file),
+        "--db",
+        url,
+    ]
+    with subprocess.Popen(
+        command, stdin=theirs, stderr=theirs, stdout=subprocess.DEVNULL, env=os.environ | {"COLUMNS": "160"}
+    ) as process:
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        said = b""
+        with suppress(OSError):  # Linux: the terminal is gone when the command ends
+            while some := os.read(ours, 4096):
+                said += some
+    os.close(ours)
+    assert process.returncode == (0 if held else 2)
+    assert "按以上各列导入 2 个数？" in said.decode()
+    assert "投资(万元)" in said.decode()
+    assert names(url) == sorted([*held, "先有"])

@@ -77,7 +77,7 @@ def _spread(sheet: Sheet) -> None:
     for merge in sheet.merges:
         cell = sheet.cell(merge.top, merge.left)
         wide = merge.top < _SEARCHED and merge.left < merge.right
-        if wide and cell is not None and not _is_amount(sheet, merge.top, merge.left):
+        if wide and cell is not None and not any(_is_amount(sheet, merge.top, at) for at in range(sheet.width)):
             row = list(sheet.rows[merge.top])
             row += [None] * (min(merge.right, sheet.width - 1) + 1 - len(row))
             row[merge.left : merge.right + 1] = [cell] * (min(merge.right + 1, len(row)) - merge.left)

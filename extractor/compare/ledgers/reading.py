@@ -72,7 +72,7 @@ def open_file(data: bytes, name: str, settings: Settings | None = None) -> Sourc
 
 
 def open_table(
-    name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], settings: Settings | None = None
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], origin: str, settings: Settings | None = None
 ) -> Source:
     """Take the rows of a database table.
 
@@ -80,6 +80,7 @@ def open_table(
         name: of the table, for messages.
         columns: the names of its columns.
         rows: its rows, in a fixed order.
+        origin: the database, without its password.
         settings: bounds on size; the defaults if ``None``.
 
     Raises:
@@ -88,7 +89,7 @@ def open_table(
     sheet = sheet_of(name, columns, rows, (settings or Settings()).max_ledger_cells)
     texts = [[cell.text if cell else None for cell in row] for row in sheet.rows]
     digest = hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()
-    return Source(name, digest, (sheet,), single=True)
+    return Source(f"{origin} {name}", digest, (sheet,), single=True)
 
 
 @dataclass(frozen=True, slots=True)

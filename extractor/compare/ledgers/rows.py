@@ -95,7 +95,7 @@ class RowReader:
             self._project_type(number),
             self._first(Role.PROJECT, number),
             self._first(Role.FUNDER, number) or None,
-            self._first(Role.NOTE, number),
+            "；".join(filter(None, (self.text(number, column) for column in self._by_role[Role.NOTE]))),
             total,
             tuple(problems),
         )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
+from warnings import catch_warnings
 
 import openpyxl
 from lxml import etree
@@ -34,6 +35,8 @@ _WORKBOOK = "xl/workbook.xml"
 _REMEDY = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
 _DAMAGED = f"文件已损坏，无法读取；{_REMEDY}"
 _DIGITS = 15  # significant digits that a spreadsheet shows; what is behind them is noise of its binary numbers
+# What openpyxl lets through where a part is not as it expects.
+_OPENPYXL_ERRORS = (*ZIP_ERRORS, LookupError, TypeError, AttributeError, AssertionError, etree.XMLSyntaxError)
 _DECIMALS = re.compile(r"[0#?]\.([0?]+)")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 # A thousandth (0,) or a decimal point that is only painted (0!.0, which shows yuan as 万元).
@@ -58,7 +61,8 @@ def read_xlsx(data: bytes, max_cells: int) -> Workbook:
     Raises:
         ReadError: ``encrypted``, ``unsupported``, ``too_large`` or ``unreadable``.
     """
-    container = Container(data, max_cells * BYTES_PER_CELL, _DAMAGED)
+    container = Container(data, max_cells * BYTES_PER_CELL, _DAMAGED, "GOUJI_MAX_LEDGER_CELLS")
+    container.require_fit()
     if _WORKBOOK not in container.names:
         raise ReadError(
             "这个压缩包不是 Excel 工作簿（.xlsx）；请选择 .xlsx 或 .csv 文件", "no xl/workbook.xml", kind="unsupported"
@@ -67,22 +71,25 @@ def read_xlsx(data: bytes, max_cells: int) -> Workbook:
     outlines = {name: _outline(container, part) for name, part in parts.items()}
     budget = Budget(max_cells)
     found = Workbook([], [])
-    try:
-        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-    except (*ZIP_ERRORS, KeyError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError) as error:
-        raise ReadError(f"工作簿的格式不合规范，无法读取；{_REMEDY}", f"openpyxl: {error}") from error
-    with closing(book):
+    with catch_warnings(action="ignore"), closing(_book(data)) as book:  # openpyxl warns of what a ledger needs not
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 found.warnings.append(f"工作表“{sheet.title}”是隐藏的，未读")
                 continue
-            outline = outlines[sheet.title]
+            outline = outlines.get(sheet.title, _Outline([], {}))
             try:
                 rows = _rows(sheet, outline.uncalculated, budget)
-            except (*ZIP_ERRORS, KeyError, TypeError, AttributeError, IndexError, etree.XMLSyntaxError) as error:
+            except _OPENPYXL_ERRORS as error:
                 raise ReadError(f"工作表“{sheet.title}”无法读取；{_REMEDY}", f"openpyxl: {error}") from error
             found.sheets.append(Sheet(sheet.title, rows, outline.merges))
     return found
+
+
+def _book(data: bytes) -> Any:
+    try:
+        return openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+    except _OPENPYXL_ERRORS as error:
+        raise ReadError(f"工作簿的格式不合规范，无法读取；{_REMEDY}", f"openpyxl: {error}") from error
 
 
 class _Outline(NamedTuple):
