@@ -225,6 +225,11 @@ def test_subtotals_are_compared_with_their_own_rows() -> None:
     ]  # fmt: skip
 
 
+def test_an_indicator_that_is_a_sum_is_recorded() -> None:
+    rows = [["指标", "数值(万元)"], ["税收收入", 3], ["非税收入", 1], ["收入合计", 4]]
+    assert told(imported(one_sheet(rows)), "indicator") == [("税收收入",), ("非税收入",), ("收入合计",)]
+
+
 def test_a_bulletin_with_growth_beside_its_years() -> None:
     rows = [
         ["指标名称", "计量单位", "2020年", "2019年", "比上年增长(%)"],

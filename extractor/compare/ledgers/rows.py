@@ -10,7 +10,7 @@ from extractor.compare.ledgers.grid import Cell, Kind, Merge, closed_up
 from extractor.compare.ledgers.periods import Period, read_period
 from extractor.compare.ledgers.places import code_of_place, named_divisions, read_code
 from extractor.compare.ledgers.problems import Problem
-from extractor.compare.ledgers.words import Role, is_example, is_none, is_total, status_of, statuses
+from extractor.compare.ledgers.words import Role, is_example, is_none, is_plain_total, is_total, status_of, statuses
 from extractor.resources import project_types
 from extractor.resources.headers import Measure, measure_named, split_unit, without_enumeration
 
@@ -129,8 +129,13 @@ class RowReader:
                 self._above[row, merge.left] = anchor
 
     def _total(self, number: int) -> str:
-        found = (self.text(number, column) for role in _NAMING for column in self._by_role[role])
-        return next(filter(is_total, found), "")
+        for role in _NAMING:
+            says_total = is_plain_total if role is Role.INDICATOR else is_total  # 收入合计 is an indicator of its own
+            for column in self._by_role[role]:
+                text = self.text(number, column)
+                if text and says_total(text):
+                    return text
+        return ""
 
     def _first(self, role: Role, number: int) -> str:
         return next((text for column in self._by_role[role] if (text := self.text(number, column))), "")

@@ -80,6 +80,11 @@ def is_total(text: str) -> bool:
     return any(name.endswith(word) and len(name) <= len(word) + 4 for word in _words("total"))
 
 
+def is_plain_total(text: str) -> bool:
+    """Whether a cell says nothing but that its row is a sum (合计, not 收入合计)."""
+    return normal(text) in _words("total")
+
+
 def is_none(text: str) -> bool:
     """Whether a cell says that there is no value (—, /, 无数据)."""
     return closed_up(text) in _words("none")
