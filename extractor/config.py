@@ -17,11 +17,14 @@ class Settings:
         database_url: SQLAlchemy URL; ``GOUJI_DATABASE_URL``.
         max_file_bytes: a larger file is refused by the readers; ``GOUJI_MAX_FILE_BYTES``.
         max_unpacked_bytes: bound on what one zipped container (.docx) may unpack to; ``GOUJI_MAX_UNPACKED_BYTES``.
+        max_ledger_cells: bound on the cells of a ledger that are not empty; an .xlsx may unpack to 128 bytes for each;
+            ``GOUJI_MAX_LEDGER_CELLS``.
     """
 
     database_url: str = "sqlite:///gouji.db"
     max_file_bytes: int = 64 * 2**20
     max_unpacked_bytes: int = 64 * 2**20
+    max_ledger_cells: int = 2_000_000
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -46,4 +49,5 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
         max_file_bytes=number("GOUJI_MAX_FILE_BYTES", default.max_file_bytes),
         max_unpacked_bytes=number("GOUJI_MAX_UNPACKED_BYTES", default.max_unpacked_bytes),
+        max_ledger_cells=number("GOUJI_MAX_LEDGER_CELLS", default.max_ledger_cells),
     )

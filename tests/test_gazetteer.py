@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from extractor.context.gazetteer import Gazetteer, gazetteer, stem, township_stem
 from extractor.resources import read_table
+from extractor.resources.gazetteer import Gazetteer, gazetteer, stem, township_stem
 from extractor.types import PLACE_LEVELS
 
 

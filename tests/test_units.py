@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from extractor.quantities.lexicon import abstract_nouns, fixed_expressions, implied_units
+from extractor.quantities.lexicon import abstract_nouns, fixed_expressions
 from extractor.quantities.units import match_unit
+from extractor.resources.implied_units import implied_units
 from extractor.resources.units import (
     DIMENSIONS,
     PLACES,

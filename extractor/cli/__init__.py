@@ -24,6 +24,7 @@ _COMMANDS = {
     "figures": ("extractor.cli.database", "查询数据库里的数字"),
     "projects": ("extractor.cli.database", "查询数据库里的项目"),
     "documents": ("extractor.cli.database", "查询数据库里的文件"),
+    "ledger": ("extractor.cli.ledger", "导入、查看台账"),
     "db": ("extractor.cli.database", "建立、升级、查看数据库"),
     "copies": ("extractor.cli.copies", "查找雷同段落，看哪些数字不同"),
     "annotations": ("extractor.cli.annotations", "转换标注格式"),

@@ -121,7 +121,7 @@ def _stored_row(stored: StoredCheck) -> Row:
         "article": stored.title,
         "locator": "",
         "sentences": [sentence.strip() for sentence in stored.sentences],
-        "note": stored.note.text if stored.note else None,
+        "person_note": stored.note.text if stored.note else None,
         "author": stored.note.author if stored.note else None,
     }
 
@@ -143,7 +143,7 @@ def _tallied_rows(rows: Iterator[Row], counted: Counter[str]) -> Iterator[Row]:
 def _is_wanted(row: Row, verdicts: set[Verdict] | set[str], kinds: tuple[str, ...], *, explained: bool) -> bool:
     if row["verdict"] not in verdicts or (kinds and row["kind"] not in kinds):
         return False
-    return explained or row["note"] is None
+    return explained or row["person_note"] is None
 
 
 @click.command()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import click
 
-from extractor.cli.options import DATABASE, HELP, address, joined
-from extractor.cli.options import output as output_options
-from extractor.cli.output import format_for, opened
-from extractor.report import ROW_FORMATS, figure_row, project_row, write_rows
+from extractor.cli.options import DATABASE, HELP, OUTPUT, address, joined, write_result
+from extractor.report import figure_row, project_row
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.store import (
     FigureFilter,
@@ -59,7 +56,6 @@ def _amount(ctx: click.Context, param: click.Parameter, value: str | None) -> De
     return amount
 
 
-_OUTPUT = joined(DATABASE, output_options(ROW_FORMATS), HELP)
 _SELECTION = joined(
     click.option("--place", metavar="地点", help="地名中的字，或统计用区划代码（含其下级）"),
     click.option("--status", type=click.Choice([status.value for status in Status]), help="已完成、计划或标准"),
@@ -86,7 +82,7 @@ _SELECTION = joined(
 )
 @click.option("--max", "max_value", metavar="数值", callback=_amount, help="不大于，同上")
 @_SELECTION
-@_OUTPUT
+@OUTPUT
 def figures(
     database_url: str | None,
     format_: str | None,
@@ -105,12 +101,12 @@ def figures(
     wanted = FigureFilter(**selection, period_start=first, period_end=last, status=Status(status) if status else None)
     columns = ["document_id", *(name for name in FIGURE_COLUMNS if name != "locator")]
     with _database(database_url) as store, closing(store.figures(wanted)) as found:
-        _write(map(_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
+        write_result(map(_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
 
 
 @click.command()
 @_SELECTION
-@_OUTPUT
+@OUTPUT
 def projects(
     database_url: str | None, format_: str | None, output: Path | None, status: str | None, **selection: Any
 ) -> None:
@@ -119,17 +115,17 @@ def projects(
     columns = ["document_id", *PROJECT_COLUMNS]
     shown = ["document_id", "project", "name", "project_type", "status", "period", "place", "funders"]
     with _database(database_url) as store, closing(store.projects(wanted)) as found:
-        _write(map(_project_row, found), columns, shown, format_, output)
+        write_result(map(_project_row, found), columns, shown, format_, output)
 
 
 @click.command()
-@_OUTPUT
+@OUTPUT
 def documents(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """查询数据库里的文件，以及各文件最近一次抽取的结果数。"""
     columns = ["document_id", *DOCUMENT_COLUMNS, "version", "extracted"]
     shown = ["document_id", "document", "title", "characters", "articles", "figures", "projects", "extracted"]
     with _database(database_url) as store, closing(store.documents()) as found:
-        _write(map(_document_row, found), columns, shown, format_, output)
+        write_result(map(_document_row, found), columns, shown, format_, output)
 
 
 @click.group()
@@ -163,24 +159,6 @@ def info(database_url: str | None) -> None:
 
 def _database(database_url: str | None) -> Store:
     return open_store(address(database_url))
-
-
-def _write(
-    rows: Iterable[Mapping[str, object]],
-    columns: Sequence[str],
-    shown: Sequence[str],
-    format_: str | None,
-    output: Path | None,
-) -> None:
-    """Write all ``columns``, or in a table those that a person reads."""
-    chosen = format_for(output, format_, ROW_FORMATS)
-    written = count()
-    with opened(output, chosen) as out:
-        write_rows(
-            (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
-        )
-    if next(written) == 0:
-        click.echo("没有符合条件的结果", err=True)
 
 
 def _figure_row(stored: StoredFigure) -> Mapping[str, object]:

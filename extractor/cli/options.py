@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from extractor.cli.output import format_for, opened
 from extractor.config import Settings, load
+from extractor.report.tabular import ROW_FORMATS, write_rows
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -48,6 +51,28 @@ def output(formats: Sequence[str]) -> Callable[[_Command], _Command]:
     )
 
 
+OUTPUT = joined(DATABASE, output(ROW_FORMATS), HELP)
+"""What a command takes that lists rows of the database."""
+
+
 def address(database_url: str | None) -> str:
     """Return the database that ``--db`` names, else that of the settings."""
     return database_url or load().database_url
+
+
+def write_result(
+    rows: Iterable[Mapping[str, object]],
+    columns: Sequence[str],
+    shown: Sequence[str],
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Write all ``columns``, or in a table those that a person reads (``shown``); tell where there is no row."""
+    chosen = format_for(output, format_, ROW_FORMATS)
+    written = count()
+    with opened(output, chosen) as out:
+        write_rows(
+            (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
+        )
+    if next(written) == 0:
+        click.echo("没有符合条件的结果", err=True)

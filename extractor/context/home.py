@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import gazetteer
 from extractor.context.place_mentions import LEVEL_OF_KIND, Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import is_han, is_word, name_in
+from extractor.resources.gazetteer import gazetteer
 from extractor.types import PLACE_LEVELS
 
 if TYPE_CHECKING:

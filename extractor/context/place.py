@@ -13,11 +13,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import stem
 from extractor.context.home import RANK, find_home, kind_of, level_of
 from extractor.context.place_codes import PlaceCodes
 from extractor.context.place_mentions import Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import bare
+from extractor.resources.gazetteer import stem
 from extractor.types import Place, Quantity, Scope, Section, Sentence
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import gazetteer, township_stem
 from extractor.context.home import RANK, kind_of, level_of
 from extractor.context.place_mentions import MentionKind, is_reference, is_road_end
 from extractor.context.place_names import bare
+from extractor.resources.gazetteer import gazetteer, township_stem
 from extractor.types import PLACE_LEVELS
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from extractor.context.gazetteer import TOWNSHIP_KINDS, gazetteer, stem
 from extractor.context.place_lists import MASK, find_lists
 from extractor.context.place_names import (
     HAN,
@@ -28,6 +27,7 @@ from extractor.context.place_names import (
     tail_length,
     trimmed,
 )
+from extractor.resources.gazetteer import TOWNSHIP_KINDS, gazetteer, stem
 from extractor.types import PLACE_LEVELS
 
 if TYPE_CHECKING:

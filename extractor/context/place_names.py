@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extractor.context.gazetteer import gazetteer, township_stem
 from extractor.resources import read_table
+from extractor.resources.gazetteer import gazetteer, township_stem
 
 HAN = "一-鿿"
 SHORTEST_NAME, LONGEST_NAME = 2, 4

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexicon import CUES, first_implied, implied_units, last_implied
+from extractor.quantities.lexicon import CUES
+from extractor.resources.implied_units import first_implied, implied_units, last_implied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

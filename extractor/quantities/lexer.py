@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.quantities.lexicon import CUES, implied_units
+from extractor.quantities.lexicon import CUES
 from extractor.quantities.numerals import Numeral, parse_numeral
 from extractor.quantities.periods import TIMES
 from extractor.quantities.units import match_unit
 from extractor.quantities.wraps import is_wrapped, unit_across
+from extractor.resources.implied_units import implied_units
 from extractor.resources.units import Unit, divisions, spellings, unit_named
 
 if TYPE_CHECKING:

@@ -8,31 +8,11 @@ from functools import cache
 
 from extractor.resources import read_table
 from extractor.resources.cues import load
-from extractor.resources.units import Unit, unit_named
 
 CUES = load("number_cues.tsv")
 """The words around a number that decide whether it is a figure."""
 
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两双半")
-
-
-@cache
-def implied_units() -> dict[str, Unit]:
-    """Return the unit each noun implies for a number written without one."""
-    return {row["noun"]: unit_named(row["unit"]) for row in read_table("implied_units.tsv", ("noun", "unit"))}
-
-
-def last_implied(words: str) -> Unit | None:
-    """Return the unit implied by the noun that ends last in ``words`` (of two that end together, the longer one's)."""
-    implied = implied_units().items()
-    found = [(words.rfind(noun) + len(noun), len(noun), unit) for noun, unit in implied if noun in words]
-    return max(found, key=lambda item: item[:2])[2] if found else None
-
-
-def first_implied(words: str) -> Unit | None:
-    """Return the unit implied by the noun that begins first in ``words`` (of two, the longer one's)."""
-    found = [(words.find(noun), -len(noun), unit) for noun, unit in implied_units().items() if noun in words]
-    return min(found, key=lambda item: item[:2])[2] if found else None
 
 
 @dataclass(frozen=True, slots=True)

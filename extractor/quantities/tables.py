@@ -20,21 +20,23 @@ from typing import TYPE_CHECKING
 
 from extractor.quantities.grids import Field, closed_up, find_tables, is_number, tables_of
 from extractor.quantities.lexer import Mention, lex
-from extractor.quantities.lexicon import last_implied
 from extractor.quantities.ranges import join
 from extractor.resources.cells import is_year
+from extractor.resources.headers import (
+    LONGEST_HEADER,
+    Measure,
+    implied_measure,
+    is_source,
+    split_unit,
+    without_enumeration,
+)
+from extractor.resources.implied_units import last_implied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from decimal import Decimal
 
-    from extractor.resources.units import Unit
     from extractor.types import Part
 
-_BRACKETED = re.compile(
-    r"[（(\[【]\s*(?:单位\s*[:：]\s*)?(?P<unit>[^（）()\[\]【】\d\s][^（）()\[\]【】]{0,8}?)\s*[）)\]】]"
-)
-_TRAILING = re.compile(r"(?:[/／:：,，\s]|(?=[%％‰]))(?P<unit>[^/／:：,，\s\d]{1,8})\Z")
 _UNIT_COLUMN = re.compile(r"(?:计量|数量)?单位")
 _CAPTION = re.compile(r"单位[^\S\n]*[:：]")
 _CAPTION_UNIT = re.compile(r"[^\S\n]*[、，,；;和及]?[^\S\n]*(?P<unit>[^\s:：、，,；;和及（(）)【】\[\]\d]{1,8})")
@@ -49,10 +51,6 @@ _YEAR = re.compile(
 )
 _NEAR_YEAR = r"(?:[今本去]年|上年|前年|当年)度?(?!结[转余]|留)(?:同[期月]|年?[末底初])?"
 _RELATIVE = re.compile(rf"^{_NEAR_YEAR}|[（(]{_NEAR_YEAR}[）)]")
-_ENUMERATION = re.compile(
-    r"^(?:[#\s\u3000]|其中[:：]?|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)][、.．]?|[①-⑳]"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:、|[.．](?!\d)))+"
-)
 _TOTAL = re.compile(r"(?:合|小|总|累|共)\s*计|总数|[全本][省市州县区旗乡镇村]")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,7}(?:[省市州县区旗乡镇村]|街道|社区|林场|农场)")
 _NAMES = re.compile(
@@ -66,29 +64,13 @@ _GENERIC = re.compile(
 _PART = re.compile(r"其中")
 _CLASS = re.compile(r"年龄|周岁|级别|等级|档次|分数")
 _RELATION = re.compile(r"(?:[比较占]|同比|环比|增长|增幅|增速|增减|升降|下降)")
-_SHARE = re.compile(r"(?:率|比重|比例|占比|百分比|增长|增幅|增速)\Z")
-_SIZE = re.compile(r"(?:里程|[长宽高深]度|面积|重量|产量|[个座台头件处次条]数)\Z")
-_SOURCE = re.compile(
-    r"(?:(?:中央|国家|[省市州县区乡镇村])(?:本?级)?|地方|社会|群众|企业|银行|单位|自有)(?:财政|资金|专项|配套|自筹|投入|投资)?"
-    r"|(?:财政|自筹|其[他它]|配套|专项)(?:资金)?"
-)
 _LEAD = re.compile(r"(?:约|近|超过?|逾|达|[-－−–+＋±≥≤<>])?")
 _TAIL = re.compile(r"(?:左右|以上|以下|以内)?")
 _BREAK = re.compile(r"(?:左右|以上|以下|以内)?(?:\Z|[\s、，,；;/／。（(]*)")
 _MINUS = frozenset("-－−–")
 _CAPTION_LINES = 3
 _CAPTION_REACH = 160
-_LONGEST_HEADER = 40
 _KEY_AND_VALUE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a header says its numbers are counted in: ``scale`` units, per ``rate`` (万元/人: 10000, 元, "/人")."""
-
-    unit: Unit
-    scale: Decimal | int = 1
-    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +220,7 @@ def _read_row(row: Sequence[Field], captions: Sequence[Measure], columns: int) -
         if field.start == field.end:  # stands for a cell above
             key = field
             continue
-        if not any(character.isdecimal() for character in field.text) or len(field.text) > _LONGEST_HEADER:
+        if not any(character.isdecimal() for character in field.text) or len(field.text) > LONGEST_HEADER:
             key = field
             yield Cell(field.start, field.end)
             continue
@@ -321,7 +303,7 @@ def _under_header(
         label = _joined((whole.label, words[-1]))
     else:
         label = _joined((*row_words, *(words if not row_words else filter(_is_specific, words))))
-    measure = told or _implied(words, row_words, () if relation else captions)
+    measure = told or implied_measure(words, row_words, () if relation else captions)
     period = year or row_year or (stub.year and stub.year + "年")
     no_figures = any(map(_NO_FIGURES.search, [*words[-1:], *row_words[-1:]])) and told is None
     numeric = bool(words or row_words or told or period) and not no_figures and not _is_code(field.text, measure)
@@ -334,7 +316,7 @@ def _after_key(field: Field, key: Field | None, captions: Sequence[Measure]) -> 
         return Cell(field.start, field.end)
     name, told = _unit_of(key.text)
     words, year = _words([name])
-    measure = told or _implied(words, (), captions)
+    measure = told or implied_measure(words, (), captions)
     no_figures = told is None and any(map(_NO_FIGURES.search, words))
     numeric = measure is not None and not no_figures and (told is not None or not _DATE_NUMBER.fullmatch(field.text))
     return Cell(field.start, field.end, _joined(words), year, measure, numeric)
@@ -345,30 +327,6 @@ def _is_code(text: str, measure: Measure | None) -> bool:
     return _TELEPHONE.fullmatch(text) is not None or (measure is None and _DATE_NUMBER.fullmatch(text) is not None)
 
 
-def _implied(words: Sequence[str], row_words: Sequence[str], captions: Sequence[Measure]) -> Measure | None:
-    """Return what the words imply that is counted, in the unit of the caption where both are of one kind.
-
-    Of several units in a caption, the only one of that kind. Money that no caption tells remains without a unit.
-    """
-    implied = last_implied("".join(words)) or last_implied("".join(row_words))
-    if implied is None:
-        return captions[0] if len(captions) == 1 and _may_count(captions[0], (*row_words[-1:], *words[-1:])) else None
-    alike = [caption for caption in captions if caption.unit.dimension == implied.dimension]
-    if len(alike) == 1:
-        return alike[0]
-    if implied.dimension == "money":  # a table's money is as often 万元 as 元
-        return None
-    return Measure(implied)
-
-
-def _may_count(caption: Measure, words: Sequence[str]) -> bool:
-    """Whether numbers under these words can be in the unit of the whole table: neither 完成率 nor 里程 is in 万元."""
-    dimension = caption.unit.dimension
-    if dimension != "percent" and any(map(_SHARE.search, words)):
-        return False
-    return dimension != "money" or not any(map(_SIZE.search, words))
-
-
 def _last(measures: Iterable[Measure | None]) -> Measure | None:
     found = [measure for measure in measures if measure is not None]
     return found[-1] if found else None
@@ -377,16 +335,7 @@ def _last(measures: Iterable[Measure | None]) -> Measure | None:
 @lru_cache(maxsize=4096)
 def _unit_of(header: str) -> tuple[str, Measure | None]:
     """Return a header without its unit, and the unit: 投资（万元）, 投资/万元, or 万元 alone."""
-    if len(header) > _LONGEST_HEADER:
-        return header, None
-    measure = _measure(header)
-    if measure is not None:
-        return "", measure
-    for match in (*_BRACKETED.finditer(header), *_TRAILING.finditer(header)):
-        measure = _measure(match["unit"])
-        if measure is not None:
-            return (header[: match.start()] + header[match.end() :]).strip(), measure
-    return header, None
+    return split_unit(header, _measure)
 
 
 @lru_cache(maxsize=1024)
@@ -403,7 +352,7 @@ def _words(names: Iterable[str]) -> tuple[list[str], str]:
     """Return what the headers say besides totals, places and dates, and the last year they name."""
     words, year = [], ""
     for name in names:
-        name = _ENUMERATION.sub("", name).strip()
+        name = without_enumeration(name)
         found = _YEAR.search(name) or _RELATIVE.search(name)
         if found is not None:
             year = found[0].strip("（()）")
@@ -427,7 +376,7 @@ def _in_order(storeys: Sequence[str], whole: str) -> list[str]:
     """
     words = list(storeys)
     sources: list[str] = []
-    while words and _SOURCE.fullmatch(words[-1]):
+    while words and is_source(words[-1]):
         sources.append(words.pop())
     if not words and sources and whole:
         words = _words([_unit_of(whole)[0].removeprefix("总")])[0][-1:]

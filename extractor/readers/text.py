@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from extractor.encoding import decode
 from extractor.errors import ReadError
-from extractor.readers.encoding import decode
 from extractor.types import Document
 
 MEDIA_TYPE = "text/plain"

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from extractor.report.rows import document_row, figure_row, project_row
+from extractor.report.rows import document_row, figure_row, project_row, recorded_row
 from extractor.report.tabular import ROW_FORMATS, write_rows
 
-__all__ = ["ROW_FORMATS", "document_row", "figure_row", "project_row", "write_rows"]
+__all__ = ["ROW_FORMATS", "document_row", "figure_row", "project_row", "recorded_row", "write_rows"]

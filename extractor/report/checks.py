@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CHECK_COLUMNS = (
     "document", "article", "kind", "verdict", "severity", "cause", "formula", "unit", "stated", "computed", "difference",
-    "low", "high", "reason", "note", "author", "claim", "figures", "start", "locator", "sentences",
+    "low", "high", "reason", "person_note", "author", "claim", "figures", "start", "locator", "sentences",
 )  # fmt: skip
 CHECK_PERSON_COLUMNS = ("document", "verdict", "severity", "kind", "formula", "reason", "sentences")
 """What a person wants to see of a finding on a terminal."""
@@ -42,7 +42,7 @@ def check_row(result: CheckResult, document: Document, extraction: Extraction) -
         "article": title or str(first.article + 1),
         "locator": part.locator if part else "",
         "sentences": [document.text[slice(*sentence)].strip() for sentence in sentences],
-        "note": None,
+        "person_note": None,
         "author": None,
     }
 

@@ -13,7 +13,7 @@ from extractor.resources import project_types
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from extractor.types import Document, Extraction, Figure, Part, Pct, Project
+    from extractor.types import Document, Extraction, Figure, Part, Pct, Project, RecordedFigure
 
 FIGURE_COLUMNS = (
     "document", "article", "section", "sentence", "start", "end", "text", "value", "value_max", "modifier",
@@ -28,6 +28,17 @@ DOCUMENT_COLUMNS = (
     "document", "title", "sha256", "media_type", "encoding", "characters", "articles", "figures", "projects",
     "warnings",
 )  # fmt: skip
+LEDGER_COLUMNS = ("ledger", "source", "figures", "imported", "sha256", "warnings")
+RECORDED_COLUMNS = (
+    "sheet", "row", "column", "text", "indicator", "value", "unit", "place", "within", "place_code", "period", "status",
+    "project_type", "project_name", "funder", "note", "indicator_code", "base_value", "base_unit", "dimension",
+    "period_start", "period_end", "decimals", "scale",
+)  # fmt: skip
+RECORDED_PERSON_COLUMNS = (
+    "sheet", "row", "column", "text", "indicator", "value", "unit", "place", "period", "status", "project_name", "funder",
+)  # fmt: skip
+"""What a person wants to see of a recorded figure on a terminal."""
+
 PERSON_COLUMNS = (
     "text", "value", "unit", "indicator", "status", "period", "place", "project_type",
 )  # fmt: skip
@@ -121,10 +132,24 @@ LABELS = {
     "low": "允许下限",
     "high": "允许上限",
     "reason": "说明",
-    "note": "人工说明",
+    "person_note": "人工说明",
     "author": "说明人",
     "claim": "核算编号",
     "sentences": "所在句",
+    "ledger": "台账",
+    "source": "来源",
+    "imported": "导入时间",
+    "sheet": "工作表",
+    "row": "行",
+    "column": "列",
+    "within": "所属",
+    "place_code": "区划代码",
+    "project_name": "项目名称",
+    "note": "备注",
+    "decimals": "小数位",
+    "scale": "倍数",
+    "header": "表头",
+    "role": "作用",
 }
 """Column name → what people read above the column."""
 
@@ -238,6 +263,12 @@ def document_row(document: Document, extraction: Extraction) -> dict[str, object
         "projects": len(extraction.projects),
         "warnings": [*document.warnings, *extraction.warnings],
     }
+
+
+def recorded_row(figure: RecordedFigure) -> dict[str, object]:
+    """Return one figure of a ledger as a flat dict with the keys :data:`RECORDED_COLUMNS`."""
+    own = {"project_name": figure.project, "status": figure.status.value if figure.status else None}
+    return {name: own[name] if name in own else getattr(figure, name) for name in RECORDED_COLUMNS}
 
 
 def locate(document: Document, offset: int) -> Part | None:

@@ -4,6 +4,7 @@
 it; see :class:`Store` for what it does. The tables are in ``schema.py``; what an answer looks like in ``records.py``.
 """
 
+from extractor.store.external import external_table
 from extractor.store.migrate import prepare, upgrade
 from extractor.store.records import (
     CheckFilter,
@@ -14,6 +15,7 @@ from extractor.store.records import (
     StoredCheck,
     StoredDocument,
     StoredFigure,
+    StoredLedger,
     StoredProject,
     StoreInfo,
 )
@@ -30,7 +32,9 @@ __all__ = [
     "StoredCheck",
     "StoredDocument",
     "StoredFigure",
+    "StoredLedger",
     "StoredProject",
+    "external_table",
     "open_store",
     "prepare",
     "upgrade",

@@ -159,6 +159,19 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredLedger:
+    """A ledger without its figures, and how many it records (``imported`` is UTC)."""
+
+    id: int
+    name: str
+    source: str
+    sha256: str
+    figures: int
+    imported: datetime
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreInfo:
     """What a database is and holds: rows per table."""
 

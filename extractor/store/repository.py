@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, findings, read, schema
+from extractor.store import codes, findings, ledgers, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.records import (
     CheckFilter,
@@ -18,6 +18,7 @@ from extractor.store.records import (
     StoredCheck,
     StoredDocument,
     StoredFigure,
+    StoredLedger,
     StoredProject,
     StoreInfo,
 )
@@ -26,7 +27,7 @@ from extractor.store.write import write
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from extractor.types import CopySource, Document, Extraction
+    from extractor.types import CopySource, Document, Extraction, Ledger
 
 
 def open_store(url: str) -> Store:
@@ -165,6 +166,42 @@ class Store:
         with reading(self._engine) as connection:
             codes.require_document(connection, number)
             return read.document(connection, number)
+
+    def save_ledger(self, ledger: Ledger, *, replace: bool = False) -> int:
+        """Store a ledger in one transaction and return its id.
+
+        Args:
+            ledger: as imported.
+            replace: whether a ledger of the same name gives way, with the comparisons made with it.
+
+        Raises:
+            UsageError: there is one of this name, and it is not to be replaced.
+        """
+        with writing(self._engine) as connection:
+            return ledgers.save(connection, ledger, replace=replace)
+
+    def ledgers(self) -> Generator[StoredLedger, None, None]:
+        """Yield all ledgers by name."""
+        with reading(self._engine) as connection:
+            yield from ledgers.ledgers(connection)
+
+    def ledger(self, name: str) -> Ledger:
+        """Return the ledger ``name`` with its recorded figures, as it was imported.
+
+        Raises:
+            UsageError: there is none of this name.
+        """
+        with reading(self._engine) as connection:
+            return ledgers.ledger(connection, name)
+
+    def remove_ledger(self, name: str) -> None:
+        """Remove the ledger ``name`` with its recorded figures and the comparisons made with it.
+
+        Raises:
+            UsageError: there is none of this name.
+        """
+        with writing(self._engine) as connection:
+            ledgers.remove(connection, name)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""

@@ -349,6 +349,7 @@ recorded_figure = Table(
     Column("indicator", Text, nullable=False),
     Column("indicator_code", Text, ForeignKey("indicator.code")),
     Column("place", Text, nullable=False),
+    Column("within", Text, nullable=False),
     Column("place_code", Text, ForeignKey("place.code")),
     Column("period", Text),
     Column("period_start", Date),

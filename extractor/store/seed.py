@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _TABLES = ("units.tsv", "indicators.tsv", "project_types.tsv", "divisions.tsv")
+_ASKED = 1000  # codes of one query; an engine bounds its parameters
 _LEXICON = "lexicon"  # key of the row of ``meta``
 
 
@@ -104,6 +105,17 @@ def place_row(code: str, name: str, known: Collection[str]) -> dict[str, str | N
     """Return the row of a place; its parent is the nearest of ``known`` codes (districts of 北京 skip a level)."""
     parent = next((outer for outer in enclosing_codes(code) if outer in known), None)
     return {"code": code, "name": name, "level": PLACE_LEVELS.get(len(code), ""), "parent_code": parent}
+
+
+def add_places(connection: Connection, named: Mapping[str, str]) -> None:
+    """Add a row for each code that the gazetteer does not list, called as ``named`` calls it."""
+    wanted = sorted({*named, *(outer for code in named for outer in enclosing_codes(code))})
+    column = schema.place.c.code
+    listed: set[str] = set()
+    for start in range(0, len(wanted), _ASKED):
+        listed.update(connection.execute(select(column).where(column.in_(wanted[start : start + _ASKED]))).scalars())
+    new = [place_row(code, name, listed | set(named)) for code, name in named.items() if code not in listed]
+    merge(connection, schema.place, new, update=False)
 
 
 def _places() -> Iterator[dict[str, str | None]]:

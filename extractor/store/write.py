@@ -7,17 +7,15 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from extractor.errors import StoreError
 from extractor.store import duplicates, schema
 from extractor.store.engine import upsert
 from extractor.store.rows import Row, content_rows, run_row
-from extractor.store.seed import enclosing_codes, merge, place_row
+from extractor.store.seed import add_places, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from extractor.store.records import Run
     from extractor.types import Document, Extraction
 
@@ -109,16 +107,7 @@ def _complete_references(connection: Connection, extraction: Extraction) -> None
         (schema.project_type, [{"code": code, "name": code} for code in types]),
         (schema.indicator, [{"code": code, "name": code} for code in indicators]),
         (schema.unit, [{"name": name} for name in units]),
-        (schema.place, list(_new_places(connection, extraction))),
     ):
         merge(connection, table, rows, update=False)
-
-
-def _new_places(connection: Connection, extraction: Extraction) -> Iterator[Row]:
-    """Yield a row for each code that the gazetteer does not list, called as the text calls it."""
-    mentions = [owner.place for owner in extraction.figures] + [owner.place for owner in extraction.projects]
-    named = {place.code: place.name for places in mentions for place in places if place.code}
-    wanted = {*named, *(outer for code in named for outer in enclosing_codes(code))}
-    column = schema.place.c.code
-    listed = set(connection.execute(select(column).where(column.in_(wanted))).scalars())
-    yield from (place_row(code, name, listed | set(named)) for code, name in named.items() if code not in listed)
+    mentions = [owner.place for owner in figures] + [owner.place for owner in projects]
+    add_places(connection, {place.code: place.name for places in mentions for place in places if place.code})

@@ -28,11 +28,12 @@ class Match(StrEnum):
 class RecordedFigure:
     """One value of a ledger with everything that says what it is a value of, and the cell it stands in.
 
-    ``index`` counts the recorded figures of a ledger from 0; ``sheet``, ``row`` (from 1) and ``column`` (a letter, ``C``)
-    name the cell, ``text`` is what it shows. ``value`` is in ``unit``; ``base_value`` and ``base_unit`` as for a figure.
-    ``status`` is ``None`` where the ledger does not tell, which means that any status may be compared. ``place`` is as
-    written, ``place_code`` its NBS code where certain; ``period_start`` and ``period_end`` are ISO dates. ``decimals``
-    counts the decimal places as shown, in ``unit`` times ``scale`` (120.4 under 万元: 1 place, scale 10000).
+    ``index`` counts the recorded figures of a ledger from 0; ``sheet``, ``row`` (from 1) and ``column`` (a letter,
+    ``C``) name the cell, ``text`` is what it shows. ``value`` is in ``unit``; ``base_value`` and ``base_unit`` as for
+    a figure. ``status`` is ``None`` where the ledger does not tell, which means that any status may be compared.
+    ``place`` is as written, ``within`` what the ledger says it lies in (新平县 平甸乡), ``place_code`` its NBS code where
+    certain; ``period_start`` and ``period_end`` are ISO dates. ``decimals`` counts the decimal places as shown, in
+    ``unit`` times ``scale`` (120.4 under 万元: 1 place, scale 10000).
     """
 
     index: int
@@ -50,6 +51,7 @@ class RecordedFigure:
     scale: Decimal = Decimal(1)
     indicator_code: str | None = None
     place: str = ""
+    within: str = ""
     place_code: str | None = None
     period: str | None = None
     period_start: str | None = None

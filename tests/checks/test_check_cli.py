@@ -105,7 +105,7 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
     assert rows(run("check", "--db", database_url, "--format", "jsonl")) == []
     assert run("extract", reports, "--db", database_url).exit_code == 0  # read again
     (kept,) = rows(run("check", "--db", database_url, "--explained", "--document", number, "--format", "jsonl"))
-    assert (kept["note"], kept["author"]) == ("按年初任务计算", "王会计")
+    assert (kept["person_note"], kept["author"]) == ("按年初任务计算", "王会计")
     assert rows(run("check", reports, "--db", database_url, "--format", "jsonl")) == []
     assert run("explain", number, found["claim"], "--withdraw", "--db", database_url).exit_code == 0
     assert len(rows(run("check", "--db", database_url, "--format", "jsonl"))) == 1

@@ -113,7 +113,7 @@ def _ledgers() -> None:
         integer("row"),
         *(text(name) for name in ("column", "text", "indicator")),
         text("indicator_code", sa.ForeignKey("indicator.code"), null=True),
-        text("place"),
+        *(text(name) for name in ("place", "within")),
         text("place_code", sa.ForeignKey("place.code"), null=True),
         text("period", null=True),
         *(sa.Column(name, sa.Date()) for name in ("period_start", "period_end")),

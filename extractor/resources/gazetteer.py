@@ -2,7 +2,7 @@
 
 A code tells the level by its length (2 province, 4 prefecture, 6 county, 9 township) and the parents by its prefixes:
 ``530427105`` lies in ``530427``, ``5304``, ``53``. Names are far from unique (some 3,700 township names occur more than
-once), so a look-up returns all codes; ``place_codes.py`` picks one only where the other places that the text names
+once), so a look-up returns all codes; whoever asks picks one only where the other places that the text names
 decide it.
 
 The gazetteer shows the divisions of one day (2023-06-30). Reports are older: counties have become districts, townships

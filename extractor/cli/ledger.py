@@ -1,0 +1,219 @@
+"""``gouji ledger``: official ledgers into the database, and what is in them."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extractor.cli.options import DATABASE, HELP, OUTPUT, address, write_result
+from extractor.cli.output import opened
+from extractor.compare import ledgers
+from extractor.config import load
+from extractor.errors import UsageError, os_reason
+from extractor.report import recorded_row, write_rows
+from extractor.report.rows import LEDGER_COLUMNS, RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS
+from extractor.store import external_table, open_store, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from extractor.config import Settings
+    from extractor.store import StoredLedger
+    from extractor.types import Ledger
+
+_URL = "://"
+
+
+@click.group()
+@HELP
+def ledger() -> None:
+    """导入、查看台账。"""
+
+
+@ledger.command("import")
+@click.argument("source", metavar="文件或数据库地址")
+@click.option("--name", metavar="名称", help="台账的名称；默认为文件名（不含后缀）或表名")
+@click.option("--table", metavar="表名", help="数据库里的表或视图；来源是数据库地址时必须给出")
+@click.option(
+    "--mapping",
+    "mapping_file",
+    metavar="文件",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="映射文件（TOML 或 JSON）：写明各列是什么",
+)
+@click.option("--place", default="", metavar="地点", help="台账里的地点都在此地，如 新平县；据此确定区划代码")
+@click.option("--show", is_flag=True, help="只显示认出的各列和相应的映射文件，不导入")
+@click.option("--yes", is_flag=True, help="不再询问；未认出的列不导入")
+@click.option("--replace", is_flag=True, help="替换同名台账（连同用它做过的核对）")
+@DATABASE
+@HELP
+def import_(
+    source: str,
+    name: str | None,
+    table: str | None,
+    mapping_file: Path | None,
+    place: str,
+    show: bool,
+    yes: bool,
+    replace: bool,
+    database_url: str | None,
+) -> None:
+    """导入台账：CSV、XLSX 文件，或另一数据库里的表（只读）。
+
+    各列按表头和内容认出，在终端上先显示，确认后导入。有一处读不了，就列出全部问题，什么也不导入。
+
+    \b
+    例：gouji ledger import 投资台账.xlsx --show
+        gouji ledger import 投资台账.xlsx --mapping 投资.toml
+        gouji ledger import sqlite:///业务.db --table 项目进度 --name 进度
+    """
+    found = _opened(source, table, load())
+    mapping = _mapping(mapping_file)
+    plan = ledgers.lay_out(found, mapping, place)
+    if show:
+        _show(found, plan)
+        return
+    taken = ledgers.read_ledger(found, plan, name or _default_name(source, table))
+    _confirm(found, plan, taken, yes)
+    url = address(database_url)
+    prepare(url)
+    with open_store(url) as store:
+        store.save_ledger(taken, replace=replace)
+    for warning in taken.warnings:
+        click.echo(f"提示：{warning}", err=True)
+    click.echo(f"已导入台账“{taken.name}”：{len(taken.figures)} 个数", err=True)
+
+
+@ledger.command()
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件",
+    default="台账模板.xlsx",
+    show_default=False,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到此文件；默认 台账模板.xlsx",
+)
+@HELP
+def template(output: Path) -> None:
+    """写一份可以填写的台账模板（XLSX）。"""
+    with opened(output, "xlsx") as out:
+        ledgers.write_template(out)
+    click.echo(f"已写入 {output}", err=True)
+
+
+@ledger.command("list")
+@OUTPUT
+def list_(database_url: str | None, format_: str | None, output: Path | None) -> None:
+    """列出数据库里的台账。"""
+    with open_store(address(database_url)) as store, closing(store.ledgers()) as found:
+        write_result(map(_ledger_row, found), LEDGER_COLUMNS, LEDGER_COLUMNS[:4], format_, output)
+
+
+@ledger.command("show")
+@click.argument("name", metavar="名称")
+@OUTPUT
+def show_(name: str, database_url: str | None, format_: str | None, output: Path | None) -> None:
+    """显示一份台账的各个数，以及它在文件里的位置。"""
+    with open_store(address(database_url)) as store:
+        figures = store.ledger(name).figures
+    write_result(map(recorded_row, figures), RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS, format_, output)
+
+
+@ledger.command()
+@click.argument("name", metavar="名称")
+@DATABASE
+@HELP
+def remove(name: str, database_url: str | None) -> None:
+    """从数据库删除一份台账，连同用它做过的核对。"""
+    with open_store(address(database_url)) as store:
+        store.remove_ledger(name)
+    click.echo(f"已删除台账“{name}”", err=True)
+
+
+def _opened(source: str, table: str | None, settings: Settings) -> ledgers.Source:
+    if _URL not in source:
+        if table is not None:
+            raise UsageError("--table 只用于数据库；文件的工作表请在映射文件里写明", "--table with a file")
+        with _explained(source), Path(source).open("rb") as file:
+            data = file.read(settings.max_file_bytes + 1)  # one byte over the bound shows that it is too much
+        return ledgers.open_file(data, source, settings)
+    if table is None:
+        raise UsageError("来源是数据库地址时，请用 --table 指明表名", "no --table")
+    with external_table(source, table) as (origin, columns, rows):
+        return ledgers.open_table(table, columns, rows, origin, settings)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{name}：打不开文件（{os_reason(error)}）；请检查路径和读取权限", f"{name}: {error}"
+        ) from error
+
+
+def _mapping(file: Path | None) -> Mapping[str, ledgers.SheetRule] | None:
+    if file is None:
+        return None
+    with _explained(str(file)):
+        data = file.read_bytes()
+    try:
+        return ledgers.parse_mapping(data.decode("utf-8-sig"), str(file))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"映射文件 {file} 不是 UTF-8 编码；请另存为 UTF-8", f"{file}: {error}") from error
+
+
+def _default_name(source: str, table: str | None) -> str:
+    return table or Path(source).stem
+
+
+def _show(source: ledgers.Source, plan: ledgers.Plan) -> None:
+    write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stdout.buffer)
+    click.echo("# 映射文件：存为 .toml，改好后用 --mapping 指定")
+    click.echo(ledgers.mapping_text(source, plan))
+    for note in (*source.warnings, *map(str, plan.problems)):
+        click.echo(f"提示：{note}", err=True)
+
+
+def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: bool) -> None:
+    """Show on a terminal what was recognised and ask; elsewhere only what is certain is imported.
+
+    Raises:
+        UsageError: a column was not recognised and nobody can be asked; or the person said no.
+    """
+    if yes:
+        return
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
+        if not _agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
+            raise UsageError("没有导入；可用 --show 得到映射文件，改好后用 --mapping 指定", "declined")
+    elif not plan.certain:
+        unread = "、".join(str(row["header"]) for row in ledgers.plan_rows(plan) if row["role"] == ledgers.UNKNOWN)
+        raise UsageError(
+            f"{source.name}：未认出的列：{unread}；请用 --mapping 写明（--show 给出样本），或加 --yes 不导入这些列",
+            "unrecognised columns",
+        )
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        return False
+
+
+def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:
+    return {
+        "ledger": stored.name,
+        "source": stored.source,
+        "figures": stored.figures,
+        "imported": stored.imported.isoformat(timespec="seconds"),
+        "sha256": stored.sha256,
+        "warnings": list(stored.warnings),
+    }

@@ -1,0 +1,137 @@
+"""Ledgers and their recorded figures, in and out; a comparison goes with the ledger that it is of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from extractor.errors import StoreError, UsageError
+from extractor.store import schema
+from extractor.store.records import StoredLedger
+from extractor.store.seed import add_places, merge
+from extractor.types import Ledger, RecordedFigure, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BATCH = 5000  # rows of one insert
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_FIELDS = tuple(field.name for field in fields(RecordedFigure) if field.name != "index")
+_DAYS = ("period_start", "period_end")
+
+
+def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
+    """Store a ledger in the open transaction, in the place of one of its name if ``replace``.
+
+    Returns:
+        Its id, which a replaced ledger keeps.
+
+    Raises:
+        StoreError: a text holds NUL or half a surrogate pair.
+        UsageError: there is one of this name, and it is not to be replaced.
+    """
+    for figure in ledger.figures:
+        if _UNSTORABLE.search("".join((figure.sheet, figure.text, figure.indicator, figure.place, figure.note))):
+            where = f"工作表“{figure.sheet}”第 {figure.row} 行"
+            raise StoreError(f"{where}含有无法存入数据库的字符；请先清除", f"unstorable character in row {figure.row}")
+    table = schema.ledger
+    row = {
+        "name": ledger.name,
+        "source": ledger.source,
+        "sha256": ledger.sha256,
+        "warnings": list(ledger.warnings),
+        "imported": datetime.now(UTC),
+    }
+    number = connection.execute(select(table.c.id).where(table.c.name == ledger.name)).scalar()
+    if number is None:
+        number = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
+    elif not replace:
+        raise UsageError(
+            f"已有名为“{ledger.name}”的台账；要替换请加 --replace，要另存请用 --name 取别的名字",
+            f"ledger {ledger.name!r} exists",
+        )
+    else:
+        _clear(connection, number)
+        connection.execute(update(table).where(table.c.id == number).values(row))
+    _complete_references(connection, ledger)
+    for start in range(0, len(ledger.figures), _BATCH):
+        rows = [{"ledger_id": number, **_row(figure)} for figure in ledger.figures[start : start + _BATCH]]
+        connection.execute(insert(schema.recorded_figure), rows)
+    return int(number)
+
+
+def ledgers(connection: Connection) -> Iterator[StoredLedger]:
+    """Yield all ledgers by name, with how many figures each records."""
+    table, recorded = schema.ledger, schema.recorded_figure
+    counted = select(func.count()).where(recorded.c.ledger_id == table.c.id).scalar_subquery()
+    for row in connection.execute(select(table, counted.label("figures")).order_by(table.c.name)):
+        yield StoredLedger(row.id, row.name, row.source, row.sha256, row.figures, row.imported, tuple(row.warnings))
+
+
+def ledger(connection: Connection, name: str) -> Ledger:
+    """Return the ledger ``name`` as it was imported.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    number = _number(connection, name)
+    table, recorded = schema.ledger, schema.recorded_figure
+    head = connection.execute(select(table).where(table.c.id == number)).one()
+    query = select(recorded).where(recorded.c.ledger_id == number).order_by(recorded.c.record_index)
+    figures = tuple(_figure(row) for row in connection.execute(query).mappings())
+    return Ledger(head.name, head.source, head.sha256, figures, tuple(head.warnings))
+
+
+def remove(connection: Connection, name: str) -> None:
+    """Remove the ledger ``name`` with its recorded figures and the comparisons made with it.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
+    number = _number(connection, name)
+    _clear(connection, number)
+    connection.execute(delete(schema.ledger).where(schema.ledger.c.id == number))
+
+
+def _clear(connection: Connection, number: int) -> None:
+    compared = select(schema.comparison.c.id).where(schema.comparison.c.ledger_id == number)
+    items = schema.comparison_item
+    connection.execute(delete(items).where(items.c.comparison_id.in_(compared)))
+    for table in (schema.comparison, schema.recorded_figure):
+        connection.execute(delete(table).where(table.c.ledger_id == number))
+
+
+def _number(connection: Connection, name: str) -> int:
+    table = schema.ledger.c
+    number = connection.execute(select(table.id).where(table.name == name)).scalar()
+    if number is None:
+        known = "、".join(connection.execute(select(table.name).order_by(table.name).limit(20)).scalars())
+        hint = f"；现有：{known}" if known else "；还没有导入台账，见 gouji ledger import"
+        raise UsageError(f"没有名为“{name}”的台账{hint}", f"no ledger {name!r}")
+    return int(number)
+
+
+def _row(figure: RecordedFigure) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(figure, name) for name in _FIELDS}
+    row["record_index"] = figure.index
+    row["status"] = figure.status.value if figure.status else None
+    row |= {name: date.fromisoformat(row[name]) if row[name] else None for name in _DAYS}
+    return row
+
+
+def _figure(row: Any) -> RecordedFigure:
+    told = {name: row[name] for name in _FIELDS}
+    told["status"] = Status(told["status"]) if told["status"] else None
+    told |= {name: told[name].isoformat() if told[name] else None for name in _DAYS}
+    return RecordedFigure(index=row["record_index"], **told)
+
+
+def _complete_references(connection: Connection, ledger: Ledger) -> None:
+    """Add the units and places that the reference tables do not know: 元/人, the code of a new township."""
+    units = {unit for figure in ledger.figures for unit in (figure.unit, figure.base_unit)}
+    merge(connection, schema.unit, [{"name": name} for name in units], update=False)
+    add_places(connection, {figure.place_code: figure.place for figure in ledger.figures if figure.place_code})
