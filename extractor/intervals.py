@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from extractor.resources.units import EXACT, PLACES, spellings
@@ -141,7 +142,7 @@ def _not_negative(interval: Interval) -> Fraction:
     return interval.low
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     """A written number in its base unit.
 
@@ -158,20 +159,25 @@ class Number:
     bounded: bool = False
     included: bool = True
 
-    @property
+    @cached_property
+    def point(self) -> Interval:
+        """The number as written and nothing else."""
+        return Interval(self.value, self.value)
+
+    @cached_property
     def rounding(self) -> Interval:
         """What the number stands for if it was rounded, its modifier left aside."""
         half = self.step / 2
         return Interval(self.value - half, (self.value if self.upper is None else self.upper) + half)
 
-    @property
+    @cached_property
     def truncation(self) -> Interval:
         """What the number stands for if the places behind the last one were cut off."""
         if self.value < 0:
             return Interval(self.value - self.step, self.value, open_low=self.step > 0)
         return Interval(self.value, self.value + self.step, open_high=self.step > 0)
 
-    @property
+    @cached_property
     def meaning(self) -> Interval:
         """What the number stands for with its modifier."""
         value, coarse = self.value, self.coarse

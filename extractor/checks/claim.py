@@ -14,7 +14,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.intervals import Interval, Number, exactly, total
+from extractor.intervals import Interval, Number, total
 from extractor.types import CheckKind, Modifier, Role, Verdict
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
         ValueError: the numbers do not allow the operation (a divisor of 0, a negative base).
     """
     stated, *terms = numbers
-    exact = claim.operation([exactly(term.value) for term in terms])
+    exact = claim.operation([term.point for term in terms])
     point = exact.high if claim.range and exact.high is not None and stated.value > exact.high else exact.low
     if point is None:
         raise ValueError("no result")
