@@ -213,7 +213,7 @@ def of_figure(figure: Figure, before: str = "", after: str = "") -> Number | Non
 
 def of_recorded(recorded: RecordedFigure) -> Number:
     """Return what a recorded number says: it is rounded to the places that its cell shows."""
-    factor = Fraction(recorded.base_value) / Fraction(recorded.value) if recorded.value else Fraction(1)
+    factor = _factor(recorded)
     step = Fraction(recorded.scale) / 10**recorded.decimals
     if recorded.dimension in COUNTED and recorded.scale == 1 and not recorded.decimals:
         step = Fraction(0)
@@ -228,7 +228,7 @@ def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
 
-def _factor(figure: Figure) -> Fraction:
+def _factor(figure: Figure | RecordedFigure) -> Fraction:
     """How many base units one unit is; exact where the lexicon knows the unit."""
     unit = spellings().get(figure.unit)
     if unit is not None and unit.base_unit == figure.base_unit:

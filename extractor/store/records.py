@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from extractor.types import Figure, Project, Status
+    from extractor.types import Figure, Match, Project, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,20 @@ class StoredDocument:
     version: str
     extracted: datetime
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComparison:
+    """A comparison without its items: of which ledger (its name), with how many documents, and how often each verdict."""
+
+    id: int
+    ledger: str
+    documents: int
+    tolerance: Decimal
+    copies: bool
+    version: str
+    made: datetime
+    verdicts: Mapping[Match, int]
 
 
 @dataclass(frozen=True, slots=True)

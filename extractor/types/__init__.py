@@ -25,7 +25,7 @@ from extractor.types.figure import (
     Quantity,
     Status,
 )
-from extractor.types.ledger import Comparison, ComparisonItem, Ledger, Match, RecordedFigure
+from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
 
@@ -43,6 +43,7 @@ __all__ = [
     "Document",
     "Extraction",
     "Figure",
+    "FigureRef",
     "Ledger",
     "Link",
     "LinkKind",
@@ -56,6 +57,7 @@ __all__ = [
     "Project",
     "Quantity",
     "RecordedFigure",
+    "ReportedFigure",
     "Role",
     "Scope",
     "Section",

@@ -1,0 +1,203 @@
+"""The ledger, laid out so that a figure finds in a few look-ups the rows that could speak of it.
+
+Rows of one indicator are a *subject*. A subject is found by its code or by a pair of characters that it shares with the
+figure's indicator; a figure whose indicator says nothing by itself (完成投资) finds it by the words around. Its rows
+lie by place. So a million figures pass a ledger of a hundred thousand rows without looking at each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from extractor.compare import places, wording
+from extractor.compare.levels import Level, Levels
+from extractor.compare.wording import Wording
+from extractor.types import Figure, RecordedFigure
+
+_FANOUT = 2000
+"""More subjects than this share only words that tell nothing; the rarest pairs of characters are asked first."""
+_CODE, _SPREAD = 0.94, 0.06
+"""The likeness of indicators with one code, and how much of it their words may add."""
+_PREFIXES = (2, 4, 6, 9)
+
+
+class Subject(NamedTuple):
+    """What some rows of a ledger are about: an indicator in units that compare."""
+
+    wording: Wording
+    code: str | None
+    kind: str
+    planned: bool
+
+
+class Located(NamedTuple):
+    """A row whose place fits that of a figure, and how well; ``level`` of score 0: the figure's place lies in it."""
+
+    row: int
+    level: Level
+
+
+INSIDE = Level(0.0, False, "报告所述只是其中一处")
+"""A figure of a place that lies in the row's place."""
+
+
+def kind_of(dimension: str, base_unit: str) -> str:
+    """Return what must be equal for two amounts to be compared at all."""
+    if "/" in base_unit:
+        return base_unit
+    if dimension in ("people", "person_times"):
+        return "people"
+    return dimension if dimension == "count" else base_unit
+
+
+class Index:
+    """A ledger by subject and place."""
+
+    def __init__(self, recorded: Sequence[RecordedFigure], levels: Levels, planned: Sequence[bool]) -> None:
+        """Lay out ``recorded``; ``planned`` says for each whether its indicator speaks of a plan."""
+        self._levels = levels
+        self.subjects: list[Subject] = []
+        self._at: list[dict[str, list[int]]] = []
+        self._codes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._grams: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._same_words: defaultdict[str, list[int]] = defaultdict(list)
+        self._names = [places.names(figure.place) for figure in recorded]
+        self._place_codes = [figure.place_code for figure in recorded]
+        numbers: dict[Subject, int] = {}
+        for row, figure in enumerate(recorded):
+            kind = kind_of(figure.dimension, figure.base_unit)
+            words = wording.read(figure.project + figure.indicator)
+            subject = Subject(words, figure.indicator_code, kind, planned[row])
+            number = numbers.setdefault(subject, len(numbers))
+            if number == len(self.subjects):
+                self._add(number, subject)
+            self._at[number].setdefault(places.key(self._names[row]), []).append(row)
+            if figure.place_code:
+                self._at[number].setdefault(figure.place_code, []).append(row)
+        self._keys = {places.key(names): names for names in self._names if names}
+        self.kinds = frozenset(subject.kind for subject in self.subjects)
+        # Bounded, so that an archive with a million wordings does not fill the memory.
+        self._by_indicator = lru_cache(2**16)(self._find_by_indicator)
+        self._own_keys = lru_cache(2**12)(self._find_own_keys)
+
+    def _add(self, number: int, subject: Subject) -> None:
+        self.subjects.append(subject)
+        self._at.append({})
+        if subject.code:
+            self._codes[subject.kind, subject.code].append(number)
+        for gram in {gram for stretch in (*subject.wording.content, subject.wording.full) for gram in wording.grams(stretch)}:
+            self._grams[subject.kind, gram].append(number)
+        self._same_words[subject.wording.full].append(number)
+
+    def find(self, figure: Figure, kind: str, context: Sequence[str]) -> Iterator[tuple[int, float]]:
+        """Yield the subjects that a figure may be of, each with the likeness of the indicators."""
+        found, wordless = self._by_indicator(figure.indicator, figure.indicator_code, kind)
+        yield from found
+        if wordless:
+            met = {number for number, _ in found}
+            words = wording.read(figure.indicator)
+            for number in self._sharing(kind, {gram for text in context for gram in wording.grams(text)}):
+                if number not in met and not self.subjects[number].wording.wordless:
+                    yield number, wording.likeness(self.subjects[number].wording, words, context)
+
+    def likeness(self, number: int, alone: float, figure: Figure, context: Sequence[str], known: str) -> float:
+        """Return the likeness of a subject and a figure's indicator, given what stands around the figure.
+
+        Args:
+            number: of the subject.
+            alone: the likeness of the two without their surroundings.
+            figure: the figure.
+            context: plain text around it, the nearer first.
+            known: words of its place and the ledger's.
+        """
+        subject = self.subjects[number]
+        words = wording.read(figure.indicator)
+        if subject.code and subject.code == figure.indicator_code:
+            return alone
+        if alone >= self._levels.strong and subject.wording.full == words.full:
+            return alone
+        return max(alone, wording.likeness(subject.wording, words, context, known))
+
+    def in_other_units(self, figure: Figure, kind: str) -> Iterator[int]:
+        """Yield the subjects of the same indicator whose units do not compare with the figure's."""
+        for number in self._same_words.get(wording.read(figure.indicator).full, ()):
+            if self.subjects[number].kind != kind:
+                yield number
+
+    def at(self, number: int, figure: Figure, title: str) -> Iterator[Located]:
+        """Yield the rows of a subject that speak of the figure's place.
+
+        Args:
+            number: of the subject.
+            figure: with its places.
+            title: of its article, which names the place that a figure without one is about.
+        """
+        level, rows = self._levels.place, self._at[number]
+        code = places.code_of(figure.place)
+        names = places.names_of(figure.place)
+        seen: set[int] = set()
+        if names:
+            for row in (*rows.get(code or "", ()), *rows.get(places.key(names), ())):
+                if row not in seen and self._is_same(row, code, names):
+                    seen.add(row)
+                    yield Located(row, level["same"])
+            yield from self._around(rows, code, names, seen)
+        else:
+            keys = self._own_keys(title)
+            for key in keys:
+                yield from (Located(row, level["own"]) for row in rows.get(key, ()))
+            if not keys and len(self._keys) == 1:
+                yield from (Located(row, level["unknown"]) for row in rows.get(next(iter(self._keys)), ()))
+        if "" in rows:
+            here = not names or places.key(names) in title
+            yield from (Located(row, level["unsaid" if here else "unsaid_elsewhere"]) for row in rows[""])
+
+    def _is_same(self, row: int, code: str | None, names: Sequence[places.Name]) -> bool:
+        recorded = self._place_codes[row]
+        if recorded and code:
+            return recorded == code
+        return places.fit(self._names[row], names)
+
+    def _around(
+        self, rows: Mapping[str, list[int]], code: str | None, names: Sequence[places.Name], seen: set[int]
+    ) -> Iterator[Located]:
+        """Yield the rows of what the figure's place lies in: by its code, or where it is one of several places."""
+        outer = [code[:size] for size in _PREFIXES if size < len(code)] if code else []
+        single = [name.base for name in names] if len(names) > 1 else []
+        for key in (*outer, *single):
+            yield from (Located(row, INSIDE) for row in rows.get(key, ()) if row not in seen)
+
+    def _find_own_keys(self, title: str) -> tuple[str, ...]:
+        """Return the places of the ledger that a title names; of two of which one is within the other's name, the longer."""
+        found = [key for key in places.keys_in(title) if key in self._keys]
+        return tuple(key for key in dict.fromkeys(found) if not any(key != other and key in other for other in found))
+
+    def _find_by_indicator(
+        self, indicator: str, code: str | None, kind: str
+    ) -> tuple[tuple[tuple[int, float], ...], bool]:
+        words = wording.read(indicator)
+        numbers = self._sharing(kind, words.grams)
+        same_code = self._codes.get((kind, code), ()) if code else ()
+        found = []
+        for number in sorted({*numbers, *same_code}):
+            subject = self.subjects[number]
+            alike = wording.likeness(subject.wording, words)
+            if code and subject.code == code:
+                alike = _CODE + _SPREAD * alike
+            elif code and subject.code:
+                alike = min(alike, self._levels.similar)  # two entries of the lexicon are two things
+            found.append((number, alike))
+        return tuple(found), words.wordless
+
+    def _sharing(self, kind: str, wanted: set[str] | frozenset[str]) -> set[int]:
+        """Return the subjects that share a pair of characters, asked from the rarest on."""
+        postings = [self._grams[kind, gram] for gram in sorted(wanted) if (kind, gram) in self._grams]
+        numbers: set[int] = set()
+        for posting in sorted(postings, key=len):
+            if numbers and len(numbers) + len(posting) > _FANOUT:
+                break
+            numbers.update(posting)
+        return numbers

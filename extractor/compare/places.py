@@ -1,0 +1,103 @@
+"""Whether a ledger and a figure speak of one place.
+
+Names are compared without what they lie in (石坪县尖山乡 is 尖山乡) and without the word for their kind where one side
+leaves it out (荆溪 is 荆溪村), but 三岔镇 is not 三岔村. Codes of the gazetteer decide where both sides have one, and
+tell what lies in what. A report that says 全县 or nothing means the place in its title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from extractor.resources import cues
+from extractor.types import Place
+
+_KINDS = (
+    ("省", "自治区", "特别行政区"),
+    ("市", "自治州", "州", "盟", "地区"),
+    ("自治县", "县", "区", "市", "旗"),
+    ("街道办事处", "街道", "民族乡", "乡", "镇", "苏木"),
+    ("村民委员会", "居民委员会", "村委会", "居委会", "行政村", "社区", "村"),
+)
+_SUFFIX = re.compile("(?:" + "|".join(sorted((s for kind in _KINDS for s in kind), key=len, reverse=True)) + ")$")
+_OUTER = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗|乡|镇|街道)(?=..)")
+_SEPARATORS = re.compile(r"[、，,；;/\s]+|等(?:\d+个?)?(?:个?[村乡镇])?$")
+_TITLE_NAMES = range(2, 9)
+"""How many characters the name of a place has in a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a place without its kind, and the kinds (rows of administrative levels) that its last word may stand for."""
+
+    base: str
+    kinds: frozenset[int]
+
+    def fits(self, other: Name) -> bool:
+        """Whether the two may be one place."""
+        return self.base == other.base and (not self.kinds or not other.kinds or bool(self.kinds & other.kinds))
+
+
+@lru_cache(2**16)
+def name(written: str) -> Name:
+    """Read one name."""
+    short = written
+    while (outer := _OUTER.match(short)) and short[outer.end() :] not in _all_kinds():
+        short = short[outer.end() :]
+    suffix = _SUFFIX.search(short)
+    if suffix is None or suffix.start() < 2:
+        return Name(short, frozenset())
+    return Name(
+        short[: suffix.start()], frozenset(level for level, kind in enumerate(_KINDS) if suffix[0] in kind)
+    )
+
+
+@lru_cache(2**16)
+def names(written: str) -> tuple[Name, ...]:
+    """Read the names that a ledger's cell lists, in the order of their base."""
+    return _sorted(name(part) for part in _SEPARATORS.split(written) if part)
+
+
+def names_of(places: Sequence[Place]) -> tuple[Name, ...]:
+    """Return the names of a figure's places; none where it means the place that its report is about."""
+    own = cues.load("comparison_words.tsv").words("own_place")
+    return _sorted(name(place.name) for place in places if place.name not in own and not _facility().search(place.name))
+
+
+def key(listed: Sequence[Name]) -> str:
+    """Return what two lists of names must share to be one place."""
+    return "、".join(item.base for item in listed)
+
+
+def fit(left: Sequence[Name], right: Sequence[Name]) -> bool:
+    """Whether two lists name the same places."""
+    return len(left) == len(right) and all(a.fits(b) for a, b in zip(left, right, strict=True))
+
+
+def code_of(places: Sequence[Place]) -> str | None:
+    """Return the code of a figure's only place."""
+    return places[0].code if len(places) == 1 else None
+
+
+def keys_in(title: str) -> Iterable[str]:
+    """Yield every stretch of a title that could be the name of a place, the longest first."""
+    for size in reversed(_TITLE_NAMES):
+        for start in range(len(title) - size + 1):
+            yield title[start : start + size]
+
+
+def _sorted(listed: Iterable[Name]) -> tuple[Name, ...]:
+    return tuple(sorted(set(listed), key=lambda item: (item.base, sorted(item.kinds))))
+
+
+@cache
+def _facility() -> re.Pattern[str]:
+    return cues.load("comparison_words.tsv").pattern("<facility>$")
+
+
+@cache
+def _all_kinds() -> frozenset[str]:
+    return frozenset(word for kind in _KINDS for word in kind)
