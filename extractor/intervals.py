@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
 from extractor.types import Modifier
@@ -23,7 +23,7 @@ from extractor.types import Modifier
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from extractor.types import Figure, RecordedFigure
+    from extractor.types import RecordedFigure
 
 COUNTED = frozenset(("people", "households", "person_times", "count", "calendar", "age", ""))
 """Dimensions whose whole numbers are exact."""
@@ -186,7 +186,28 @@ class Number:
         return self.rounding
 
 
-def of_figure(figure: Figure, before: str = "", after: str = "") -> Number | None:
+class Written(Protocol):
+    """What must be known of a figure to say what its number stands for; a :class:`~extractor.types.Figure` is one."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102 - as in Figure
+    @property
+    def value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def value_max(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def modifier(self) -> Modifier: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def dimension(self) -> str: ...  # noqa: D102
+    @property
+    def base_value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def base_unit(self) -> str: ...  # noqa: D102
+
+
+def of_figure(figure: Written, before: str = "", after: str = "") -> Number | None:
     """Return what a figure's number says, ``None`` when it is masked.
 
     Args:
@@ -228,7 +249,7 @@ def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
 
-def _factor(figure: Figure | RecordedFigure) -> Fraction:
+def _factor(figure: Written | RecordedFigure) -> Fraction:
     """How many base units one unit is; exact where the lexicon knows the unit."""
     unit = spellings().get(figure.unit)
     if unit is not None and unit.base_unit == figure.base_unit:
@@ -238,7 +259,7 @@ def _factor(figure: Figure | RecordedFigure) -> Fraction:
     return Fraction(figure.base_value) / Fraction(figure.value)
 
 
-def _places(figure: Figure, last: Decimal) -> tuple[Fraction, Fraction]:
+def _places(figure: Written, last: Decimal) -> tuple[Fraction, Fraction]:
     """Return one unit of the last written place of ``last``, and of its last place that is not zero."""
     numbers = _DIGITS.findall(figure.text)
     step = Fraction(1)

@@ -1,8 +1,8 @@
-"""Which of the possible pairs hold, and the verdict on every row and every candidate.
+"""Which of the possible pairs hold, and the verdict on every row and every figure of which the ledger speaks.
 
 The best pairs are settled first. Where several rows and figures fit one another equally well, only their numbers can
 tell them apart: a row takes the figure that agrees with it and no other row; what stays open is ``ambiguous``, with all
-candidates named. Order never decides. A pair that is in doubt may confirm a row but never call it wrong, unless the
+figures named. Order never decides. A pair that is in doubt may confirm a row but never call it wrong, unless the
 numbers themselves give away that they are one (digits swapped, a factor of ten).
 """
 
@@ -11,18 +11,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 
 from extractor import intervals
 from extractor.compare import explain
 from extractor.compare.levels import Levels
-from extractor.compare.pairs import Candidate, Pair, Pairs
+from extractor.compare.pairs import Pair, Pairs
 from extractor.compare.verdicts import AGREE, Judgement, digits, judge
-from extractor.types import ComparisonItem, Match, RecordedFigure
+from extractor.types import ComparisonItem, FigureRef, Match, RecordedFigure
 
 _TIE = 40
 """Scores that are one when multiplied by this and rounded down are one."""
+_IDENTICAL = 0.94
+"""Indicators so like are one and the same."""
+_REMEMBERED = 2**12
 _SIGNIFICANT = 3
 """A number of so many digits does not agree by chance."""
 
@@ -48,6 +53,7 @@ def settle(
 class _Settlement:
     def __init__(self, recorded: Sequence[RecordedFigure], pairs: Pairs, tolerance: Fraction, levels: Levels) -> None:
         self._recorded, self._pairs, self._tolerance, self._levels = recorded, pairs, tolerance, levels
+        self._judged = lru_cache(_REMEMBERED)(self._judge_anew)
         self._of_row = _by_row(pair for pair in pairs.possible if pair.certain)
         self._rows: dict[int, _Settled] = {}
         self._taken: dict[int, int] = {}
@@ -64,14 +70,20 @@ class _Settlement:
         return (*self._row_items(), *self._other_items())
 
     def _open(self, pairs: Iterable[Pair]) -> list[Pair]:
-        return [pair for pair in pairs if pair.row not in self._rows and pair.candidate not in self._taken]
+        return [pair for pair in pairs if pair.row not in self._rows and pair.statement not in self._taken]
 
     def _judge(self, pair: Pair) -> Judgement | None:
         """Return what the two numbers come to, ``None`` for a masked one."""
-        candidate = self._pairs.candidates[pair.candidate]
-        if candidate.number is None:
+        return self._judged(pair.row, pair.statement)
+
+    def _judge_anew(self, row: int, number: int) -> Judgement | None:
+        recorded, statement = self._recorded[row], self._pairs.statements[number]
+        if statement.value == recorded.value and statement.unit == recorded.unit and statement.value_max is None:
+            return Judgement(Match.EXACT, relative=Decimal(0) if recorded.value else None)  # most are, and need no intervals
+        stated = statement.number()
+        if stated is None:
             return None
-        return judge(self._number(pair.row), candidate.number, self._tolerance, candidate.dimension)
+        return judge(self._number(row), stated, self._tolerance, statement.dimension)
 
     def _number(self, row: int) -> intervals.Number:
         return intervals.of_recorded(self._recorded[row])
@@ -95,7 +107,7 @@ class _Settlement:
         wanted: defaultdict[int, list[Pair]] = defaultdict(list)
         for pair in group:
             if self._agrees(pair):
-                wanted[pair.candidate].append(pair)
+                wanted[pair.statement].append(pair)
         own: defaultdict[int, list[Pair]] = defaultdict(list)
         for claims in wanted.values():
             if len(claims) == 1:
@@ -103,7 +115,7 @@ class _Settlement:
         for row in sorted(own):
             self._agree(own[row], explain.by_number())
         for row in sorted(by_row.keys() - own.keys()):
-            free = [pair for pair in by_row[row] if pair.candidate not in self._taken]
+            free = [pair for pair in by_row[row] if pair.statement not in self._taken]
             agreeing = [pair for pair in free if self._agrees(pair)]
             if agreeing:  # rows of one content and one number: each is stated by the same figure
                 self._agree(agreeing, explain.also())
@@ -112,7 +124,7 @@ class _Settlement:
 
     def _settle_row(self, group: Sequence[Pair]) -> None:
         """Decide on one row whose figures nobody else wants."""
-        ordered = sorted(group, key=lambda pair: pair.candidate)
+        ordered = sorted(group, key=lambda pair: pair.statement)
         judged = [(pair, self._judge(pair)) for pair in ordered]
         readable = [(pair, judgement) for pair, judgement in judged if judgement is not None]
         if not readable:
@@ -126,7 +138,7 @@ class _Settlement:
                 self._agree(agreeing)
             return
         pair, judgement = readable[0]
-        rivals = [pair for pair in self._of_row[ordered[0].row] if pair.candidate in self._taken and _near(pair, ordered[0])]
+        rivals = [pair for pair in self._of_row[ordered[0].row] if pair.statement in self._taken and _near(pair, ordered[0])]
         if rivals:
             self._share_row([*ordered, *rivals])
         elif self._one_number([pair for pair, _ in readable]):
@@ -147,32 +159,24 @@ class _Settlement:
         if agreeing:
             self._agree(agreeing, explain.also())
         else:
-            self._ambiguous(sorted(pairs, key=lambda pair: pair.candidate), explain.shared())
+            self._ambiguous(sorted(pairs, key=lambda pair: pair.statement), explain.shared())
 
     def _contradicted(self, pairs: Sequence[Pair], agreeing: Sequence[Pair]) -> bool:
         """Whether another report says of certainly the same thing what contradicts the row."""
-        sources = {self._source(pair) for pair in agreeing}
+        sources = set().union(*(self._sources(pair) for pair in agreeing))
         return any(
-            pair.likeness >= 1.0 - self._levels_slack and self._source(pair) not in sources
+            pair.likeness >= _IDENTICAL and not self._sources(pair) <= sources
             for pair in pairs
             if not self._agrees(pair)
         )
 
-    @property
-    def _levels_slack(self) -> float:
-        return 0.06
-
-    def _source(self, pair: Pair) -> tuple[int, int]:
-        candidate = self._pairs.candidates[pair.candidate]
-        return candidate.ref.document, candidate.article
+    def _sources(self, pair: Pair) -> set[tuple[int, int]]:
+        """Return the articles that state a figure, each with its document."""
+        return {(place.document, place.article) for place in self._pairs.statements[pair.statement].places}
 
     def _one_number(self, pairs: Sequence[Pair]) -> bool:
-        numbers = [self._pairs.candidates[pair.candidate].number for pair in pairs]
-        first = numbers[0]
-        return all(
-            first is not None and number is not None and first.value == number.value and first.upper == number.upper
-            for number in numbers
-        )
+        statements = [self._pairs.statements[pair.statement] for pair in pairs]
+        return len({(one.base_value, one.value_max) for one in statements}) == 1
 
     # What is left in doubt.
 
@@ -196,7 +200,7 @@ class _Settlement:
         """Name what nearly fits: wrong where the numbers give it away, else open."""
         near = [pair for pair in doubtful if pair.likeness >= self._levels.similar]
         for row, own in sorted(_by_row(near).items()):
-            free = sorted(self._open(own), key=lambda pair: (-pair.score, pair.candidate))
+            free = sorted(self._open(own), key=lambda pair: (-pair.score, pair.statement))
             judged = [(pair, self._judge(pair)) for pair in free]
             telling = [(pair, judgement) for pair, judgement in judged if judgement is not None and judgement.telling]
             if len(telling) == 1:
@@ -213,18 +217,18 @@ class _Settlement:
                 self._rows[row] = _Settled(Match.LEDGER_ONLY, explain.nothing(self._recorded[row]))
             else:
                 self._rows[row] = _Settled(
-                    Match.NOT_COMPARABLE, explain.missed(self._recorded[row], self._pairs.candidates[pair.candidate], pair), pair
+                    Match.NOT_COMPARABLE, explain.missed(self._recorded[row], self._pairs.statements[pair.statement], pair), pair
                 )
-                if pair.candidate not in self._taken:
-                    self._taken[pair.candidate] = row
+                if pair.statement not in self._taken:
+                    self._taken[pair.statement] = row
 
     # Ends.
 
     def _agree(self, agreeing: Sequence[Pair], why: str = "") -> None:
         order = list(Match)
-        judged = [(pair, self._judge(pair)) for pair in sorted(agreeing, key=lambda pair: pair.candidate)]
+        judged = [(pair, self._judge(pair)) for pair in sorted(agreeing, key=lambda pair: pair.statement)]
         known = [(pair, judgement) for pair, judgement in judged if judgement is not None]
-        pair, judgement = min(known, key=lambda one: (order.index(one[1].match), one[0].candidate))
+        pair, judgement = min(known, key=lambda one: (order.index(one[1].match), one[0].statement))
         rest = [other for other, _ in known if other is not pair]
         self._end([pair, *rest], judgement.match, why, judgement)
 
@@ -234,52 +238,53 @@ class _Settlement:
     def _end(self, pairs: Sequence[Pair], verdict: Match, why: str, judgement: Judgement | None) -> None:
         """Give a row its verdict and the figures that share it, the first of them as its own."""
         row, first = pairs[0].row, pairs[0]
-        candidates = self._pairs.candidates
-        text = explain.verdict(
-            self._recorded[row], [candidates[pair.candidate] for pair in pairs], first, verdict, judgement, why
-        )
-        self._rows[row] = _Settled(verdict, text, first, tuple(pair.candidate for pair in pairs[1:]), judgement)
+        statements = [self._pairs.statements[pair.statement] for pair in pairs]
+        text = explain.verdict(self._recorded[row], statements, first, verdict, judgement, why)
+        self._rows[row] = _Settled(verdict, text, first, tuple(pair.statement for pair in pairs[1:]), judgement)
         for pair in pairs:
-            self._taken.setdefault(pair.candidate, row)
+            self._taken.setdefault(pair.statement, row)
 
     # Items.
 
     def _row_items(self) -> Iterable[ComparisonItem]:
-        candidates = self._pairs.candidates
         for row in range(len(self._recorded)):
             settled = self._rows[row]
             pair, judgement = settled.pair, settled.judgement
-            mine = [number for number in ((pair.candidate, *settled.others) if pair else ()) if self._taken[number] == row]
+            named = (pair.statement, *settled.others) if pair else ()
+            refs = self._refs(number for number in named if self._taken[number] == row)
             yield ComparisonItem(
                 verdict=settled.verdict,
                 explanation=settled.explanation,
                 recorded=row,
-                reported=candidates[mine[0]].ref if mine else None,
-                others=tuple(candidates[number].ref for number in mine[1:]),
+                reported=refs[0] if refs else None,
+                others=refs[1:],
                 difference=judgement.difference if judgement else None,
                 relative=judgement.relative if judgement else None,
                 score=round(pair.score, 3) if pair else 0.0,
             )
 
     def _other_items(self) -> Iterable[ComparisonItem]:
-        candidates = self._pairs.candidates
+        left = self._pairs.covered - self._taken.keys()
         nearest: dict[int, Pair] = {}
         for pair in (*self._pairs.possible, *self._pairs.missed.values()):
-            best = nearest.get(pair.candidate)
-            if best is None or (pair.score, -pair.row) > (best.score, -best.row):
-                nearest[pair.candidate] = pair
-        left = sorted(self._pairs.covered - self._taken.keys(), key=lambda number: candidates[number].ref)
-        for number in left:
-            masked = candidates[number].number is None
+            best = nearest.get(pair.statement)
+            if pair.statement in left and (best is None or pair.score > best.score):
+                nearest[pair.statement] = pair
+        for refs, number in sorted((self._refs([number]), number) for number in left):
+            statement = self._pairs.statements[number]
             yield ComparisonItem(
-                verdict=Match.UNCHECKED if masked else Match.REPORT_ONLY,
-                explanation=explain.unclaimed(candidates[number], nearest.get(number), self._recorded),
-                reported=candidates[number].ref,
+                verdict=Match.UNCHECKED if statement.redacted else Match.REPORT_ONLY,
+                explanation=explain.unclaimed(statement, nearest.get(number), self._recorded),
+                reported=refs[0],
+                others=refs[1:],
             )
+
+    def _refs(self, numbers: Iterable[int]) -> tuple[FigureRef, ...]:
+        return tuple(ref for number in numbers for ref in self._pairs.statements[number].refs)
 
 
 def _rank(pair: Pair) -> tuple[int, int, int]:
-    return -int(pair.score * _TIE), pair.row, pair.candidate
+    return -int(pair.score * _TIE), pair.row, pair.statement
 
 
 def _near(pair: Pair, best: Pair) -> bool:
@@ -306,7 +311,7 @@ def _connected(pairs: Sequence[Pair]) -> list[list[Pair]]:
         return node
 
     for pair in pairs:
-        left, right = sorted((root(("row", pair.row)), root(("figure", pair.candidate))))
+        left, right = sorted((root(("row", pair.row)), root(("figure", pair.statement))))
         parent[right] = left
     groups: defaultdict[tuple[str, int], list[Pair]] = defaultdict(list)
     for pair in pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from extractor.compare.pairs import Candidate, Pair
+from extractor.compare.pairs import Statement, Pair
 from extractor.compare.verdicts import Judgement
 from extractor.types import Match, RecordedFigure
 
@@ -15,31 +15,32 @@ _NAMED = 5
 
 def verdict(
     row: RecordedFigure,
-    candidates: Sequence[Candidate],
+    statements: Sequence[Statement],
     pair: Pair,
     match: Match,
     judgement: Judgement | None,
     why: str,
 ) -> str:
-    """Say why a row has its verdict; the first of ``candidates`` is its own."""
-    first = candidates[0]
+    """Say why a row has its verdict; the first of ``statements`` is its own."""
+    first = statements[0]
     parts = [f"{_grounds(row, first, pair)}{why if judgement else ''}"]
     match match:
         case Match.AMBIGUOUS:
-            parts.append(f"{why}：台账 {_recorded(row)}，报告 {_listed(candidates)}")
+            parts.append(f"{why}：台账 {_recorded(row)}，报告 {_listed(statements)}")
             return "；".join(parts)
         case Match.UNCHECKED:
             return "；".join([*parts, why])
         case Match.EXACT:
-            parts.append(f"台账 {_recorded(row)} 与报告 {first.says} 相等")
+            parts.append(f"台账 {_recorded(row)} 与报告 {first.text} 相等")
         case Match.WITHIN_ROUNDING:
-            parts.append(f"台账 {_recorded(row)} 与报告 {first.says} 按书写位数四舍五入（或在容差内）相符")
+            parts.append(f"台账 {_recorded(row)} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
         case Match.WITHIN_MODIFIER:
-            parts.append(f"台账 {_recorded(row)} 在报告 {first.says} 的约数范围内")
+            parts.append(f"台账 {_recorded(row)} 在报告 {first.text} 的约数范围内")
         case Match.MISMATCH if judgement is not None:
             parts.append(_gap(row, first, judgement))
-    if len(candidates) > 1:
-        parts.append(f"报告另有 {len(candidates) - 1} 处同样的说法")
+    again = sum(len(statement.places) for statement in statements) - 1
+    if again:
+        parts.append(f"报告另有 {again} 处同样的说法")
     return "；".join(parts)
 
 
@@ -94,17 +95,17 @@ def nothing(row: RecordedFigure) -> str:
     return f"所比报告中没有“{row.indicator}”{f'（{where}）' if where else ''}的数字"
 
 
-def missed(row: RecordedFigure, candidate: Candidate, pair: Pair) -> str:
+def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
     """Say what keeps the nearest figure from being compared."""
     forbidden = pair.forbidden
     reason = forbidden.says if forbidden else ""
-    ours, theirs = f"台账 {_about(row.period, row)}", f"报告 {_about(candidate.period, candidate)}"
-    return f"最相近的是“{candidate.indicator}”{candidate.says}，但{reason}：{ours}，{theirs}"
+    ours, theirs = f"台账 {_about(row.period, row)}", f"报告 {_about(statement.period, statement)}"
+    return f"最相近的是“{statement.indicator}”{statement.text}，但{reason}：{ours}，{theirs}"
 
 
-def unclaimed(candidate: Candidate, pair: Pair | None, recorded: Sequence[RecordedFigure]) -> str:
+def unclaimed(statement: Statement, pair: Pair | None, recorded: Sequence[RecordedFigure]) -> str:
     """Say why a figure of which the ledger speaks has no row."""
-    if candidate.number is None:
+    if statement.redacted:
         return "报告隐去了数字，无法核对"
     if pair is None:
         return "台账没有相应的行（时期不同）"
@@ -115,34 +116,34 @@ def unclaimed(candidate: Candidate, pair: Pair | None, recorded: Sequence[Record
     return f"台账{cell}“{row.indicator}”已与另一处相对应，此处未入账"
 
 
-def _grounds(row: RecordedFigure, candidate: Candidate, pair: Pair) -> str:
+def _grounds(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
     """Say by what a row and a figure were matched."""
-    names = f"台账“{row.indicator}”、报告“{candidate.indicator or '（未写指标）'}”"
+    names = f"台账“{row.indicator}”、报告“{statement.indicator or '（未写指标）'}”"
     said = [level.says for level in pair.levels[1:] if level.says]
     return f"{names}：{pair.levels[0].says}（{pair.likeness:.2f}）、{'、'.join(said)}"
 
 
-def _gap(row: RecordedFigure, candidate: Candidate, judgement: Judgement) -> str:
+def _gap(row: RecordedFigure, statement: Statement, judgement: Judgement) -> str:
     direction = "多" if judgement.difference > 0 else "少"
     share = f"（{judgement.relative * 100:+.2f}%）" if judgement.relative is not None else ""
     text = (
-        f"台账 {_recorded(row)}，报告 {candidate.says}，报告比台账{direction} "
+        f"台账 {_recorded(row)}，报告 {statement.text}，报告比台账{direction} "
         f"{_plain(abs(judgement.difference))}{row.base_unit}{share}"
     )
     return f"{text}；{judgement.cause}" if judgement.cause else text
 
 
-def _listed(candidates: Sequence[Candidate]) -> str:
-    shown = "、".join(f"{one.says}（{one.indicator or '未写指标'}）" for one in candidates[:_NAMED])
-    return f"{shown} 等 {len(candidates)} 处" if len(candidates) > _NAMED else shown
+def _listed(statements: Sequence[Statement]) -> str:
+    shown = "、".join(f"{one.text}（{one.indicator or '未写指标'}）" for one in statements[:_NAMED])
+    return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
 
 
 def _recorded(row: RecordedFigure) -> str:
     return f"{_plain(row.value)}{row.unit}"
 
 
-def _about(period: str | None, of: RecordedFigure | Candidate) -> str:
-    unit = of.unit if isinstance(of, RecordedFigure) else of.says
+def _about(period: str | None, of: RecordedFigure | Statement) -> str:
+    unit = of.unit if isinstance(of, RecordedFigure) else of.text
     return "、".join((period or "未写时期", of.place or "未写地点", unit))
 
 

@@ -8,14 +8,14 @@ lie by place. So a million figures pass a ledger of a hundred thousand rows with
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from extractor.compare import places, wording
 from extractor.compare.levels import Level, Levels
 from extractor.compare.wording import Wording
-from extractor.types import Figure, RecordedFigure
+from extractor.types import Figure, Place, RecordedFigure
 
 _FANOUT = 2000
 """More subjects than this share only words that tell nothing; the rarest pairs of characters are asked first."""
@@ -31,6 +31,21 @@ class Subject(NamedTuple):
     code: str | None
     kind: str
     planned: bool
+
+
+class Whereabouts(NamedTuple):
+    """Where a figure belongs: the code and names of its places and what rows are looked up by.
+
+    ``keys`` are those of its place, or of the ledger's places that its title names where it names none; ``outer`` those
+    of what it lies in. ``here`` tells whether its report is about its place; ``subjects`` have a row at one of the keys.
+    """
+
+    code: str | None
+    names: tuple[places.Name, ...]
+    keys: tuple[str, ...]
+    outer: tuple[str, ...]
+    here: bool
+    subjects: frozenset[int]
 
 
 class Located(NamedTuple):
@@ -64,6 +79,7 @@ class Index:
         self._codes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._grams: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._same_words: defaultdict[str, list[int]] = defaultdict(list)
+        self._subjects_at: defaultdict[str, set[int]] = defaultdict(set)
         self._names = [places.names(figure.place) for figure in recorded]
         self._place_codes = [figure.place_code for figure in recorded]
         numbers: dict[Subject, int] = {}
@@ -74,14 +90,15 @@ class Index:
             number = numbers.setdefault(subject, len(numbers))
             if number == len(self.subjects):
                 self._add(number, subject)
-            self._at[number].setdefault(places.key(self._names[row]), []).append(row)
-            if figure.place_code:
-                self._at[number].setdefault(figure.place_code, []).append(row)
+            for key in {places.key(self._names[row]), figure.place_code or places.key(self._names[row])}:
+                self._at[number].setdefault(key, []).append(row)
+                self._subjects_at[key].add(number)
         self._keys = {places.key(names): names for names in self._names if names}
         self.kinds = frozenset(subject.kind for subject in self.subjects)
         # Bounded, so that an archive with a million wordings does not fill the memory.
         self._by_indicator = lru_cache(2**16)(self._find_by_indicator)
         self._own_keys = lru_cache(2**12)(self._find_own_keys)
+        self._whereabouts = lru_cache(2**12)(self._find_whereabouts)
 
     def _add(self, number: int, subject: Subject) -> None:
         self.subjects.append(subject)
@@ -92,25 +109,29 @@ class Index:
             self._grams[subject.kind, gram].append(number)
         self._same_words[subject.wording.full].append(number)
 
-    def find(self, figure: Figure, kind: str, context: Sequence[str]) -> Iterator[tuple[int, float]]:
-        """Yield the subjects that a figure may be of, each with the likeness of the indicators."""
+    def find(
+        self, figure: Figure, kind: str, place: Whereabouts, context: Callable[[], Sequence[str]]
+    ) -> Iterator[tuple[int, float]]:
+        """Yield the subjects at a place that a figure may be of, each with the likeness of the indicators."""
         found, wordless = self._by_indicator(figure.indicator, figure.indicator_code, kind)
-        yield from found
+        yield from (one for one in found if one[0] in place.subjects)
         if wordless:
             met = {number for number, _ in found}
-            words = wording.read(figure.indicator)
-            for number in self._sharing(kind, {gram for text in context for gram in wording.grams(text)}):
-                if number not in met and not self.subjects[number].wording.wordless:
-                    yield number, wording.likeness(self.subjects[number].wording, words, context)
+            words, around = wording.read(figure.indicator), context()
+            for number in self._sharing(kind, {gram for text in around for gram in wording.grams(text)}):
+                if number in place.subjects and number not in met and not self.subjects[number].wording.wordless:
+                    yield number, wording.likeness(self.subjects[number].wording, words, around)
 
-    def likeness(self, number: int, alone: float, figure: Figure, context: Sequence[str], known: str) -> float:
+    def likeness(
+        self, number: int, alone: float, figure: Figure, context: Callable[[], Sequence[str]], known: str
+    ) -> float:
         """Return the likeness of a subject and a figure's indicator, given what stands around the figure.
 
         Args:
             number: of the subject.
             alone: the likeness of the two without their surroundings.
             figure: the figure.
-            context: plain text around it, the nearer first.
+            context: gives plain text around it, the nearer first.
             known: words of its place and the ledger's.
         """
         subject = self.subjects[number]
@@ -119,7 +140,7 @@ class Index:
             return alone
         if alone >= self._levels.strong and subject.wording.full == words.full:
             return alone
-        return max(alone, wording.likeness(subject.wording, words, context, known))
+        return max(alone, wording.likeness(subject.wording, words, context(), known))
 
     def in_other_units(self, figure: Figure, kind: str) -> Iterator[int]:
         """Yield the subjects of the same indicator whose units do not compare with the figure's."""
@@ -127,48 +148,52 @@ class Index:
             if self.subjects[number].kind != kind:
                 yield number
 
-    def at(self, number: int, figure: Figure, title: str) -> Iterator[Located]:
-        """Yield the rows of a subject that speak of the figure's place.
+    def place_of(self, figure: Figure, title: str) -> Whereabouts:
+        """Return what is known of where a figure belongs.
 
         Args:
-            number: of the subject.
             figure: with its places.
             title: of its article, which names the place that a figure without one is about.
         """
-        level, rows = self._levels.place, self._at[number]
-        code = places.code_of(figure.place)
-        names = places.names_of(figure.place)
-        seen: set[int] = set()
+        return self._whereabouts(figure.place, title)
+
+    def _find_whereabouts(self, mentioned: tuple[Place, ...], title: str) -> Whereabouts:
+        names = places.names_of(mentioned)
+        code = places.code_of(mentioned) if names else None
+        outer: tuple[str, ...] = ()
         if names:
-            for row in (*rows.get(code or "", ()), *rows.get(places.key(names), ())):
-                if row not in seen and self._is_same(row, code, names):
-                    seen.add(row)
-                    yield Located(row, level["same"])
-            yield from self._around(rows, code, names, seen)
+            key = places.key(names)
+            keys = (key, code) if code else (key,)
+            outer = tuple(code[:size] for size in _PREFIXES if size < len(code)) if code else ()
+            outer += tuple(name.base for name in names) if len(names) > 1 else ()
+            here = key in title
         else:
-            keys = self._own_keys(title)
-            for key in keys:
-                yield from (Located(row, level["own"]) for row in rows.get(key, ()))
+            keys, here = self._own_keys(title), True
             if not keys and len(self._keys) == 1:
-                yield from (Located(row, level["unknown"]) for row in rows.get(next(iter(self._keys)), ()))
+                outer = tuple(self._keys)  # the only place there is
+        subjects = frozenset().union(*(self._subjects_at.get(key, ()) for key in (*keys, *outer, "")))
+        return Whereabouts(code, names, keys, outer, here, subjects)
+
+    def at(self, number: int, place: Whereabouts) -> Iterator[Located]:
+        """Yield the rows of a subject that speak of a place."""
+        level, rows = self._levels.place, self._at[number]
+        seen: set[int] = set()
+        for key in place.keys:
+            for row in rows.get(key, ()):
+                if row not in seen and (not place.names or self._is_same(row, place)):
+                    seen.add(row)
+                    yield Located(row, level["same" if place.names else "own"])
+        around = INSIDE if place.names else level["unknown"]
+        for key in place.outer:
+            yield from (Located(row, around) for row in rows.get(key, ()) if row not in seen)
         if "" in rows:
-            here = not names or places.key(names) in title
-            yield from (Located(row, level["unsaid" if here else "unsaid_elsewhere"]) for row in rows[""])
+            yield from (Located(row, level["unsaid" if place.here else "unsaid_elsewhere"]) for row in rows[""])
 
-    def _is_same(self, row: int, code: str | None, names: Sequence[places.Name]) -> bool:
+    def _is_same(self, row: int, place: Whereabouts) -> bool:
         recorded = self._place_codes[row]
-        if recorded and code:
-            return recorded == code
-        return places.fit(self._names[row], names)
-
-    def _around(
-        self, rows: Mapping[str, list[int]], code: str | None, names: Sequence[places.Name], seen: set[int]
-    ) -> Iterator[Located]:
-        """Yield the rows of what the figure's place lies in: by its code, or where it is one of several places."""
-        outer = [code[:size] for size in _PREFIXES if size < len(code)] if code else []
-        single = [name.base for name in names] if len(names) > 1 else []
-        for key in (*outer, *single):
-            yield from (Located(row, INSIDE) for row in rows.get(key, ()) if row not in seen)
+        if recorded and place.code:
+            return recorded == place.code
+        return places.fit(self._names[row], place.names)
 
     def _find_own_keys(self, title: str) -> tuple[str, ...]:
         """Return the places of the ledger that a title names; of two of which one is within the other's name, the longer."""

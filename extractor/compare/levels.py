@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from extractor.types import RecordedFigure, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """One degree of fit: what it is worth, whether it leaves no doubt, and how it is said (Chinese)."""
 

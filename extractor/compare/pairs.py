@@ -6,8 +6,13 @@ Figures pass once. What is kept of one is a :class:`Candidate`: its number and w
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, partial
+from hashlib import blake2b
+from sys import intern
 from typing import NamedTuple
 
 from extractor import intervals
@@ -15,7 +20,7 @@ from extractor.compare import wording
 from extractor.compare.index import INSIDE, Index, Located, kind_of
 from extractor.compare.levels import Level, Levels, period_of, status_of
 from extractor.intervals import Number
-from extractor.types import FigureRef, RecordedFigure, ReportedFigure, Status
+from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
@@ -25,28 +30,65 @@ _PLANS = re.compile(r"计划|规划|任务|目标|预计|预期|拟")
 _DONE = re.compile(r"完成|实际|实现")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A figure that a row may mean; ``number`` is ``None`` when it is masked. ``says`` is the figure with its unit."""
+class Place(NamedTuple):
+    """Where a statement stands: a figure's key, and the article that holds it."""
 
-    ref: FigureRef
+    document: int
+    start: int
     article: int
-    number: Number | None
-    says: str
-    indicator: str
-    place: str
-    period: str
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """What one or more figures say, in the same words and with the same number; ``before`` and ``after`` stand beside it.
+
+    The fields are those of a figure. Figures that say the same are kept as one, by their places: a report is often copied.
+    """
+
+    text: str
+    value: Decimal | None
+    value_max: Decimal | None
+    modifier: Modifier
+    unit: str
     dimension: str
+    base_value: Decimal | None
+    base_unit: str
+    indicator: str
+    period: str | None
+    place: str
+    redacted: bool
+    before: str
+    after: str
+    _places: array[int]
+
+    def add(self, document: int, start: int, article: int) -> None:
+        """Note one more figure that says so."""
+        self._places.extend((document, start, article))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it is said, in the order in which figures passed."""
+        flat = iter(self._places)
+        return tuple(Place(*one) for one in zip(flat, flat, flat, strict=True))
+
+    @property
+    def refs(self) -> tuple[FigureRef, ...]:
+        """The figures that say so."""
+        return tuple(FigureRef(place.document, place.start) for place in self.places)
+
+    def number(self) -> Number | None:
+        """Return what it stands for, ``None`` when it is masked."""
+        return None if self.redacted else intervals.of_figure(self, self.before, self.after)
 
 
 class Pair(NamedTuple):
-    """A row and a candidate, by their indexes, with the levels of their attributes.
+    """A row and a statement, by their indexes, with the levels of their attributes.
 
     ``certain`` when every level is; only such a pair may call a ledger wrong.
     """
 
     row: int
-    candidate: int
+    statement: int
     score: float
     likeness: float
     certain: bool
@@ -63,10 +105,10 @@ class Pairs:
     """All pairs of a ledger with the figures of reports.
 
     ``possible`` are the pairs that may be compared; ``missed[row]`` is the best that fits but for one attribute, such as
-    the period; ``covered`` are the candidates of which the ledger speaks at all.
+    the period; ``covered`` are the statements of which the ledger speaks at all.
     """
 
-    candidates: list[Candidate] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     possible: list[Pair] = field(default_factory=list)
     missed: dict[int, Pair] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
@@ -91,52 +133,48 @@ class _Finder:
     def __init__(self, recorded: Sequence[RecordedFigure], index: Index, planned: Sequence[bool], levels: Levels) -> None:
         self._recorded, self._index, self._levels = recorded, index, levels
         self._status: list[Status | None] = [status_of(row, plan) for row, plan in zip(recorded, planned, strict=True)]
+        self._numbers: dict[bytes, int] = {}
+        self._levels_seen: dict[tuple[int, ...], tuple[Level, ...]] = {}
         self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
         self.pairs = Pairs()
 
     def add(self, reported: ReportedFigure) -> None:
         """Pair one figure with the rows that it may be."""
         figure = reported.figure
-        kind = kind_of(figure.dimension, figure.base_unit)
-        context = _context(reported) if kind in self._index.kinds else ()
-        number: int | None = None
-        for pair in self._pairs_of(reported, kind, context):
-            if number is None:
-                number = len(self.pairs.candidates)
-            self._keep(pair._replace(candidate=number))
-        if number is not None:
-            self.pairs.candidates.append(_candidate(reported))
+        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit)))
+        if not found:
+            return
+        before, after = _beside(reported)
+        number = self._numbers.setdefault(_digest(figure, before, after, found), len(self.pairs.statements))
+        if number == len(self.pairs.statements):
+            self.pairs.statements.append(_statement(figure, before, after))
+            for pair in found:
+                self._keep(pair._replace(statement=number))
+        self.pairs.statements[number].add(reported.document, figure.start, figure.article)
 
-    def _pairs_of(self, reported: ReportedFigure, kind: str, context: Sequence[str]) -> Iterable[Pair]:
+    def _pairs_of(self, reported: ReportedFigure, kind: str) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
-        if kind in index.kinds:
-            known = "".join(place.name for place in figure.place)
-            for subject, alone in index.find(figure, kind, context):
-                for located, likeness in self._placed(subject, alone, reported, context, known):
-                    pair = self._pair(located, likeness, reported)
-                    if pair is not None:
-                        yield pair
+        place = index.place_of(figure, reported.title)
+        known = "".join(one.name for one in figure.place)
+        context = cache(partial(_context, reported))
+        subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
+        for subject, alone in subjects:
+            likeness: float | None = None
+            for located in index.at(subject, place):
+                if likeness is None:
+                    likeness = index.likeness(subject, alone, figure, context, known)
+                if likeness < self._levels.weak:
+                    break
+                if (pair := self._pair(located, likeness, figure)) is not None:
+                    yield pair
         for subject in index.in_other_units(figure, kind):
-            for located in index.at(subject, figure, reported.title):
-                pair = self._pair(located, 1.0, reported)
-                if pair is not None:
+            for located in index.at(subject, place):
+                if (pair := self._pair(located, 1.0, figure)) is not None:
                     yield pair
 
-    def _placed(
-        self, subject: int, alone: float, reported: ReportedFigure, context: Sequence[str], known: str
-    ) -> Iterable[tuple[Located, float]]:
-        """Yield the rows of a subject at the figure's place with the likeness of their indicators."""
-        likeness: float | None = None
-        for located in self._index.at(subject, reported.figure, reported.title):
-            if likeness is None:
-                likeness = self._index.likeness(subject, alone, reported.figure, context, known)
-            if likeness < self._levels.weak:
-                return
-            yield located, likeness
-
-    def _pair(self, located: Located, likeness: float, reported: ReportedFigure) -> Pair | None:
+    def _pair(self, located: Located, likeness: float, figure: Figure) -> Pair | None:
         """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
-        row, figure, levels = self._recorded[located.row], reported.figure, self._levels
+        row, levels = self._recorded[located.row], self._levels
         alike = levels.of_likeness(likeness)
         if alike is None:
             return None
@@ -158,7 +196,8 @@ class _Finder:
         score = likeness
         for level in fits:
             score *= level.score or 1.0
-        return Pair(located.row, -1, score, likeness, certain and not forbidding, fits)
+        kept = self._levels_seen.setdefault(tuple(map(id, fits)), fits)
+        return Pair(located.row, -1, score, likeness, certain and not forbidding, kept)
 
     def _keep(self, pair: Pair) -> None:
         pairs = self.pairs
@@ -166,10 +205,10 @@ class _Finder:
         if forbidden is None:
             pairs.possible.append(pair)
             if pair.certain:
-                pairs.covered.add(pair.candidate)
+                pairs.covered.add(pair.statement)
             return
         if forbidden is self._levels.period["different"]:
-            pairs.covered.add(pair.candidate)
+            pairs.covered.add(pair.statement)
         best = pairs.missed.get(pair.row)
         if best is None or _missed_order(pair, self._levels) < _missed_order(best, self._levels):
             pairs.missed[pair.row] = pair
@@ -191,17 +230,39 @@ def _context(reported: ReportedFigure) -> tuple[str, ...]:
     return tuple(map(wording.plain, (clause, before, heading)))
 
 
-def _candidate(reported: ReportedFigure) -> Candidate:
+def _beside(reported: ReportedFigure) -> tuple[str, str]:
+    """Return the characters beside a figure where its modifier may need them."""
     figure = reported.figure
+    if figure.modifier is Modifier.EXACT:
+        return "", ""
     begin, end = figure.start - figure.sentence[0], figure.end - figure.sentence[0]
-    before, after = reported.sentence[max(begin - _AROUND, 0) : begin], reported.sentence[end : end + _AROUND]
-    return Candidate(
-        FigureRef(reported.document, figure.start),
-        figure.article,
-        None if figure.redacted else intervals.of_figure(figure, before, after),
-        figure.text,
-        figure.indicator,
-        "、".join(place.name for place in figure.place),
-        figure.period or "",
-        figure.dimension,
+    return reported.sentence[max(begin - _AROUND, 0) : begin], reported.sentence[end : end + _AROUND]
+
+
+def _digest(figure: Figure, before: str, after: str, found: Sequence[Pair]) -> bytes:
+    """Return what is equal for figures that say the same of the same rows; short, as there may be a million."""
+    rows = [(pair.row, pair.score, pair.certain) for pair in found]
+    place = [one.name for one in figure.place]
+    said = (figure.text, str(figure.value), figure.unit, figure.indicator, figure.period, place, before, after, rows)
+    return blake2b(repr(said).encode(), digest_size=16).digest()
+
+
+def _statement(figure: Figure, before: str, after: str) -> Statement:
+    # A million strings that are few: each is kept once.
+    return Statement(
+        text=figure.text,
+        value=figure.value,
+        value_max=figure.value_max,
+        modifier=figure.modifier,
+        unit=intern(figure.unit),
+        dimension=intern(figure.dimension),
+        base_value=figure.value if figure.base_value == figure.value else figure.base_value,
+        base_unit=intern(figure.base_unit),
+        indicator=intern(figure.indicator),
+        period=intern(figure.period) if figure.period else None,
+        place=intern("、".join(place.name for place in figure.place)),
+        redacted=figure.redacted,
+        before=before,
+        after=after,
+        _places=array("q"),
     )

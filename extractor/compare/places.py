@@ -63,8 +63,15 @@ def names(written: str) -> tuple[Name, ...]:
 
 def names_of(places: Sequence[Place]) -> tuple[Name, ...]:
     """Return the names of a figure's places; none where it means the place that its report is about."""
+    if not places:
+        return ()
+    return _names_of(tuple(place.name for place in places))
+
+
+@lru_cache(2**16)
+def _names_of(written: tuple[str, ...]) -> tuple[Name, ...]:
     own = cues.load("comparison_words.tsv").words("own_place")
-    return _sorted(name(place.name) for place in places if place.name not in own and not _facility().search(place.name))
+    return _sorted(name(one) for one in written if one not in own and not _facility().search(one))
 
 
 def key(listed: Sequence[Name]) -> str:

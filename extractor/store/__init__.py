@@ -6,9 +6,11 @@ it; see :class:`Store` for what it does. The tables are in ``schema.py``; what a
 
 from extractor.store.migrate import prepare, upgrade
 from extractor.store.records import (
+    Evidence,
     FigureFilter,
     ProjectFilter,
     Run,
+    StoredComparison,
     StoredDocument,
     StoredFigure,
     StoredProject,
@@ -17,11 +19,13 @@ from extractor.store.records import (
 from extractor.store.repository import Store, open_store
 
 __all__ = [
+    "Evidence",
     "FigureFilter",
     "ProjectFilter",
     "Run",
     "Store",
     "StoreInfo",
+    "StoredComparison",
     "StoredDocument",
     "StoredFigure",
     "StoredProject",

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
 
-from extractor.store import codes, schema
-from extractor.store.records import StoredComparison
-from extractor.types import Comparison, ComparisonItem, Figure, FigureRef, Match, Modifier, Place, ReportedFigure, Status
+from extractor.errors import UsageError
+from extractor.store import codes, queries, schema
+from extractor.store.records import Evidence, FigureFilter, StoredComparison
+from extractor.store.read import stored_figures
+from extractor.types import (
+    Comparison,
+    ComparisonItem,
+    Figure,
+    FigureRef,
+    Ledger,
+    Match,
+    Modifier,
+    Place,
+    RecordedFigure,
+    ReportedFigure,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: Rows per round trip; bounds the memory of a stream of any length.
 _PAGE = 5000
+#: Figures looked up by their keys in one statement.
+_KEYS = 500
 
 _figure, _sentence, _article, _section = schema.figure, schema.sentence, schema.article, schema.section
 _FIGURE_COLUMNS = (
     "document_id", "start_offset", "end_offset", "text", "value", "value_max", "modifier", "unit", "dimension",
     "base_value", "base_value_max", "base_unit", "redacted", "indicator", "indicator_code", "status", "period",
     "period_start", "period_end",
+)  # fmt: skip
+_RECORDED_COLUMNS = (
+    "sheet", "row", "column", "text", "indicator", "value", "unit", "dimension", "base_value", "base_unit", "decimals",
+    "scale", "indicator_code", "place", "place_code", "period", "project_type", "project", "funder", "note",
 )  # fmt: skip
 _modifiers = {modifier.value: modifier for modifier in Modifier}
 _statuses = {status.value: status for status in Status}
@@ -54,10 +75,52 @@ def reported_figures(
     places = _places(connection, documents)
     waiting = next(places, None)
     for row in _rows(connection, _figures(documents, copies=copies)):
-        key = (row.document_id, row.start_offset)
+        key = row[:2]
         while waiting is not None and waiting[0] < key:
             waiting = next(places, None)
         yield _reported(row, waiting[1] if waiting is not None and waiting[0] == key else ())
+
+
+def ledger_number(connection: Connection, ledger: str | int) -> int:
+    """Return the id of a ledger that is given by its name or its id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    table = schema.ledger.c
+    named = table.id == ledger if isinstance(ledger, int) else table.name == ledger
+    number = connection.execute(select(table.id).where(named)).scalar()
+    if number is None:
+        known = "、".join(connection.execute(select(table.name).order_by(table.id)).scalars())
+        raise UsageError(
+            f"数据库里没有台账“{ledger}”；{f'现有：{known}' if known else '请先导入台账'}", f"no ledger {ledger!r}"
+        )
+    return int(number)
+
+
+def ledger(connection: Connection, number: int) -> Ledger:
+    """Return the ledger of this id, which must exist."""
+    head = connection.execute(select(schema.ledger).where(schema.ledger.c.id == number)).one()
+    table = schema.recorded_figure
+    rows = _rows(connection, select(table).where(table.c.ledger_id == number).order_by(table.c.record_index))
+    return Ledger(head.name, head.source, head.sha256, tuple(map(_recorded, rows)), tuple(head.warnings))
+
+
+def evidence(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
+    """Return the figures of these places with what they stand in; one that is gone is left out."""
+    found: dict[FigureRef, Evidence] = {}
+    parts: dict[int, list[dict[str, Any]]] = {}
+    key = tuple_(_figure.c.document_id, _figure.c.start_offset)
+    for begin in range(0, len(refs), _KEYS):
+        statement = queries.figures(FigureFilter()).where(key.in_(refs[begin : begin + _KEYS]))
+        for stored in stored_figures(connection, statement):
+            if stored.document not in parts:
+                parts[stored.document] = connection.execute(
+                    select(schema.document.c.parts).where(schema.document.c.id == stored.document)
+                ).scalar_one()
+            ref = FigureRef(stored.document, stored.figure.start)
+            found[ref] = Evidence(stored, _locator(parts[stored.document], ref.start))
+    return found
 
 
 def save(connection: Connection, comparison: Comparison) -> int:
@@ -99,11 +162,15 @@ def listed(connection: Connection) -> Iterator[StoredComparison]:
         )
 
 
-def read(connection: Connection, number: int) -> Comparison | None:
-    """Return the comparison of this id with its items, ``None`` where there is none."""
+def read(connection: Connection, number: int) -> Comparison:
+    """Return the comparison of this id with its items.
+
+    Raises:
+        UsageError: there is none.
+    """
     row = connection.execute(select(schema.comparison).where(schema.comparison.c.id == number)).one_or_none()
     if row is None:
-        return None
+        raise UsageError(f"数据库里没有编号为 {number} 的比对；编号见 gouji comparisons", f"no comparison {number}")
     return Comparison(
         ledger=row.ledger_id,
         documents=tuple(row.documents),
@@ -113,6 +180,23 @@ def read(connection: Connection, number: int) -> Comparison | None:
         made=row.made,
         items=tuple(_items(connection, number)),
     )
+
+
+def _recorded(row: Row[Any]) -> RecordedFigure:
+    values = {name: getattr(row, name) for name in _RECORDED_COLUMNS}
+    return RecordedFigure(
+        index=row.record_index,
+        period_start=row.period_start.isoformat() if row.period_start else None,
+        period_end=row.period_end.isoformat() if row.period_end else None,
+        status=_statuses[row.status] if row.status else None,
+        **values,
+    )
+
+
+def _locator(parts: Sequence[dict[str, Any]], offset: int) -> str:
+    """Return the paragraph or cell that holds a character, ``""`` for a text without such."""
+    index = bisect_right(parts, offset, key=itemgetter("start")) - 1
+    return str(parts[index]["locator"]) if index >= 0 and offset < parts[index]["end"] else ""
 
 
 def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
@@ -211,31 +295,37 @@ def _places(
 
 
 def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
+    # Unpacked at once: by name each column is looked up again, which shows at a million rows.
+    (
+        document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
+        redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
+        sentence, article, title, heading,
+    ) = row  # fmt: skip
     figure = Figure(
-        start=row.start_offset,
-        end=row.end_offset,
-        text=row.text,
-        value=row.value,
-        value_max=row.value_max,
-        modifier=_modifiers[row.modifier],
-        unit=row.unit or "",
-        dimension=row.dimension or "",
-        base_value=row.base_value,
-        base_value_max=row.base_value_max,
-        base_unit=row.base_unit or "",
-        redacted=row.redacted,
-        article=row.article_index,
-        section=(row.heading,) if row.heading else (),
-        sentence=(row.sentence_start, row.sentence_end),
-        indicator=row.indicator,
-        indicator_code=row.indicator_code,
-        status=_statuses[row.status],
-        period=row.period,
-        period_start=row.period_start.isoformat() if row.period_start else None,
-        period_end=row.period_end.isoformat() if row.period_end else None,
+        start=start,
+        end=end,
+        text=text,
+        value=value,
+        value_max=value_max,
+        modifier=_modifiers[modifier],
+        unit=unit or "",
+        dimension=dimension or "",
+        base_value=base_value,
+        base_value_max=base_value_max,
+        base_unit=base_unit or "",
+        redacted=redacted,
+        article=article,
+        section=(heading,) if heading else (),
+        sentence=(sentence_start, sentence_end),
+        indicator=indicator,
+        indicator_code=indicator_code,
+        status=_statuses[status],
+        period=period,
+        period_start=period_start.isoformat() if period_start else None,
+        period_end=period_end.isoformat() if period_end else None,
         place=places,
     )
-    return ReportedFigure(row.document_id, row.article_title, row.sentence_text, figure)
+    return ReportedFigure(document, title, sentence, figure)
 
 
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -86,6 +86,14 @@ class StoredFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A figure with where it stands; ``locator`` is the paragraph or table cell of a .docx, else ``""``."""
+
+    stored: StoredFigure
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredProject:
     """A project with the document it stands in."""
 

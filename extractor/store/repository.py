@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, read, schema
+from extractor.store import codes, comparisons, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.records import (
+    Evidence,
     FigureFilter,
     ProjectFilter,
     Run,
+    StoredComparison,
     StoredDocument,
     StoredFigure,
     StoredProject,
@@ -21,9 +23,9 @@ from extractor.store.records import (
 from extractor.store.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
-    from extractor.types import Document, Extraction
+    from extractor.types import Comparison, Document, Extraction, FigureRef, Ledger, ReportedFigure
 
 
 def open_store(url: str) -> Store:
@@ -130,6 +132,65 @@ class Store:
         with reading(self._engine) as connection:
             codes.require_document(connection, number)
             return read.document(connection, number)
+
+    def ledger_number(self, ledger: str | int) -> int:
+        """Return the id of a ledger that is given by its name or its id.
+
+        Raises:
+            UsageError: there is none.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.ledger_number(connection, ledger)
+
+    def recorded(self, number: int) -> Ledger:
+        """Return the ledger of this id, which must exist."""
+        with reading(self._engine) as connection:
+            return comparisons.ledger(connection, number)
+
+    def document_numbers(self, wanted: Sequence[int] | None = None) -> tuple[int, ...]:
+        """Return the ids of the documents ``wanted`` in order, of all by default.
+
+        Raises:
+            UsageError: there is no document of a number.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.document_ids(connection, wanted)
+
+    def reported(
+        self, documents: Sequence[int] | None = None, *, copies: bool = False
+    ) -> Generator[ReportedFigure, None, None]:
+        """Yield the figures of documents (of all by default) for a comparison, by document and place in the text.
+
+        Args:
+            documents: their ids.
+            copies: whether articles that repeat an earlier one are given too.
+        """
+        with reading(self._engine) as connection:
+            yield from comparisons.reported_figures(connection, documents, copies=copies)
+
+    def save_comparison(self, comparison: Comparison) -> int:
+        """Store a comparison in one transaction and return its id."""
+        with writing(self._engine) as connection:
+            return comparisons.save(connection, comparison)
+
+    def comparisons(self) -> Generator[StoredComparison, None, None]:
+        """Yield all comparisons by id, each with how often it gave each verdict."""
+        with reading(self._engine) as connection:
+            yield from comparisons.listed(connection)
+
+    def comparison(self, number: int) -> Comparison:
+        """Return the comparison ``number`` with its items.
+
+        Raises:
+            UsageError: there is none of this number.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.read(connection, number)
+
+    def evidence(self, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
+        """Return figures with the sentence and document they stand in; one that is no longer there is left out."""
+        with reading(self._engine) as connection:
+            return comparisons.evidence(connection, refs)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""
