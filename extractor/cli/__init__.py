@@ -22,6 +22,8 @@ _COMMANDS = {
     "figures": ("extractor.cli.database", "查询数据库里的数字"),
     "projects": ("extractor.cli.database", "查询数据库里的项目"),
     "documents": ("extractor.cli.database", "查询数据库里的文件"),
+    "compare": ("extractor.cli.compare", "台账与报告比对"),
+    "comparisons": ("extractor.cli.compare", "列出存下的比对"),
     "db": ("extractor.cli.database", "建立、升级、查看数据库"),
     "annotations": ("extractor.cli.annotations", "转换标注格式"),
     "evaluate": ("extractor.cli.evaluate", "与人工标注比对，报告准确率"),

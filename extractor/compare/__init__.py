@@ -14,9 +14,10 @@ from fractions import Fraction
 from extractor.compare.assignment import settle
 from extractor.compare.levels import LEVELS, Level, Levels
 from extractor.compare.pairs import find
+from extractor.compare.summary import Summary, summarise
 from extractor.types import ComparisonItem, RecordedFigure, ReportedFigure
 
-__all__ = ["LEVELS", "Level", "Levels", "compare"]
+__all__ = ["LEVELS", "Level", "Levels", "Summary", "compare", "summarise"]
 
 
 def compare(

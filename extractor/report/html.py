@@ -61,17 +61,17 @@ def write_page(results: Iterable[Result], out: BinaryIO) -> None:
     """Write the page on ``results`` as UTF-8; several documents get an index at the top."""
     listed = list(results)
     count = sum(len(extraction.figures) for _, extraction in listed)
-    style, script = _asset("page.css"), _asset("page.js")
-    page = Template(_asset("page.html")).substitute(
+    style, script = asset("page.css"), asset("page.js")
+    page = Template(asset("page.html")).substitute(
         title=escape(_TITLE),
         summary=f"{len(listed)} 个文件，{count} 个数字",
         kinds="".join(f'<li><mark class="{k.style}" data-label="{k.label}">{k.name}</mark></li>' for k in _LEGEND),
         index=_index(listed) if len(listed) > 1 else "",
         documents="\n".join(_section(number, *result) for number, result in enumerate(listed)),
         style=style,
-        style_hash=_hash(style),
+        style_hash=integrity(style),
         script=script,
-        script_hash=_hash(script),
+        script_hash=integrity(script),
     )
     out.write(page.encode())
     out.flush()
@@ -202,9 +202,11 @@ def _kind(figure: Figure) -> _Kind:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file of ``page/``."""
     return (files(__package__) / "page" / name).read_text(encoding="utf-8")
 
 
-def _hash(content: str) -> str:
+def integrity(content: str) -> str:
+    """Return the hash by which a page's policy admits its own style or script."""
     return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
