@@ -27,7 +27,7 @@ from sqlalchemy import Connection, select
 
 from extractor.resources import read_table
 from extractor.resources.units import unit_named
-from extractor.store import open_store, schema, upgrade
+from extractor.store import schema, upgrade
 from extractor.store.engine import make_engine, parse_url, writing
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +36,8 @@ SECONDS, MEGABYTES = 120.0, 1024.0
 
 LEDGER = "基准台账"
 YEARS = range(2016, 2021)
+INDICATORS = 200
+"""What a ledger records of each place and year."""
 SENTENCES = 25
 """Figures of a document; each stands in a sentence of its own."""
 UNITS = {
@@ -64,7 +66,7 @@ def places(count: int, chance: random.Random) -> list[str]:
 
 def ledger_rows(count: int, chance: random.Random) -> list[Row]:
     """Return rows of a ledger: indicators by places by years."""
-    names = indicators()
+    names = chance.sample(indicators(), INDICATORS)
     somewhere = places(max(count // (len(names) * len(YEARS)), 20) * 2, chance)
     rows: dict[tuple[str, str, int], Row] = {}
     while len(rows) < count:
@@ -131,7 +133,9 @@ def fill(connection: Connection, rows: int, count: int, seed: int) -> None:
 
 def write_document(connection: Connection, number: int, batch: Sequence[tuple[str, Row]]) -> None:
     """Write a document of one sentence for each figure."""
-    texts = [f"截至年底，{place}{row['indicator']}{row['value']}{row['unit']}，比上年有所增长。" for place, row in batch]
+    texts = [
+        f"截至年底，{place}{row['indicator']}{row['value']}{row['unit']}，比上年有所增长。" for place, row in batch
+    ]
     starts = [sum(map(len, texts[:i])) for i in range(len(texts))]
     key = {"document_id": number}
     connection.execute(
@@ -195,7 +199,9 @@ def main() -> int:
         scale = 2**20 if sys.platform == "darwin" else 2**10
         megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / scale
         print((Path(folder) / "out.txt").read_text(encoding="utf-8"))
-    print(f"compared and stored in {seconds:.1f} s (bound {SECONDS:.0f}), peak memory {megabytes:.0f} MB (bound {MEGABYTES:.0f})")
+    print(
+        f"compared and stored in {seconds:.1f} s (bound {SECONDS:.0f}), peak memory {megabytes:.0f} MB (bound {MEGABYTES:.0f})"
+    )
     return int(seconds > SECONDS or megabytes > MEGABYTES)
 
 

@@ -48,7 +48,9 @@ def _numbers(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
 @click.command()
 @click.argument("ledger", metavar="台账", required=False)
 @click.option("--documents", metavar="编号", multiple=True, callback=_numbers, help="只比这些文件，如 3,5,8；默认全部")
-@click.option("--tolerance", metavar="比例", callback=_share, help="另许的出入，占台账数额的比例，如 0.5%；默认见 GOUJI_TOLERANCE")
+@click.option(
+    "--tolerance", metavar="比例", callback=_share, help="另许的出入，占台账数额的比例，如 0.5%；默认见 GOUJI_TOLERANCE"
+)
 @click.option("--include-copies", "copies", is_flag=True, help="转抄别处的文章也参与比对")
 @click.option("--no-store", is_flag=True, help="不把比对结果存入数据库")
 @click.option("--stored", type=int, metavar="编号", help="不重新比对，给出存下的这次比对；编号见 gouji comparisons")
@@ -79,14 +81,12 @@ def compare(
     chosen = format_for(output, format_, COMPARISON_FORMATS)
     with open_store(address(database_url)) as store:
         if stored is not None:
-            number, comparison = stored, store.comparison(stored)
+            comparison = store.comparison(stored)
         else:
             comparison = _compare(store, str(ledger), documents, tolerance, copies=copies)
-            number = None if no_store else store.save_comparison(comparison)
+        number = stored if stored is not None or no_store else store.save_comparison(comparison)
         recorded = store.recorded(comparison.ledger)
-        compared = Compared(
-            comparison, recorded, summarise(comparison.items, recorded.figures), store.evidence, number
-        )
+        compared = Compared(comparison, recorded, summarise(comparison.items, recorded.figures), store.evidence, number)
         with opened(output, chosen) as out:
             write_comparison(compared, chosen, out)
     if output is not None:
@@ -102,7 +102,9 @@ def _check_usage(ledger: str | None, stored: int | None, *, given: bool) -> None
         UsageError: neither or both of a ledger and a stored comparison, or options that a stored one does not take.
     """
     if (ledger is None) == (stored is None):
-        raise UsageError("请写台账的名称或编号，或用 --stored 指明存下的比对（二者取一）", "ledger or --stored, not both")
+        raise UsageError(
+            "请写台账的名称或编号，或用 --stored 指明存下的比对（二者取一）", "ledger or --stored, not both"
+        )
     if stored is not None and given:
         raise UsageError(
             "--stored 给出存下的比对，不再比对；不能与 --documents、--tolerance、--include-copies、--no-store 同用",
@@ -143,7 +145,11 @@ def _compare(
 def comparisons(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """列出存下的比对，以及各结论的数目。"""
     chosen = format_for(output, format_, ROW_FORMATS)
-    with open_store(address(database_url)) as store, closing(store.comparisons()) as found, opened(output, chosen) as out:
+    with (
+        open_store(address(database_url)) as store,
+        closing(store.comparisons()) as found,
+        opened(output, chosen) as out,
+    ):
         rows = [comparison_row(one) for one in found]
         write_rows(rows, COMPARISON_COLUMNS, chosen, out)
     if not rows:

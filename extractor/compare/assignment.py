@@ -18,6 +18,7 @@ from itertools import groupby
 
 from extractor import intervals
 from extractor.compare import explain
+from extractor.compare.index import IDENTICAL
 from extractor.compare.levels import Levels
 from extractor.compare.pairs import Pair, Pairs
 from extractor.compare.verdicts import AGREE, Judgement, digits, judge
@@ -25,8 +26,6 @@ from extractor.types import ComparisonItem, FigureRef, Match, RecordedFigure
 
 _TIE = 40
 """Scores that are one when multiplied by this and rounded down are one."""
-_IDENTICAL = 0.94
-"""Indicators so like are one and the same."""
 _REMEMBERED = 2**12
 _SIGNIFICANT = 3
 """A number of so many digits does not agree by chance."""
@@ -56,12 +55,15 @@ class _Settlement:
         self._judged = lru_cache(_REMEMBERED)(self._judge_anew)
         self._of_row = _by_row(pair for pair in pairs.possible if pair.certain)
         self._rows: dict[int, _Settled] = {}
-        self._taken: dict[int, int] = {}
+        self._taken: dict[int, int] = {}  # by which row a statement was taken first, and in which round
+        self._when: dict[int, int] = {}
+        self._round = 0
 
     def items(self) -> tuple[ComparisonItem, ...]:
         certain = [pair for pair in self._pairs.possible if pair.certain]
         doubtful = [pair for pair in self._pairs.possible if not pair.certain]
         for _, tied in groupby(sorted(certain, key=_rank), key=lambda pair: _rank(pair)[0]):
+            self._round += 1
             self._settle_tied(self._open(tied))
         self._share(certain)
         self._confirm(self._open(doubtful))
@@ -79,7 +81,9 @@ class _Settlement:
     def _judge_anew(self, row: int, number: int) -> Judgement | None:
         recorded, statement = self._recorded[row], self._pairs.statements[number]
         if statement.value == recorded.value and statement.unit == recorded.unit and statement.value_max is None:
-            return Judgement(Match.EXACT, relative=Decimal(0) if recorded.value else None)  # most are, and need no intervals
+            return Judgement(
+                Match.EXACT, relative=Decimal(0) if recorded.value else None
+            )  # most are, and need no intervals
         stated = statement.number()
         if stated is None:
             return None
@@ -114,8 +118,11 @@ class _Settlement:
                 own[claims[0].row].append(claims[0])
         for row in sorted(own):
             self._agree(own[row], explain.by_number())
-        for row in sorted(by_row.keys() - own.keys()):
-            free = [pair for pair in by_row[row] if pair.statement not in self._taken]
+        left = {
+            row: [pair for pair in by_row[row] if pair.statement not in self._taken]
+            for row in sorted(by_row.keys() - own.keys())
+        }
+        for free in left.values():
             agreeing = [pair for pair in free if self._agrees(pair)]
             if agreeing:  # rows of one content and one number: each is stated by the same figure
                 self._agree(agreeing, explain.also())
@@ -137,8 +144,12 @@ class _Settlement:
             else:
                 self._agree(agreeing)
             return
-        pair, judgement = readable[0]
-        rivals = [pair for pair in self._of_row[ordered[0].row] if pair.statement in self._taken and _near(pair, ordered[0])]
+        judgement = readable[0][1]
+        rivals = [
+            pair
+            for pair in self._of_row[ordered[0].row]
+            if self._round > self._when.get(pair.statement, self._round) and _near(pair, ordered[0])
+        ]
         if rivals:
             self._share_row([*ordered, *rivals])
         elif self._one_number([pair for pair, _ in readable]):
@@ -165,7 +176,7 @@ class _Settlement:
         """Whether another report says of certainly the same thing what contradicts the row."""
         sources = set().union(*(self._sources(pair) for pair in agreeing))
         return any(
-            pair.likeness >= _IDENTICAL and not self._sources(pair) <= sources
+            pair.likeness >= IDENTICAL and not self._sources(pair) <= sources
             for pair in pairs
             if not self._agrees(pair)
         )
@@ -184,11 +195,8 @@ class _Settlement:
         """Let rows have the figures that probably are theirs and say the same."""
         agreeing = [pair for pair in doubtful if self._agrees(pair) and self._believable(pair)]
         for _, tied in groupby(sorted(agreeing, key=_rank), key=lambda pair: _rank(pair)[0]):
-            for group in _connected(self._open(tied)):
-                for row, own in sorted(_by_row(group).items()):
-                    free = self._open(own)
-                    if free:
-                        self._agree(free, explain.confirmed())
+            for own in _by_row(self._open(tied)).values():
+                self._agree(own, explain.confirmed())
 
     def _believable(self, pair: Pair) -> bool:
         """Whether two numbers that agree do so because they are one."""
@@ -199,14 +207,14 @@ class _Settlement:
     def _suspect(self, doubtful: Sequence[Pair]) -> None:
         """Name what nearly fits: wrong where the numbers give it away, else open."""
         near = [pair for pair in doubtful if pair.likeness >= self._levels.similar]
-        for row, own in sorted(_by_row(near).items()):
-            free = sorted(self._open(own), key=lambda pair: (-pair.score, pair.statement))
-            judged = [(pair, self._judge(pair)) for pair in free]
+        for own in _by_row(near).values():
+            own.sort(key=lambda pair: (-pair.score, pair.statement))
+            judged = [(pair, self._judge(pair)) for pair in own]
             telling = [(pair, judgement) for pair, judgement in judged if judgement is not None and judgement.telling]
             if len(telling) == 1:
                 self._end([telling[0][0]], Match.MISMATCH, "", telling[0][1])
-            elif free and row not in self._rows:
-                self._ambiguous(free, explain.doubtful())
+            else:
+                self._ambiguous(own, explain.doubtful())
 
     def _miss(self) -> None:
         for row in range(len(self._recorded)):
@@ -217,7 +225,9 @@ class _Settlement:
                 self._rows[row] = _Settled(Match.LEDGER_ONLY, explain.nothing(self._recorded[row]))
             else:
                 self._rows[row] = _Settled(
-                    Match.NOT_COMPARABLE, explain.missed(self._recorded[row], self._pairs.statements[pair.statement], pair), pair
+                    Match.NOT_COMPARABLE,
+                    explain.missed(self._recorded[row], self._pairs.statements[pair.statement], pair),
+                    pair,
                 )
                 if pair.statement not in self._taken:
                     self._taken[pair.statement] = row
@@ -242,7 +252,8 @@ class _Settlement:
         text = explain.verdict(self._recorded[row], statements, first, verdict, judgement, why)
         self._rows[row] = _Settled(verdict, text, first, tuple(pair.statement for pair in pairs[1:]), judgement)
         for pair in pairs:
-            self._taken.setdefault(pair.statement, row)
+            if self._taken.setdefault(pair.statement, row) == row:
+                self._when.setdefault(pair.statement, self._round)
 
     # Items.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from extractor.compare.pairs import Statement, Pair
+from extractor.compare.pairs import Pair, Statement
 from extractor.compare.verdicts import Judgement
 from extractor.types import Match, RecordedFigure
 
+_SCALES = {10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
 _NAMED = 5
 """An explanation names no more figures than this."""
 
@@ -26,16 +27,16 @@ def verdict(
     parts = [f"{_grounds(row, first, pair)}{why if judgement else ''}"]
     match match:
         case Match.AMBIGUOUS:
-            parts.append(f"{why}：台账 {_recorded(row)}，报告 {_listed(statements)}")
+            parts.append(f"{why}：台账 {amount(row)}，报告 {_listed(statements)}")
             return "；".join(parts)
         case Match.UNCHECKED:
             return "；".join([*parts, why])
         case Match.EXACT:
-            parts.append(f"台账 {_recorded(row)} 与报告 {first.text} 相等")
+            parts.append(f"台账 {amount(row)} 与报告 {first.text} 相等")
         case Match.WITHIN_ROUNDING:
-            parts.append(f"台账 {_recorded(row)} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
+            parts.append(f"台账 {amount(row)} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
         case Match.WITHIN_MODIFIER:
-            parts.append(f"台账 {_recorded(row)} 在报告 {first.text} 的约数范围内")
+            parts.append(f"台账 {amount(row)} 在报告 {first.text} 的约数范围内")
         case Match.MISMATCH if judgement is not None:
             parts.append(_gap(row, first, judgement))
     again = sum(len(statement.places) for statement in statements) - 1
@@ -127,7 +128,7 @@ def _gap(row: RecordedFigure, statement: Statement, judgement: Judgement) -> str
     direction = "多" if judgement.difference > 0 else "少"
     share = f"（{judgement.relative * 100:+.2f}%）" if judgement.relative is not None else ""
     text = (
-        f"台账 {_recorded(row)}，报告 {statement.text}，报告比台账{direction} "
+        f"台账 {amount(row)}，报告 {statement.text}，报告比台账{direction} "
         f"{_plain(abs(judgement.difference))}{row.base_unit}{share}"
     )
     return f"{text}；{judgement.cause}" if judgement.cause else text
@@ -138,8 +139,10 @@ def _listed(statements: Sequence[Statement]) -> str:
     return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
 
 
-def _recorded(row: RecordedFigure) -> str:
-    return f"{_plain(row.value)}{row.unit}"
+def amount(row: RecordedFigure) -> str:
+    """Return a recorded amount as its ledger writes it: 1.05亿元."""
+    scale = _SCALES.get(int(row.scale), "")
+    return f"{_plain(row.value / row.scale if scale else row.value)}{scale}{row.unit}"
 
 
 def _about(period: str | None, of: RecordedFigure | Statement) -> str:

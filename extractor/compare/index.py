@@ -19,8 +19,8 @@ from extractor.types import Figure, Place, RecordedFigure
 
 _FANOUT = 2000
 """More subjects than this share only words that tell nothing; the rarest pairs of characters are asked first."""
-_CODE, _SPREAD = 0.94, 0.06
-"""The likeness of indicators with one code, and how much of it their words may add."""
+IDENTICAL = 0.94
+"""Indicators so like are one and the same; those of one code are, and their words add the rest."""
 _PREFIXES = (2, 4, 6, 9)
 
 
@@ -105,7 +105,9 @@ class Index:
         self._at.append({})
         if subject.code:
             self._codes[subject.kind, subject.code].append(number)
-        for gram in {gram for stretch in (*subject.wording.content, subject.wording.full) for gram in wording.grams(stretch)}:
+        for gram in {
+            gram for stretch in (*subject.wording.content, subject.wording.full) for gram in wording.grams(stretch)
+        }:
             self._grams[subject.kind, gram].append(number)
         self._same_words[subject.wording.full].append(number)
 
@@ -114,7 +116,10 @@ class Index:
     ) -> Iterator[tuple[int, float]]:
         """Yield the subjects at a place that a figure may be of, each with the likeness of the indicators."""
         found, wordless = self._by_indicator(figure.indicator, figure.indicator_code, kind)
-        yield from (one for one in found if one[0] in place.subjects)
+        here = [one for one in found if one[0] in place.subjects]
+        if not wordless and any(alike >= IDENTICAL for _, alike in here):
+            here = [one for one in here if one[1] >= IDENTICAL]  # it says itself what it is
+        yield from here
         if wordless:
             met = {number for number, _ in found}
             words, around = wording.read(figure.indicator), context()
@@ -163,7 +168,7 @@ class Index:
         outer: tuple[str, ...] = ()
         if names:
             key = places.key(names)
-            keys = (key, code) if code else (key,)
+            keys: tuple[str, ...] = (key, code) if code else (key,)
             outer = tuple(code[:size] for size in _PREFIXES if size < len(code)) if code else ()
             outer += tuple(name.base for name in names) if len(names) > 1 else ()
             here = key in title
@@ -211,7 +216,7 @@ class Index:
             subject = self.subjects[number]
             alike = wording.likeness(subject.wording, words)
             if code and subject.code == code:
-                alike = _CODE + _SPREAD * alike
+                alike = IDENTICAL + (1 - IDENTICAL) * alike
             elif code and subject.code:
                 alike = min(alike, self._levels.similar)  # two entries of the lexicon are two things
             found.append((number, alike))

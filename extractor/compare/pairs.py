@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
 from hashlib import blake2b
 from sys import intern
 from typing import NamedTuple
@@ -130,7 +129,9 @@ def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure],
 
 
 class _Finder:
-    def __init__(self, recorded: Sequence[RecordedFigure], index: Index, planned: Sequence[bool], levels: Levels) -> None:
+    def __init__(
+        self, recorded: Sequence[RecordedFigure], index: Index, planned: Sequence[bool], levels: Levels
+    ) -> None:
         self._recorded, self._index, self._levels = recorded, index, levels
         self._status: list[Status | None] = [status_of(row, plan) for row, plan in zip(recorded, planned, strict=True)]
         self._numbers: dict[bytes, int] = {}
@@ -156,7 +157,7 @@ class _Finder:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
         known = "".join(one.name for one in figure.place)
-        context = cache(partial(_context, reported))
+        context = _Context(reported)
         subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
         for subject, alone in subjects:
             likeness: float | None = None
@@ -220,14 +221,24 @@ def _missed_order(pair: Pair, levels: Levels) -> tuple[int, float]:
     return next(rank for rank, level in enumerate(ranks) if level is pair.forbidden), -pair.score
 
 
-def _context(reported: ReportedFigure) -> tuple[str, ...]:
-    """Return plain text around a figure: its clause but for other figures, its sentence up to it, the heading."""
-    figure = reported.figure
-    begin, end = (max(offset - figure.sentence[0], 0) for offset in (figure.start, figure.end))
-    before = reported.sentence[:begin]
-    clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(reported.sentence[end:], maxsplit=1)[0]}"
-    heading = figure.section[-1] if figure.section else ""
-    return tuple(map(wording.plain, (clause, before, heading)))
+class _Context:
+    """Plain text around a figure: its clause but for other figures, its sentence up to it, the heading; read if asked."""
+
+    __slots__ = ("_reported", "_texts")
+
+    def __init__(self, reported: ReportedFigure) -> None:
+        self._reported = reported
+        self._texts: tuple[str, ...] | None = None
+
+    def __call__(self) -> tuple[str, ...]:
+        if self._texts is None:
+            figure, sentence = self._reported.figure, self._reported.sentence
+            begin, end = (max(offset - figure.sentence[0], 0) for offset in (figure.start, figure.end))
+            before = sentence[:begin]
+            clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(sentence[end:], maxsplit=1)[0]}"
+            heading = figure.section[-1] if figure.section else ""
+            self._texts = tuple(map(wording.plain, (clause, before, heading)))
+        return self._texts
 
 
 def _beside(reported: ReportedFigure) -> tuple[str, str]:

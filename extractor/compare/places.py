@@ -50,9 +50,7 @@ def name(written: str) -> Name:
     suffix = _SUFFIX.search(short)
     if suffix is None or suffix.start() < 2:
         return Name(short, frozenset())
-    return Name(
-        short[: suffix.start()], frozenset(level for level, kind in enumerate(_KINDS) if suffix[0] in kind)
-    )
+    return Name(short[: suffix.start()], frozenset(level for level, kind in enumerate(_KINDS) if suffix[0] in kind))
 
 
 @lru_cache(2**16)

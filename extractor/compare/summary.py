@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from extractor.compare.verdicts import AGREE
 from extractor.types import ComparisonItem, Match, RecordedFigure
@@ -50,7 +51,7 @@ def summarise(items: Sequence[ComparisonItem], recorded: Sequence[RecordedFigure
         verdicts=Counter(item.verdict for item in of_rows),
         unclaimed=len(others),
         unclaimed_masked=sum(item.verdict is Match.UNCHECKED for item in others),
-        by_share=tuple(sorted(wrong, key=lambda item: -abs(item.relative or 0))[:LARGEST]),
+        by_share=tuple(sorted(wrong, key=lambda item: -abs(item.relative or Decimal(0)))[:LARGEST]),
         by_amount=_by_amount(wrong, recorded),
     )
 
@@ -61,4 +62,4 @@ def _by_amount(wrong: Sequence[ComparisonItem], recorded: Sequence[RecordedFigur
         if item.recorded is not None:
             units.setdefault(recorded[item.recorded].base_unit, []).append(item)
     common = sorted(units.values(), key=len, reverse=True)[:LARGEST]
-    return tuple(max(group, key=lambda item: abs(item.difference or 0)) for group in common)
+    return tuple(max(group, key=lambda item: abs(item.difference or Decimal(0))) for group in common)

@@ -87,7 +87,12 @@ def _cause(recorded: Fraction, reported: Fraction) -> tuple[str, bool]:
     if len(ours) != len(theirs):
         return "", False
     wrong = [i for i, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]]
-    if len(wrong) == 2 and wrong[1] - wrong[0] == 1 and ours[wrong[0]] == theirs[wrong[1]] and ours[wrong[1]] == theirs[wrong[0]]:
+    if (
+        len(wrong) == 2
+        and wrong[1] - wrong[0] == 1
+        and ours[wrong[0]] == theirs[wrong[1]]
+        and ours[wrong[1]] == theirs[wrong[0]]
+    ):
         return "疑为相邻两位数字颠倒", len(ours) > 2
     if len(wrong) == 1 and len(ours) > 2:
         return "只差一位数字，疑为笔误", len(ours) > 3

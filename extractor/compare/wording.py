@@ -127,7 +127,9 @@ def likeness(recorded: Wording, reported: Wording, context: Sequence[str] = (), 
         if recorded.wordless and recorded.marks:
             return factor * _WORDLESS
         if recorded.wordless:
-            return factor * _coverage(reported.content, (recorded.full,)) * _coverage(recorded.content, (reported.full,))
+            return (
+                factor * _coverage(reported.content, (recorded.full,)) * _coverage(recorded.content, (reported.full,))
+            )
         return factor * found * _WORDLESS
     said = _coverage(reported.content, (recorded.full + "/" + known,))
     if len(recorded.content) == 1 and reported.content[-1].endswith(recorded.content[0]):
@@ -140,7 +142,9 @@ def _with_context(reported: Wording, recorded: Wording, context: Sequence[str]) 
     wanted = {mark for mark in recorded.marks - reported.marks if mark.axis not in dict(reported.marks)}
     if not wanted or not context:
         return reported
-    near = {lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in context[0]}
+    near = {
+        lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in context[0]
+    }
     return Wording(reported.full, reported.content, reported.marks | near, reported.wordless) if near else reported
 
 

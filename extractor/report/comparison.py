@@ -31,9 +31,9 @@ COMPARISON_FORMATS = ("table", "summary", "json", "jsonl", "csv", "html", "xlsx"
 
 _PAGE = 1000
 """Items whose sentences are fetched at a time."""
-_UNMATCHED = frozenset((Match.LEDGER_ONLY, Match.REPORT_ONLY, Match.AMBIGUOUS, Match.NOT_COMPARABLE, Match.UNCHECKED))
-_TOLD = {Match.MISMATCH, *_UNMATCHED}
-"""What a table for people shows: all that does not agree."""
+_UNMATCHED = (Match.AMBIGUOUS, Match.NOT_COMPARABLE, Match.UNCHECKED, Match.LEDGER_ONLY, Match.REPORT_ONLY)
+_TOLD = (Match.MISMATCH, *_UNMATCHED)
+"""What a table for people shows: all that does not agree, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def write_comparison(compared: Compared, format: str, out: BinaryIO) -> None:  #
 def _write_table(compared: Compared, out: BinaryIO) -> None:
     rows = list(compared.rows(lambda item: item.verdict in _TOLD))
     if rows:
-        order = [match.value for match in (Match.MISMATCH, *(match for match in Match if match in _UNMATCHED))]
-        rows.sort(key=lambda row: order.index(str(row["match"])))
+        rows.sort(key=lambda row: _TOLD.index(Match(str(row["match"]))))
         write_rows(rows, ITEM_PERSON_COLUMNS, "table", out)
 
 
@@ -101,11 +100,13 @@ def _write_json(compared: Compared, out: BinaryIO) -> None:
         "made": comparison.made.isoformat(timespec="seconds"),
         "rows": compared.summary.rows,
         "agreeing": compared.summary.agreeing,
-        "verdicts": {match.value: compared.summary.verdicts.get(match, 0) for match in Match if match is not Match.REPORT_ONLY},
+        "verdicts": {
+            match.value: compared.summary.verdicts.get(match, 0) for match in Match if match is not Match.REPORT_ONLY
+        },
         "report_only": compared.summary.unclaimed,
         "summary": list(compared.lines()),
     }
-    out.write(f"{to_json(head)[:-1]}, \"items\": [".encode())
+    out.write(f'{to_json(head)[:-1]}, "items": ['.encode())
     for index, row in enumerate(compared.rows()):
         out.write(("," if index else "").encode())
         out.write(("\n" + to_json({column: row[column] for column in ITEM_COLUMNS})).encode())

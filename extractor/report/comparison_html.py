@@ -48,7 +48,9 @@ def write_comparison_page(summary: Iterable[str], rows: Rows, method: Iterable[R
         style_hash=integrity(style),
         summary="".join(f"<li>{escape(line)}</li>" for line in summary),
         sections="\n".join(filter(None, (_section(match, rows) for match in _ORDER))),
-        method="".join(f"<dt>{escape(str(rule['item']))}</dt><dd>{escape(str(rule['content']))}</dd>" for rule in method),
+        method="".join(
+            f"<dt>{escape(str(rule['item']))}</dt><dd>{escape(str(rule['content']))}</dd>" for rule in method
+        ),
     )
     out.write(page.encode())
     out.flush()
@@ -73,8 +75,8 @@ def _lines(row: Row) -> str:
     cells = "".join(f"<td{_kind(column)}>{escape(to_text(row[column]))}</td>" for column in _COLUMNS)
     where = "，".join(filter(None, (to_text(row["document"]), to_text(row["article"]), to_text(row["locator"]))))
     at = f"{where}，第 {row['start']} 字" if where else ""
-    sentence = f'<blockquote>{_marked(row)}<cite>{escape(at)}</cite></blockquote>' if row["sentence_text"] else ""
-    said = f'<p>{escape(to_text(row["explanation"]))}</p>'
+    sentence = f"<blockquote>{_marked(row)}<cite>{escape(at)}</cite></blockquote>" if row["sentence_text"] else ""
+    said = f"<p>{escape(to_text(row['explanation']))}</p>"
     return f'<tbody><tr>{cells}</tr><tr class="why"><td colspan="{len(_COLUMNS)}">{sentence}{said}</td></tr></tbody>'
 
 

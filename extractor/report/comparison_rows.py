@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extractor.compare.explain import amount
 from extractor.report.rows import names
 from extractor.report.tabular import to_text
 from extractor.types import Match
@@ -24,11 +25,11 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 ITEM_PERSON_COLUMNS = (
     "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported",
-    "difference_text", "document", "explanation",
+    "difference_text", "reason", "document",
 )  # fmt: skip
 """What a person wants to see of a verdict on a terminal."""
 
-COMPARISON_COLUMNS = ("comparison_id", "ledger", "documents", "tolerance", "copies", "made", "version", "verdicts")
+COMPARISON_COLUMNS = ("comparison_id", "ledger", "documents", "tolerance", "copies", "made", "version", *Match)
 
 _PERCENT = 100
 
@@ -53,6 +54,7 @@ def item_row(item: ComparisonItem, ledger: Ledger, evidence: Evidence | None) ->
         "score": item.score,
         "repeated": len(item.others),
         "explanation": item.explanation,
+        "reason": item.explanation.split("；")[-1],
     }
 
 
@@ -114,24 +116,23 @@ def cell(row: RecordedFigure) -> str:
     return f"{row.sheet}!{name}" if row.sheet else name
 
 
-def amount(row: RecordedFigure) -> str:
-    """Return a recorded amount as people read it."""
-    return f"{row.value.normalize():f}{row.unit}"
-
-
 def difference(item: ComparisonItem, row: RecordedFigure | None) -> str:
     """Return how far a report is from the ledger, in the base unit and in percent; ``""`` where they do not differ."""
     if row is None or not item.difference:
         return ""
     share = f"（{item.relative * _PERCENT:+.2f}%）" if item.relative is not None else ""
-    return f"{item.difference:+,f}{row.base_unit}{share}"
+    unit = "个百分点" if row.base_unit == "%" else row.base_unit
+    return f"{item.difference:+,f}{unit}{share}"
 
 
 def summary_lines(summary: Summary, comparison: Comparison, ledger: Ledger) -> Iterator[str]:
     """Yield what a person wants to know first: what agrees, the largest discrepancies, what was not matched and why."""
     counts = summary.verdicts
     called = names("match")
-    agreeing = "、".join(f"{called[match]} {counts.get(match, 0)}" for match in (Match.EXACT, Match.WITHIN_ROUNDING, Match.WITHIN_MODIFIER))
+    agreeing = "、".join(
+        f"{called[match]} {counts.get(match, 0)}"
+        for match in (Match.EXACT, Match.WITHIN_ROUNDING, Match.WITHIN_MODIFIER)
+    )
     yield (
         f"台账“{ledger.name}”{summary.rows} 行，比对 {len(comparison.documents)} 个文件："
         f"相符 {summary.agreeing} 行（{agreeing}），不符 {counts.get(Match.MISMATCH, 0)} 行"
@@ -171,7 +172,7 @@ def comparison_row(stored: StoredComparison) -> dict[str, object]:
         "copies": stored.copies,
         "made": stored.made.isoformat(timespec="seconds"),
         "version": stored.version,
-        "verdicts": {match.value: stored.verdicts[match] for match in Match if match in stored.verdicts},
+        **{match.value: stored.verdicts.get(match, 0) for match in Match},
     }
 
 
@@ -183,7 +184,10 @@ def method_rows(comparison: Comparison) -> Iterator[dict[str, object]]:
     yield {"item": "文件编号", "content": "、".join(map(str, comparison.documents))}
     yield {"item": "转抄的文章", "content": "参与比对" if comparison.copies else "不参与比对（只取最早的一篇）"}
     yield {"item": "容差", "content": f"台账数额的 {tolerance}；四舍五入和约数之外另许的出入"}
-    yield {"item": "配对", "content": "按指标（代码，其次文字相近）、地点（含上下级）、时期、状态、计量单位；不按行的先后"}
+    yield {
+        "item": "配对",
+        "content": "按指标（代码，其次文字相近）、地点（含上下级）、时期、状态、计量单位；不按行的先后",
+    }
     for match in Match:
         yield {"item": names("match")[match], "content": _MEANING[match]}
 

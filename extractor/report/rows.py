@@ -6,13 +6,13 @@ Values stay :class:`~decimal.Decimal`; how they are written is the business of `
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from extractor.resources import project_types
+from extractor.types import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from extractor.types import Document, Extraction, Figure, Part, Pct, Project
 
 FIGURE_COLUMNS = (
@@ -118,11 +118,20 @@ LABELS = {
     "copies": "含转抄",
     "made": "比对时间",
     "comparison_id": "比对编号",
-    "verdicts": "各结论",
+    "reason": "理由",
+    "exact": "相等",
+    "within_rounding": "四舍五入相符",
+    "within_modifier": "约数相符",
+    "mismatch": "不符",
+    "report_only": "台账未列",
+    "ledger_only": "报告未提",
+    "ambiguous": "存疑",
+    "not_comparable": "不可比",
+    "unchecked": "未核对",
 }
 """Column name → what people read above the column."""
 
-_NAMES = {
+_NAMES: dict[str, Mapping[str, str]] = {
     "status": {"actual": "已完成", "planned": "计划", "standard": "标准"},
     "modifier": {"exact": "", "about": "约", "nearly": "近", "over": "以上", "under": "以下", "range": "范围"},
     "period": {"redacted": "（隐去）"},
@@ -132,11 +141,7 @@ _NAMES = {
         "volume": "体积", "mass": "质量", "power": "功率", "apparent_power": "视在功率", "energy": "电能", "count": "个数",
         "percent": "百分比", "time": "时间", "calendar": "年月", "age": "年龄", "temperature": "温度", "ratio": "比",
     },
-    "match": {
-        "exact": "相等", "within_rounding": "四舍五入相符", "within_modifier": "约数相符", "mismatch": "不符",
-        "report_only": "台账未列", "ledger_only": "报告未提", "ambiguous": "存疑", "not_comparable": "不可比",
-        "unchecked": "未核对",
-    },
+    "match": {match.value: LABELS[match] for match in Match},
     "pct": {"share": "占比", "progress": "进度", "rate": "比率", "growth": "增长"},
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
 
 from extractor.errors import UsageError
 from extractor.store import codes, queries, schema
-from extractor.store.records import Evidence, FigureFilter, StoredComparison
 from extractor.store.read import stored_figures
+from extractor.store.records import Evidence, FigureFilter, StoredComparison
 from extractor.types import (
     Comparison,
     ComparisonItem,
@@ -75,7 +75,7 @@ def reported_figures(
     places = _places(connection, documents)
     waiting = next(places, None)
     for row in _rows(connection, _figures(documents, copies=copies)):
-        key = row[:2]
+        key = (row.document_id, row.start_offset)
         while waiting is not None and waiting[0] < key:
             waiting = next(places, None)
         yield _reported(row, waiting[1] if waiting is not None and waiting[0] == key else ())
@@ -158,7 +158,14 @@ def listed(connection: Connection) -> Iterator[StoredComparison]:
         select(table, ledger.c.name).join(ledger, ledger.c.id == table.c.ledger_id).order_by(table.c.id)
     ):
         yield StoredComparison(
-            row.id, row.name, len(row.documents), row.tolerance, row.copies, row.version, row.made, counts.get(row.id, {})
+            row.id,
+            row.name,
+            len(row.documents),
+            row.tolerance,
+            row.copies,
+            row.version,
+            row.made,
+            counts.get(row.id, {}),
         )
 
 
@@ -203,9 +210,7 @@ def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
     item, other = schema.comparison_item.c, schema.comparison_other.c
     others: dict[int, list[FigureRef]] = {}
     for row in connection.execute(
-        select(schema.comparison_other)
-        .where(other.comparison_id == number)
-        .order_by(other.item_index, other.position)
+        select(schema.comparison_other).where(other.comparison_id == number).order_by(other.item_index, other.position)
     ):
         others.setdefault(row.item_index, []).append(FigureRef(row.document_id, row.figure_start))
     statement = select(schema.comparison_item).where(item.comparison_id == number).order_by(item.item_index)
@@ -300,7 +305,7 @@ def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
         redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
         sentence, article, title, heading,
-    ) = row  # fmt: skip
+    ) = tuple(row)  # fmt: skip
     figure = Figure(
         start=start,
         end=end,
@@ -331,4 +336,3 @@ def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
     for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
         yield from page
-
