@@ -191,14 +191,15 @@ class _Finder:
             levels.of_units((row.dimension, row.base_unit), (figure.dimension, figure.base_unit)),
         )
         forbidding = sum(1 for level in fits if not level.score)
-        certain = all(level.certain or not level.score for level in fits)
-        if forbidding > 1 or (forbidding and not certain):
+        certain = all(level.certain for level in fits)
+        # What nearly fits is told where it is the same thing for certain: the same indicator at the same place.
+        if forbidding > 1 or (forbidding and not all(level.certain or not level.score for level in fits[:2])):
             return None
         score = likeness
         for level in fits:
             score *= level.score or 1.0
         kept = self._levels_seen.setdefault(tuple(map(id, fits)), fits)
-        return Pair(located.row, -1, score, likeness, certain and not forbidding, kept)
+        return Pair(located.row, -1, score, likeness, certain, kept)
 
     def _keep(self, pair: Pair) -> None:
         pairs = self.pairs
@@ -208,7 +209,9 @@ class _Finder:
             if pair.certain:
                 pairs.covered.add(pair.statement)
             return
-        if forbidden is self._levels.period["different"]:
+        if forbidden is self._levels.period["different"] and all(
+            level.certain or level is forbidden for level in pair.levels
+        ):
             pairs.covered.add(pair.statement)
         best = pairs.missed.get(pair.row)
         if best is None or _missed_order(pair, self._levels) < _missed_order(best, self._levels):

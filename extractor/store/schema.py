@@ -405,7 +405,9 @@ comparison_other = Table(
     Column("document_id", Integer, ForeignKey("document.id"), nullable=False),
     Column("figure_start", Integer, nullable=False),
     ForeignKeyConstraint(
-        ["comparison_id", "item_index"], ["comparison_item.comparison_id", "comparison_item.item_index"]
+        ["comparison_id", "item_index"],
+        ["comparison_item.comparison_id", "comparison_item.item_index"],
+        ondelete="CASCADE",
     ),
 )
 

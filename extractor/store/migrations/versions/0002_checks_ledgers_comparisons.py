@@ -151,7 +151,9 @@ def _comparisons() -> None:
         integer("document_id", sa.ForeignKey("document.id")),
         integer("figure_start"),
         sa.ForeignKeyConstraint(
-            ["comparison_id", "item_index"], ["comparison_item.comparison_id", "comparison_item.item_index"]
+            ["comparison_id", "item_index"],
+            ["comparison_item.comparison_id", "comparison_item.item_index"],
+            ondelete="CASCADE",
         ),
     )
     op.execute(V_DISCREPANCY)
