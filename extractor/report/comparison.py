@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from extractor.report.comparison_html import write_comparison_page
 from extractor.report.comparison_rows import (
+    EVIDENCE_COLUMNS,
     ITEM_COLUMNS,
     ITEM_PERSON_COLUMNS,
     item_row,
@@ -115,12 +116,11 @@ def _write_json(compared: Compared, out: BinaryIO) -> None:
 
 
 def _write_workbook(compared: Compared, out: BinaryIO) -> None:
-    evidence = ("match", "cell", *ITEM_COLUMNS[5:11], *ITEM_COLUMNS[11:29], "explanation")
     with Workbook(out) as workbook:
         summary = workbook.add_sheet("摘要", ("content",))
         everything = workbook.add_sheet("全部", ITEM_COLUMNS)
-        wrong = workbook.add_sheet("差异", evidence)
-        unmatched = workbook.add_sheet("未匹配", evidence)
+        wrong = workbook.add_sheet("差异", EVIDENCE_COLUMNS)
+        unmatched = workbook.add_sheet("未匹配", EVIDENCE_COLUMNS)
         method = workbook.add_sheet("方法与容差", ("item", "content"))
         for line in compared.lines():
             summary.write({"content": line})

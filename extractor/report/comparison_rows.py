@@ -29,6 +29,13 @@ ITEM_PERSON_COLUMNS = (
 )  # fmt: skip
 """What a person wants to see of a verdict on a terminal."""
 
+EVIDENCE_COLUMNS = (
+    "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_status", "recorded_amount",
+    "reported", "reported_indicator", "reported_place", "reported_period", "difference", "difference_unit", "relative",
+    "document", "article", "locator", "start", "sentence_text", "explanation",
+)  # fmt: skip
+"""What an auditor hands on of what does not agree."""
+
 COMPARISON_COLUMNS = ("comparison_id", "ledger", "documents", "tolerance", "copies", "made", "version", *Match)
 
 _PERCENT = 100

@@ -20,7 +20,9 @@ def road(number: str, place: str = "尖山乡", period: str = "2015", **more: An
     return recorded("通组公路硬化里程", number, "公里", place, period, **more)
 
 
-def paved(value: str | None, place: str = "尖山乡", period: str = "2015", start: int = 0, **more: Any) -> ReportedFigure:
+def paved(
+    value: str | None, place: str = "尖山乡", period: str = "2015", start: int = 0, **more: Any
+) -> ReportedFigure:
     text = f"{value or 'xx'}公里"
     return reported(text, value, "公里", "硬化通组公路", place, period, start, title=TITLE, **more)
 
@@ -121,7 +123,11 @@ def test_rows_that_want_the_same_figure() -> None:
 
 
 def test_what_the_ledger_does_not_speak_of_is_no_candidate() -> None:
-    figures = [paved("46.8"), paved("30", "三岔镇", start=50), reported("7次", "7", "次", "召开会议", "尖山乡", "2015", 99)]
+    figures = [
+        paved("46.8"),
+        paved("30", "三岔镇", start=50),
+        reported("7次", "7", "次", "召开会议", "尖山乡", "2015", 99),
+    ]
     assert verdicts([road("46.8")], figures) == ["exact"]
 
 
@@ -140,7 +146,9 @@ def test_another_policy_is_another_set_of_levels() -> None:
 
 
 PLACES = ("尖山乡", "三岔镇", "")
-rows = st.builds(road, st.sampled_from(["46.8", "40", "468"]), st.sampled_from(PLACES), st.sampled_from(["2014", "2015", ""]))
+rows = st.builds(
+    road, st.sampled_from(["46.8", "40", "468"]), st.sampled_from(PLACES), st.sampled_from(["2014", "2015", ""])
+)
 figures = st.builds(
     paved,
     st.sampled_from(["46.8", "40", None]),

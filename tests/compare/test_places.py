@@ -10,14 +10,22 @@ from extractor.types import Place
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [("荆溪村", "荆溪"), ("石坪县尖山乡", "尖山乡"), ("尖山乡", "尖山镇"), ("浙江省", "浙江"), ("白岩村委会", "白岩村")],
+    [
+        ("荆溪村", "荆溪"),
+        ("石坪县尖山乡", "尖山乡"),
+        ("尖山乡", "尖山镇"),
+        ("浙江省", "浙江"),
+        ("白岩村委会", "白岩村"),
+    ],
 )
 def test_one_place(left: str, right: str) -> None:
     assert name(left).fits(name(right))
     assert name(right).fits(name(left))
 
 
-@pytest.mark.parametrize(("left", "right"), [("三岔镇", "三岔村"), ("石坪县", "石坪村"), ("尖山乡", "尖峰乡"), ("杭州市", "杭县")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("三岔镇", "三岔村"), ("石坪县", "石坪村"), ("尖山乡", "尖峰乡"), ("杭州市", "杭县")]
+)
 def test_two_places(left: str, right: str) -> None:
     assert not name(left).fits(name(right))
 
