@@ -25,7 +25,7 @@ _PREFIXES = (2, 4, 6, 9)
 
 
 class Subject(NamedTuple):
-    """What some rows of a ledger are about: an indicator in units that compare."""
+    """What some rows of a ledger are about: an indicator, with its project and whose money, in units that compare."""
 
     wording: Wording
     code: str | None
@@ -85,7 +85,7 @@ class Index:
         numbers: dict[Subject, int] = {}
         for row, figure in enumerate(recorded):
             kind = kind_of(figure.dimension, figure.base_unit)
-            words = wording.read(figure.project + figure.indicator)
+            words = wording.read(f"{figure.project}{figure.funder or ''}{figure.indicator}")
             subject = Subject(words, figure.indicator_code, kind, planned[row])
             number = numbers.setdefault(subject, len(numbers))
             if number == len(self.subjects):

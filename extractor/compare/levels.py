@@ -101,13 +101,13 @@ class Levels:
             return self.status[name]
         return self.status["same" if recorded is reported else "different"]
 
-    def of_units(self, recorded: tuple[str, str], reported: tuple[str, str]) -> Level:
-        """Return the level of two units, each its dimension and base unit."""
-        if recorded == reported:
+    def of_units(self, dimension: str, base_unit: str, reported_dimension: str, reported_base_unit: str) -> Level:
+        """Return the level of two units, the ledger's and the report's, each by its dimension and base unit."""
+        if base_unit == reported_base_unit and dimension == reported_dimension:
             return self.unit["same"]
-        if recorded[0] == reported[0] == "count" and "/" not in recorded[1] + reported[1]:
+        if dimension == reported_dimension == "count" and "/" not in base_unit + reported_base_unit:
             return self.unit["classifier"]
-        if {recorded[0], reported[0]} == {"people", "person_times"}:
+        if {dimension, reported_dimension} == {"people", "person_times"}:
             return self.unit["heads"]
         return self.unit["different"]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
+from math import prod
 from sys import intern
 from typing import NamedTuple
 
@@ -128,6 +129,24 @@ def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure],
     return finder.pairs
 
 
+class _Together(NamedTuple):
+    """What levels come to together: they are few, so each combination is weighed once."""
+
+    levels: tuple[Level, ...]
+    score: float
+    certain: bool
+    possible: bool
+
+    @classmethod
+    def of(cls, levels: tuple[Level, ...]) -> _Together:
+        """Weigh levels; one of them may forbid the pair, then it is told where the indicator and the place are certain."""
+        forbidding = [level for level in levels if not level.score]
+        sure = all(level.certain or not level.score for level in levels[:2])
+        score = prod(level.score or 1.0 for level in levels)
+        certain = all(level.certain for level in levels)
+        return cls(levels, score, certain, not forbidding or (len(forbidding) == 1 and sure))
+
+
 class _Finder:
     def __init__(
         self, recorded: Sequence[RecordedFigure], index: Index, planned: Sequence[bool], levels: Levels
@@ -135,7 +154,7 @@ class _Finder:
         self._recorded, self._index, self._levels = recorded, index, levels
         self._status: list[Status | None] = [status_of(row, plan) for row, plan in zip(recorded, planned, strict=True)]
         self._numbers: dict[bytes, int] = {}
-        self._levels_seen: dict[tuple[int, ...], tuple[Level, ...]] = {}
+        self._together: dict[tuple[Level, ...], _Together] = {}
         self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
         self.pairs = Pairs()
 
@@ -188,18 +207,14 @@ class _Finder:
             located.level,
             levels.of_periods(self._periods[located.row], period_of(figure.period_start, figure.period_end)),
             levels.of_status(self._status[located.row], figure.status),
-            levels.of_units((row.dimension, row.base_unit), (figure.dimension, figure.base_unit)),
+            levels.of_units(row.dimension, row.base_unit, figure.dimension, figure.base_unit),
         )
-        forbidding = sum(1 for level in fits if not level.score)
-        certain = all(level.certain for level in fits)
-        # What nearly fits is told where it is the same thing for certain: the same indicator at the same place.
-        if forbidding > 1 or (forbidding and not all(level.certain or not level.score for level in fits[:2])):
+        together = self._together.get(fits)
+        if together is None:
+            together = self._together[fits] = _Together.of(fits)
+        if not together.possible:
             return None
-        score = likeness
-        for level in fits:
-            score *= level.score or 1.0
-        kept = self._levels_seen.setdefault(tuple(map(id, fits)), fits)
-        return Pair(located.row, -1, score, likeness, certain, kept)
+        return Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
 
     def _keep(self, pair: Pair) -> None:
         pairs = self.pairs
@@ -255,10 +270,12 @@ def _beside(reported: ReportedFigure) -> tuple[str, str]:
 
 def _digest(figure: Figure, before: str, after: str, found: Sequence[Pair]) -> bytes:
     """Return what is equal for figures that say the same of the same rows; short, as there may be a million."""
-    rows = [(pair.row, pair.score, pair.certain) for pair in found]
+    rows = [f"{pair.row} {int(pair.score * 1000)}" for pair in found]
     place = [one.name for one in figure.place]
-    said = (figure.text, str(figure.value), figure.unit, figure.indicator, figure.period, place, before, after, rows)
-    return blake2b(repr(said).encode(), digest_size=16).digest()
+    said = "\0".join(
+        (figure.text, figure.unit, figure.indicator, figure.period or "", *place, "", before, after, *rows)
+    )
+    return blake2b(said.encode(), digest_size=16).digest()
 
 
 def _statement(figure: Figure, before: str, after: str) -> Statement:

@@ -79,7 +79,7 @@ def key(listed: Sequence[Name]) -> str:
 
 def fit(left: Sequence[Name], right: Sequence[Name]) -> bool:
     """Whether two lists name the same places."""
-    return len(left) == len(right) and all(a.fits(b) for a, b in zip(left, right, strict=True))
+    return left == right or (len(left) == len(right) and all(a.fits(b) for a, b in zip(left, right, strict=True)))
 
 
 def code_of(places: Sequence[Place]) -> str | None:

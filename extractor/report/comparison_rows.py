@@ -147,7 +147,9 @@ def summary_lines(summary: Summary, comparison: Comparison, ledger: Ledger) -> I
     for title, items in (("按比例出入最大", summary.by_share), ("按数额出入最大", summary.by_amount)):
         for place, item in enumerate(items, 1):
             row = ledger.figures[item.recorded or 0]
-            yield f"{title} {place}：{_named(row)}，台账 {amount(row)}，{difference(item, row)}"
+            direction = "多" if (item.difference or 0) > 0 else "少"
+            gap = difference(item, row).lstrip("+-")
+            yield f"{title} {place}：{_named(row)}，台账 {amount(row)}，报告比台账{direction} {gap}"
     yield from (f"{called[match]} {counts[match]} 行：{_WHY[match]}" for match in _WHY if counts.get(match))
     if summary.unclaimed:
         masked = f"（其中隐去数字的 {summary.unclaimed_masked} 个）" if summary.unclaimed_masked else ""

@@ -44,7 +44,9 @@ def test_summary_comes_first(url: str) -> None:
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0].startswith("台账“county_ledger”104 行，比对 2 个文件：相符 ")
-    assert lines[1].startswith("按比例出入最大 1：硬化通组路（三岔村、2019），台账 84公里，-75,600米（-90.00%）")
+    assert lines[1].startswith(
+        "按比例出入最大 1：硬化通组路（三岔村、2019），台账 84公里，报告比台账少 75,600米（-90.00%）"
+    )
     assert any(line.startswith("按数额出入最大") for line in lines)
     assert any(line.startswith("报告未提") for line in lines)
     assert "乡道里程" in result.stdout
