@@ -20,14 +20,13 @@ from extractor.compare import wording
 from extractor.compare.index import INSIDE, Index, Located, kind_of
 from extractor.compare.levels import Level, Levels, period_of, status_of
 from extractor.intervals import Number
+from extractor.resources.cues import load
 from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
 _AROUND = 12
 """Characters beside a figure by which 不少于 is told from 超过."""
-_PLANS = re.compile(r"计划|规划|任务|目标|预计|预期|拟")
-_DONE = re.compile(r"完成|实际|实现")
 
 
 class Place(NamedTuple):
@@ -122,7 +121,9 @@ def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure],
         reported: the figures, each once; they are not kept.
         levels: what each degree of fit is worth.
     """
-    planned = [_PLANS.search(row.indicator) is not None and not _DONE.search(row.indicator) for row in recorded]
+    words = load("comparison_words.tsv")
+    plan, done = words.pattern("<plan>"), words.pattern("<done>")
+    planned = [plan.search(row.indicator) is not None and not done.search(row.indicator) for row in recorded]
     finder = _Finder(recorded, Index(recorded, levels, planned), planned, levels)
     for figure in reported:
         finder.add(figure)

@@ -8,22 +8,16 @@ tell what lies in what. A report that says 全县 or nothing means the place in 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extractor.resources import cues
+from extractor.resources.cues import Cues, load
 from extractor.types import Place
 
-_KINDS = (
-    ("省", "自治区", "特别行政区"),
-    ("市", "自治州", "州", "盟", "地区"),
-    ("自治县", "县", "区", "市", "旗"),
-    ("街道办事处", "街道", "民族乡", "乡", "镇", "苏木"),
-    ("村民委员会", "居民委员会", "村委会", "居委会", "行政村", "社区", "村"),
-)
-_SUFFIX = re.compile("(?:" + "|".join(sorted((s for kind in _KINDS for s in kind), key=len, reverse=True)) + ")$")
-_OUTER = re.compile(r"^.{2,}?(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗|乡|镇|街道)(?=..)")
+_LEVELS = ("province", "city", "county", "township", "village")
+_OUTER = "^.{2,}?(?:<province>|<city>|<county>|<township>)(?=..)"
 _SEPARATORS = re.compile(r"[、，,；;/\s]+|等(?:\d+个?)?(?:个?[村乡镇])?$")
 _TITLE_NAMES = range(2, 9)
 """How many characters the name of a place has in a title."""
@@ -31,10 +25,10 @@ _TITLE_NAMES = range(2, 9)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a place without its kind, and the kinds (rows of administrative levels) that its last word may stand for."""
+    """A name of a place without its kind, and the administrative levels that its last word may stand for."""
 
     base: str
-    kinds: frozenset[int]
+    kinds: frozenset[str]
 
     def fits(self, other: Name) -> bool:
         """Whether the two may be one place."""
@@ -44,13 +38,11 @@ class Name:
 @lru_cache(2**16)
 def name(written: str) -> Name:
     """Read one name."""
-    short = written
-    while (outer := _OUTER.match(short)) and short[outer.end() :] not in _all_kinds():
+    kinds, short = _kinds(), written
+    while (outer := _outer().match(short)) and short[outer.end() :] not in kinds:
         short = short[outer.end() :]
-    suffix = _SUFFIX.search(short)
-    if suffix is None or suffix.start() < 2:
-        return Name(short, frozenset())
-    return Name(short[: suffix.start()], frozenset(level for level, kind in enumerate(_KINDS) if suffix[0] in kind))
+    ending = next((kind for kind in kinds if short.endswith(kind) and len(short) > len(kind) + 1), None)
+    return Name(short, frozenset()) if ending is None else Name(short.removesuffix(ending), kinds[ending])
 
 
 @lru_cache(2**16)
@@ -68,7 +60,7 @@ def names_of(places: Sequence[Place]) -> tuple[Name, ...]:
 
 @lru_cache(2**16)
 def _names_of(written: tuple[str, ...]) -> tuple[Name, ...]:
-    own = cues.load("comparison_words.tsv").words("own_place")
+    own = _words().words("own_place")
     return _sorted(name(one) for one in written if one not in own and not _facility().search(one))
 
 
@@ -100,9 +92,23 @@ def _sorted(listed: Iterable[Name]) -> tuple[Name, ...]:
 
 @cache
 def _facility() -> re.Pattern[str]:
-    return cues.load("comparison_words.tsv").pattern("<facility>$")
+    return _words().pattern("<facility>$")
 
 
 @cache
-def _all_kinds() -> frozenset[str]:
-    return frozenset(word for kind in _KINDS for word in kind)
+def _outer() -> re.Pattern[str]:
+    return _words().pattern(_OUTER)
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    """Return the endings of names of divisions, the longest first, each with the levels that it stands for."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for level in _LEVELS:
+        for word in _words().words(level):
+            found[word].add(level)
+    return {word: frozenset(found[word]) for word in sorted(found, key=lambda word: (-len(word), word))}
+
+
+def _words() -> Cues:
+    return load("comparison_words.tsv")
