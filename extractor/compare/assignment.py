@@ -269,6 +269,7 @@ class _Settlement:
                 recorded=row,
                 reported=refs[0] if refs else None,
                 others=refs[1:],
+                see=self._refs([pair.statement])[0] if pair and not refs else None,
                 difference=judgement.difference if judgement else None,
                 relative=judgement.relative if judgement else None,
                 score=round(pair.score, 3) if pair else 0.0,

@@ -52,9 +52,10 @@ class Compared:
         items = [item for item in self.comparison.items if wanted(item)]
         for begin in range(0, len(items), _PAGE):
             page = items[begin : begin + _PAGE]
-            found = self.find([item.reported for item in page if item.reported])
-            for item in page:
-                yield item_row(item, self.ledger, found.get(item.reported) if item.reported else None)
+            named = [item.reported or item.see for item in page]
+            found = self.find([ref for ref in named if ref])
+            for item, ref in zip(page, named, strict=True):
+                yield item_row(item, self.ledger, found.get(ref) if ref else None)
 
     def lines(self) -> Iterator[str]:
         """Yield the summary."""

@@ -21,7 +21,7 @@ ITEM_COLUMNS = (
     "recorded_status", "recorded_value", "recorded_unit", "reported", "reported_value", "reported_value_max",
     "reported_unit", "reported_indicator", "reported_place", "reported_period", "reported_status", "difference",
     "difference_unit", "relative", "score", "document_id", "document", "article", "start", "end", "locator",
-    "sentence_text", "repeated", "explanation",
+    "sentence_text", "repeated", "elsewhere", "explanation",
 )  # fmt: skip
 ITEM_PERSON_COLUMNS = (
     "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported",
@@ -89,12 +89,13 @@ def _recorded(row: RecordedFigure | None) -> dict[str, object]:
 
 
 def _reported(item: ComparisonItem, evidence: Evidence | None) -> dict[str, object]:
-    place = {"document_id": item.reported.document, "start": item.reported.start} if item.reported else {}
+    ref = item.reported or item.see
+    place = {"document_id": ref.document, "start": ref.start, "elsewhere": item.reported is None} if ref else {}
     if evidence is None:
         blank = (
             "reported", "reported_value", "reported_value_max", "reported_unit", "reported_indicator", "reported_place",
             "reported_period", "reported_status", "document_id", "document", "article", "start", "end", "locator",
-            "sentence_text", "offset_in_sentence",
+            "sentence_text", "offset_in_sentence", "elsewhere",
         )  # fmt: skip
         return {**dict.fromkeys(blank), **place}
     stored, figure = evidence.stored, evidence.stored.figure

@@ -109,6 +109,7 @@ LABELS = {
     "relative": "出入比例",
     "score": "配对分",
     "repeated": "同样说法",
+    "elsewhere": "另有结论",
     "explanation": "说明",
     "item": "项目",
     "content": "内容",

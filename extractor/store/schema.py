@@ -387,6 +387,8 @@ comparison_item = Table(
     Column("record_index", Integer),
     Column("document_id", Integer, ForeignKey("document.id")),
     Column("figure_start", Integer),
+    Column("see_document_id", Integer, ForeignKey("document.id")),
+    Column("see_start", Integer),
     Column("difference", ExactDecimal),
     Column("relative", ExactDecimal),
     Column("score", Float, nullable=False),

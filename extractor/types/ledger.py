@@ -98,8 +98,9 @@ class ComparisonItem:
     """The verdict on one recorded figure, on one reported figure, or on the two of them.
 
     ``recorded`` is the index of a :class:`RecordedFigure` or ``None`` (``report_only``); ``reported`` is ``None`` for
-    ``ledger_only``. ``others`` share the verdict: the same figure stated again, or for ``ambiguous`` and
-    ``not_comparable`` the further figures that could be meant. ``difference`` is reported less recorded, in the base unit;
+    ``ledger_only``, and where the figure has its verdict with another row: then ``see`` names it. ``others`` share the
+    verdict: the same figure stated again, or for ``ambiguous`` and ``not_comparable`` the further figures that could be
+    meant. ``difference`` is reported less recorded, in the base unit;
     ``relative`` the same as a fraction of the recorded amount, ``None`` where that is 0. ``score`` says how well the two
     match, from 0 to 1; ``explanation`` says in Chinese why they were matched and why the verdict.
     """
@@ -109,6 +110,7 @@ class ComparisonItem:
     recorded: int | None = None
     reported: FigureRef | None = None
     others: tuple[FigureRef, ...] = ()
+    see: FigureRef | None = None
     difference: Decimal | None = None
     relative: Decimal | None = None
     score: float = 0.0

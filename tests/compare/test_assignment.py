@@ -122,6 +122,12 @@ def test_rows_that_want_the_same_figure() -> None:
     assert verdicts([road("50"), road("51")], [paved("46.8")]) == ["ambiguous", "ambiguous"]
 
 
+def test_a_row_without_a_figure_of_its_own_still_names_one() -> None:
+    first, second = items([road("46.8"), road("50")], [paved("46.8", start=70)])
+    assert (first.reported, first.see) == (FigureRef(1, 70), None)
+    assert (second.reported, second.see) == (None, FigureRef(1, 70))
+
+
 def test_what_the_ledger_does_not_speak_of_is_no_candidate() -> None:
     figures = [
         paved("46.8"),
