@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from extractor.errors import UsageError
 
@@ -19,12 +20,30 @@ class Settings:
         max_unpacked_bytes: bound on what one zipped container (.docx) may unpack to; ``GOUJI_MAX_UNPACKED_BYTES``.
         max_ledger_cells: bound on the cells of a ledger that are not empty; an .xlsx may unpack to 128 bytes for each;
             ``GOUJI_MAX_LEDGER_CELLS``.
+        tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding
+            (0.01: one percent); ``GOUJI_TOLERANCE``.
     """
 
     database_url: str = "sqlite:///gouji.db"
     max_file_bytes: int = 64 * 2**20
     max_unpacked_bytes: int = 64 * 2**20
     max_ledger_cells: int = 2_000_000
+    tolerance: Decimal = Decimal(0)
+
+
+def parse_share(text: str) -> Decimal:
+    """Return a share that is written as a decimal (0.01) or in percent (1%).
+
+    Raises:
+        ValueError: it is neither, or not from 0 to below 1.
+    """
+    try:
+        value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is no number") from error
+    if not 0 <= value < 1:  # also for NaN
+        raise ValueError(f"{text!r} is not from 0 to 1")
+    return value
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -45,9 +64,19 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
             )
         return int(raw)
 
+    def share(name: str, fallback: Decimal) -> Decimal:
+        raw = environ.get(name)
+        if raw is None:
+            return fallback
+        try:
+            return parse_share(raw)
+        except ValueError as error:
+            raise UsageError(f"环境变量 {name} 应为 0 到 1 之间的小数，实为 {raw!r}", f"{name}: {error}") from error
+
     return Settings(
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
         max_file_bytes=number("GOUJI_MAX_FILE_BYTES", default.max_file_bytes),
         max_unpacked_bytes=number("GOUJI_MAX_UNPACKED_BYTES", default.max_unpacked_bytes),
         max_ledger_cells=number("GOUJI_MAX_LEDGER_CELLS", default.max_ledger_cells),
+        tolerance=share("GOUJI_TOLERANCE", default.tolerance),
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
 from extractor.types import Modifier
@@ -24,7 +24,7 @@ from extractor.types import Modifier
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from extractor.types import Figure, RecordedFigure
+    from extractor.types import RecordedFigure
 
 COUNTED = frozenset(("people", "households", "person_times", "count", "calendar", "age", ""))
 """Dimensions whose whole numbers are exact."""
@@ -193,7 +193,28 @@ class Number:
         return self.rounding
 
 
-def of_figure(figure: Figure, before: str = "", after: str = "") -> Number | None:
+class Written(Protocol):
+    """What must be known of a figure to say what its number stands for; a :class:`~extractor.types.Figure` is one."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102 - as in Figure
+    @property
+    def value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def value_max(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def modifier(self) -> Modifier: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+    @property
+    def dimension(self) -> str: ...  # noqa: D102
+    @property
+    def base_value(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def base_unit(self) -> str: ...  # noqa: D102
+
+
+def of_figure(figure: Written, before: str = "", after: str = "") -> Number | None:
     """Return what a figure's number says, ``None`` when it is masked.
 
     Args:
@@ -220,7 +241,7 @@ def of_figure(figure: Figure, before: str = "", after: str = "") -> Number | Non
 
 def of_recorded(recorded: RecordedFigure) -> Number:
     """Return what a recorded number says: it is rounded to the places that its cell shows."""
-    factor = Fraction(recorded.base_value) / Fraction(recorded.value) if recorded.value else Fraction(1)
+    factor = _factor(recorded)
     step = Fraction(recorded.scale) / 10**recorded.decimals
     if recorded.dimension in COUNTED and recorded.scale == 1 and not recorded.decimals:
         step = Fraction(0)
@@ -235,7 +256,7 @@ def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
 
-def _factor(figure: Figure) -> Fraction:
+def _factor(figure: Written | RecordedFigure) -> Fraction:
     """How many base units one unit is; exact where the lexicon knows the unit."""
     unit = spellings().get(figure.unit)
     if unit is not None and unit.base_unit == figure.base_unit:
@@ -245,7 +266,7 @@ def _factor(figure: Figure) -> Fraction:
     return Fraction(figure.base_value) / Fraction(figure.value)
 
 
-def places(figure: Figure) -> tuple[Decimal, Decimal]:
+def places(figure: Written) -> tuple[Decimal, Decimal]:
     """Return one unit of the last written place of a figure, and of its last place that is not zero, in its unit.
 
     The former is 0 for an exact count. Of a range the upper end is meant.

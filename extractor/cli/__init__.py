@@ -25,6 +25,8 @@ _COMMANDS = {
     "projects": ("extractor.cli.database", "查询数据库里的项目"),
     "documents": ("extractor.cli.database", "查询数据库里的文件"),
     "ledger": ("extractor.cli.ledger", "导入、查看台账"),
+    "compare": ("extractor.cli.compare", "台账与报告比对"),
+    "comparisons": ("extractor.cli.compare", "列出存下的比对"),
     "db": ("extractor.cli.database", "建立、升级、查看数据库"),
     "copies": ("extractor.cli.copies", "查找雷同段落，看哪些数字不同"),
     "annotations": ("extractor.cli.annotations", "转换标注格式"),

@@ -218,8 +218,10 @@ def _kind(figure: Figure) -> _Kind:
 
 @cache
 def _asset(name: str) -> str:
+    """Return the text of a file of ``page/``."""
     return (files(__package__) / "page" / name).read_text(encoding="utf-8")
 
 
 def _hash(content: str) -> str:
+    """Return the hash by which a page's policy admits its own style or script."""
     return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()

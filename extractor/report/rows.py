@@ -6,13 +6,13 @@ Values stay :class:`~decimal.Decimal`; how they are written is the business of `
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from extractor.resources import project_types
+from extractor.types import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from extractor.types import Document, Extraction, Figure, Part, Pct, Project, RecordedFigure
 
 FIGURE_COLUMNS = (
@@ -150,10 +150,51 @@ LABELS = {
     "scale": "倍数",
     "header": "表头",
     "role": "作用",
+    "match": "结论",
+    "recorded": "台账序号",
+    "cell": "单元格",
+    "recorded_indicator": "台账指标",
+    "recorded_place": "台账地点",
+    "recorded_period": "台账时期",
+    "recorded_status": "台账状态",
+    "recorded_value": "台账数值",
+    "recorded_unit": "台账单位",
+    "recorded_amount": "台账",
+    "reported": "报告",
+    "reported_value": "报告数值",
+    "reported_value_max": "报告上限",
+    "reported_unit": "报告单位",
+    "reported_indicator": "报告指标",
+    "reported_place": "报告地点",
+    "reported_period": "报告时期",
+    "reported_status": "报告状态",
+    "difference_unit": "出入单位",
+    "difference_text": "出入",
+    "relative": "出入比例",
+    "score": "配对分",
+    "repeated": "同样说法",
+    "elsewhere": "另有结论",
+    "explanation": "说明",
+    "item": "项目",
+    "content": "内容",
+    "documents": "文件数",
+    "tolerance": "容差",
+    "copies": "含转抄",
+    "made": "比对时间",
+    "comparison_id": "比对编号",
+    "exact": "相等",
+    "within_rounding": "四舍五入相符",
+    "within_modifier": "约数相符",
+    "mismatch": "不符",
+    "report_only": "台账未列",
+    "ledger_only": "报告未提",
+    "ambiguous": "存疑",
+    "not_comparable": "不可比",
+    "unchecked": "未核对",
 }
 """Column name → what people read above the column."""
 
-_NAMES = {
+_NAMES: dict[str, Mapping[str, str]] = {
     "status": {"actual": "已完成", "planned": "计划", "standard": "标准"},
     "modifier": {"exact": "", "about": "约", "nearly": "近", "over": "以上", "under": "以下", "range": "范围"},
     "period": {"redacted": "（隐去）"},
@@ -163,6 +204,7 @@ _NAMES = {
         "volume": "体积", "mass": "质量", "power": "功率", "apparent_power": "视在功率", "energy": "电能", "count": "个数",
         "percent": "百分比", "time": "时间", "calendar": "年月", "age": "年龄", "temperature": "温度", "ratio": "比",
     },
+    "match": {match.value: LABELS[match] for match in Match},
     "pct": {"share": "占比", "progress": "进度", "rate": "比率", "growth": "增长"},
     "kind": {
         "sum": "合计", "parts": "其中", "cross_sum": "交叉合计", "share": "占比", "progress": "进度", "rate": "比率",
@@ -231,6 +273,8 @@ def names(column: str) -> Mapping[str, str]:
     """Return what people call the codes of ``column`` (已完成 for ``actual``); empty for a column without codes."""
     if column == "project_type":
         return project_types.names()
+    if column.endswith("_status"):
+        return _NAMES["status"]
     return _NAMES.get(column, {})
 
 

@@ -46,22 +46,22 @@ def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
         "warnings": list(ledger.warnings),
         "imported": datetime.now(UTC),
     }
-    number = connection.execute(select(table.c.id).where(table.c.name == ledger.name)).scalar()
-    if number is None:
-        number = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
+    saved = connection.execute(select(table.c.id).where(table.c.name == ledger.name)).scalar()
+    if saved is None:
+        saved = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
     elif not replace:
         raise UsageError(
             f"已有名为“{ledger.name}”的台账；要替换请加 --replace，要另存请用 --name 取别的名字",
             f"ledger {ledger.name!r} exists",
         )
     else:
-        _clear(connection, number)
-        connection.execute(update(table).where(table.c.id == number).values(row))
+        _clear(connection, saved)
+        connection.execute(update(table).where(table.c.id == saved).values(row))
     _complete_references(connection, ledger)
     for start in range(0, len(ledger.figures), _BATCH):
-        rows = [{"ledger_id": number, **_row(figure)} for figure in ledger.figures[start : start + _BATCH]]
+        rows = [{"ledger_id": saved, **_row(figure)} for figure in ledger.figures[start : start + _BATCH]]
         connection.execute(insert(schema.recorded_figure), rows)
-    return int(number)
+    return int(saved)
 
 
 def ledgers(connection: Connection) -> Iterator[StoredLedger]:
@@ -72,18 +72,36 @@ def ledgers(connection: Connection) -> Iterator[StoredLedger]:
         yield StoredLedger(row.id, row.name, row.source, row.sha256, row.figures, row.imported, tuple(row.warnings))
 
 
-def ledger(connection: Connection, name: str) -> Ledger:
-    """Return the ledger ``name`` as it was imported.
+def ledger(connection: Connection, name: str | int) -> Ledger:
+    """Return a ledger, given by its name or its id, as it was imported.
 
     Raises:
-        UsageError: there is none of this name.
+        UsageError: there is none.
     """
-    number = _number(connection, name)
+    wanted = number(connection, name)
     table, recorded = schema.ledger, schema.recorded_figure
-    head = connection.execute(select(table).where(table.c.id == number)).one()
-    query = select(recorded).where(recorded.c.ledger_id == number).order_by(recorded.c.record_index)
+    head = connection.execute(select(table).where(table.c.id == wanted)).one()
+    query = select(recorded).where(recorded.c.ledger_id == wanted).order_by(recorded.c.record_index)
     figures = tuple(_figure(row) for row in connection.execute(query).mappings())
     return Ledger(head.name, head.source, head.sha256, figures, tuple(head.warnings))
+
+
+def number(connection: Connection, name: str | int) -> int:
+    """Return the id of a ledger that is given by its name or its id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    table = schema.ledger.c
+    found = connection.execute(
+        select(table.id).where(table.id == name if isinstance(name, int) else table.name == name)
+    )
+    known = found.scalar()
+    if known is None:
+        others = "、".join(connection.execute(select(table.name).order_by(table.name).limit(20)).scalars())
+        hint = f"；现有：{others}" if others else "；还没有导入台账，见 gouji ledger import"
+        raise UsageError(f"没有名为“{name}”的台账{hint}", f"no ledger {name!r}")
+    return int(known)
 
 
 def remove(connection: Connection, name: str) -> None:
@@ -92,9 +110,9 @@ def remove(connection: Connection, name: str) -> None:
     Raises:
         UsageError: there is none of this name.
     """
-    number = _number(connection, name)
-    _clear(connection, number)
-    connection.execute(delete(schema.ledger).where(schema.ledger.c.id == number))
+    gone = number(connection, name)
+    _clear(connection, gone)
+    connection.execute(delete(schema.ledger).where(schema.ledger.c.id == gone))
 
 
 def _clear(connection: Connection, number: int) -> None:
@@ -103,16 +121,6 @@ def _clear(connection: Connection, number: int) -> None:
     connection.execute(delete(items).where(items.c.comparison_id.in_(compared)))
     for table in (schema.comparison, schema.recorded_figure):
         connection.execute(delete(table).where(table.c.ledger_id == number))
-
-
-def _number(connection: Connection, name: str) -> int:
-    table = schema.ledger.c
-    number = connection.execute(select(table.id).where(table.name == name)).scalar()
-    if number is None:
-        known = "、".join(connection.execute(select(table.name).order_by(table.name).limit(20)).scalars())
-        hint = f"；现有：{known}" if known else "；还没有导入台账，见 gouji ledger import"
-        raise UsageError(f"没有名为“{name}”的台账{hint}", f"no ledger {name!r}")
-    return int(number)
 
 
 def _row(figure: RecordedFigure) -> dict[str, Any]:

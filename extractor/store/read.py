@@ -39,8 +39,13 @@ _Key = tuple[int, int]
 
 def figures(connection: Connection, wanted: FigureFilter) -> Iterator[StoredFigure]:
     """Yield the figures that ``wanted`` describes."""
+    return stored_figures(connection, queries.figures(wanted))
+
+
+def stored_figures(connection: Connection, statement: Select[Any]) -> Iterator[StoredFigure]:
+    """Yield the figures that a statement of :func:`queries.figures` selects."""
     headings: dict[int, Mapping[int, tuple[str, ...]]] = {}
-    for page in _pages(connection, queries.figures(wanted)):
+    for page in _pages(connection, statement):
         keys = [(row.document_id, row.start_offset) for row in page]
         places = _places(connection, schema.figure_place, "figure_start", keys)
         links = _links(connection, keys)

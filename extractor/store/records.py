@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from extractor.types import CheckKind, CheckResult, Figure, Project, Status, Verdict
+    from extractor.types import CheckKind, CheckResult, Figure, Match, Project, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ class StoredFigure:
     title: str
     sentence: str
     figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A figure with where it stands; ``locator`` is the paragraph or table cell of a .docx, else ``""``."""
+
+    stored: StoredFigure
+    locator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,20 @@ class StoredLedger:
     figures: int
     imported: datetime
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredComparison:
+    """A comparison without its items: of which ledger (its name), with how many documents, and how often each verdict."""
+
+    id: int
+    ledger: str
+    documents: int
+    tolerance: Decimal
+    copies: bool
+    version: str
+    made: datetime
+    verdicts: Mapping[Match, int]
 
 
 @dataclass(frozen=True, slots=True)

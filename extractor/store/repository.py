@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, findings, ledgers, read, schema
+from extractor.store import codes, comparisons, findings, ledgers, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.records import (
     CheckFilter,
     CheckNote,
+    Evidence,
     FigureFilter,
     ProjectFilter,
     Run,
     StoredCheck,
+    StoredComparison,
     StoredDocument,
     StoredFigure,
     StoredLedger,
@@ -25,9 +27,9 @@ from extractor.store.records import (
 from extractor.store.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
-    from extractor.types import CopySource, Document, Extraction, Ledger
+    from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure
 
 
 def open_store(url: str) -> Store:
@@ -185,11 +187,11 @@ class Store:
         with reading(self._engine) as connection:
             yield from ledgers.ledgers(connection)
 
-    def ledger(self, name: str) -> Ledger:
-        """Return the ledger ``name`` with its recorded figures, as it was imported.
+    def ledger(self, name: str | int) -> Ledger:
+        """Return a ledger, given by its name or its id, with its recorded figures, as it was imported.
 
         Raises:
-            UsageError: there is none of this name.
+            UsageError: there is none.
         """
         with reading(self._engine) as connection:
             return ledgers.ledger(connection, name)
@@ -202,6 +204,60 @@ class Store:
         """
         with writing(self._engine) as connection:
             ledgers.remove(connection, name)
+
+    def ledger_number(self, ledger: str | int) -> int:
+        """Return the id of a ledger that is given by its name or its id.
+
+        Raises:
+            UsageError: there is none.
+        """
+        with reading(self._engine) as connection:
+            return ledgers.number(connection, ledger)
+
+    def document_numbers(self, wanted: Sequence[int] | None = None) -> tuple[int, ...]:
+        """Return the ids of the documents ``wanted`` in order, of all by default.
+
+        Raises:
+            UsageError: there is no document of a number.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.document_ids(connection, wanted)
+
+    def reported(
+        self, documents: Sequence[int] | None = None, *, copies: bool = False
+    ) -> Generator[ReportedFigure, None, None]:
+        """Yield the figures of documents (of all by default) for a comparison, by document and place in the text.
+
+        Args:
+            documents: their ids.
+            copies: whether articles that repeat an earlier one are given too.
+        """
+        with reading(self._engine) as connection:
+            yield from comparisons.reported_figures(connection, documents, copies=copies)
+
+    def save_comparison(self, comparison: Comparison) -> int:
+        """Store a comparison in one transaction and return its id."""
+        with writing(self._engine) as connection:
+            return comparisons.save(connection, comparison)
+
+    def comparisons(self) -> Generator[StoredComparison, None, None]:
+        """Yield all comparisons by id, each with how often it gave each verdict."""
+        with reading(self._engine) as connection:
+            yield from comparisons.listed(connection)
+
+    def comparison(self, number: int) -> Comparison:
+        """Return the comparison ``number`` with its items.
+
+        Raises:
+            UsageError: there is none of this number.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.read(connection, number)
+
+    def evidence(self, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
+        """Return figures with the sentence and document they stand in; one that is no longer there is left out."""
+        with reading(self._engine) as connection:
+            return comparisons.evidence(connection, refs)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""

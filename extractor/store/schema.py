@@ -374,6 +374,7 @@ comparison = Table(
     Column("ledger_id", Integer, ForeignKey("ledger.id"), nullable=False, index=True),
     Column("documents", JSON, nullable=False),
     Column("tolerance", ExactDecimal, nullable=False),
+    Column("copies", Boolean, nullable=False),
     Column("version", Text, nullable=False),
     Column("made", UtcDateTime, nullable=False),
 )
@@ -387,12 +388,30 @@ comparison_item = Table(
     Column("record_index", Integer),
     Column("document_id", Integer, ForeignKey("document.id")),
     Column("figure_start", Integer),
+    Column("see_document_id", Integer, ForeignKey("document.id")),
+    Column("see_start", Integer),
     Column("difference", ExactDecimal),
     Column("relative", ExactDecimal),
     Column("score", Float, nullable=False),
     Column("explanation", Text, nullable=False),
     _one_of("verdict", [*Match]),
     Index(None, "comparison_id", "verdict"),
+)
+
+# Further figures that share the verdict of an item: the same figure stated again, or others that could be meant.
+comparison_other = Table(
+    "comparison_other",
+    metadata,
+    Column("comparison_id", Integer, primary_key=True),
+    Column("item_index", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("document_id", Integer, ForeignKey("document.id"), nullable=False),
+    Column("figure_start", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["comparison_id", "item_index"],
+        ["comparison_item.comparison_id", "comparison_item.item_index"],
+        ondelete="CASCADE",
+    ),
 )
 
 #: What a new extraction of a document replaces, in the order in which it is written.

@@ -26,7 +26,7 @@ from extractor.types.figure import (
     Quantity,
     Status,
 )
-from extractor.types.ledger import Comparison, ComparisonItem, Ledger, Match, RecordedFigure
+from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
 
@@ -50,6 +50,7 @@ __all__ = [
     "Excerpt",
     "Extraction",
     "Figure",
+    "FigureRef",
     "Ledger",
     "Link",
     "LinkKind",
@@ -64,6 +65,7 @@ __all__ = [
     "Project",
     "Quantity",
     "RecordedFigure",
+    "ReportedFigure",
     "Role",
     "Scope",
     "Section",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
-from extractor.types.figure import Status
+from extractor.types.figure import Figure, Status
 
 
 class Match(StrEnum):
@@ -75,11 +76,33 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedFigure:
+    """A figure of a stored report with what stands around it: its article's title, its sentence's text.
+
+    ``figure.section`` holds the nearest heading only, ``figure`` no links.
+    """
+
+    document: int
+    title: str
+    sentence: str
+    figure: Figure
+
+
+class FigureRef(NamedTuple):
+    """A reported figure, by the id of its document and its ``start`` offset there."""
+
+    document: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonItem:
     """The verdict on one recorded figure, on one reported figure, or on the two of them.
 
-    ``recorded`` is the index of a :class:`RecordedFigure` or ``None`` (``report_only``); ``document`` and ``start`` name
-    the reported figure, both ``None`` for ``ledger_only``. ``difference`` is reported less recorded, in the base unit;
+    ``recorded`` is the index of a :class:`RecordedFigure` or ``None`` (``report_only``); ``reported`` is ``None`` for
+    ``ledger_only``, and where the figure has its verdict with another row: then ``see`` names it. ``others`` share the
+    verdict: the same figure stated again, or for ``ambiguous`` and ``not_comparable`` the further figures that could be
+    meant. ``difference`` is reported less recorded, in the base unit;
     ``relative`` the same as a fraction of the recorded amount, ``None`` where that is 0. ``score`` says how well the two
     match, from 0 to 1; ``explanation`` says in Chinese why they were matched and why the verdict.
     """
@@ -87,8 +110,9 @@ class ComparisonItem:
     verdict: Match
     explanation: str
     recorded: int | None = None
-    document: int | None = None
-    start: int | None = None
+    reported: FigureRef | None = None
+    others: tuple[FigureRef, ...] = ()
+    see: FigureRef | None = None
     difference: Decimal | None = None
     relative: Decimal | None = None
     score: float = 0.0
@@ -96,11 +120,15 @@ class ComparisonItem:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One run of a comparison: what was compared, by which rules, and what came out."""
+    """One run of a comparison: what was compared, by which rules, and what came out.
+
+    ``documents`` are the ids of all documents that were compared, ``copies`` tells whether copied articles were.
+    """
 
     ledger: int
     documents: tuple[int, ...]
     tolerance: Decimal
+    copies: bool
     version: str
     made: datetime
     items: tuple[ComparisonItem, ...]

@@ -35,7 +35,7 @@ def test_upgrade_makes_what_the_schema_describes(empty_url: str) -> None:
     with reading(engine) as connection:
         command.check(config(connection))  # raises when a migration is missing
         assert ScriptDirectory.from_config(config(connection)).get_heads() == [schema.REVISION]
-        assert set(inspect(connection).get_view_names()) == {"v_check", "v_figure", "v_project"}
+        assert set(inspect(connection).get_view_names()) == {"v_discrepancy", "v_check", "v_figure", "v_project"}
     engine.dispose()
 
 

@@ -76,9 +76,9 @@ class RowReader:
         total = self._total(number)
         problems: list[Problem] = []
         names = [name for column in self._by_role[Role.PLACE] if (name := self.text(number, column))]
-        if not names and self._by_role[Role.PLACE] and not total:
+        if not names and self._by_role[Role.PLACE] and not total and not self._says_none(number):
             column = self._by_role[Role.PLACE][-1]
-            message = f"“{column.header}”是空的；与上一行相同的也要填写，或合并单元格"
+            message = f"“{column.header}”是空的；与上一行相同的也要填写，或合并单元格；不分地点的请写“—”"
             problems.append(self.problem(number, column, message))
         names = names or [self.layout.place]
         around = tuple(name for name in self._around if name not in names)
@@ -99,6 +99,11 @@ class RowReader:
             total,
             tuple(problems),
         )
+
+    def _says_none(self, number: int) -> bool:
+        """Whether a row says that it has no place (—), which an empty cell does not."""
+        cells = (self.cell(number, column) for column in self._by_role[Role.PLACE])
+        return any(cell is not None and cell.text.strip() and is_none(cell.text) for cell in cells)
 
     def is_example(self, number: int) -> bool:
         """Whether a row is an example of the template (示例乡), to be filled over."""

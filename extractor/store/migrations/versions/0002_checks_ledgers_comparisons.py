@@ -139,6 +139,7 @@ def _comparisons() -> None:
         integer("ledger_id", sa.ForeignKey("ledger.id"), index=True),
         sa.Column("documents", sa.JSON(), nullable=False),
         sa.Column("tolerance", AMOUNT, nullable=False),
+        sa.Column("copies", sa.Boolean(), nullable=False),
         text("version"),
         sa.Column("made", MOMENT, nullable=False),
     )
@@ -150,6 +151,8 @@ def _comparisons() -> None:
         integer("record_index", null=True),
         integer("document_id", sa.ForeignKey("document.id"), null=True),
         integer("figure_start", null=True),
+        integer("see_document_id", sa.ForeignKey("document.id"), null=True),
+        integer("see_start", null=True),
         *(sa.Column(name, AMOUNT) for name in ("difference", "relative")),
         sa.Column("score", sa.Float(), nullable=False),
         text("explanation"),
@@ -159,3 +162,34 @@ def _comparisons() -> None:
         ),
         sa.Index(None, "comparison_id", "verdict"),
     )
+    op.create_table(
+        "comparison_other",
+        *(key(name) for name in ("comparison_id", "item_index", "position")),
+        integer("document_id", sa.ForeignKey("document.id")),
+        integer("figure_start"),
+        sa.ForeignKeyConstraint(
+            ["comparison_id", "item_index"],
+            ["comparison_item.comparison_id", "comparison_item.item_index"],
+            ondelete="CASCADE",
+        ),
+    )
+    op.execute(V_DISCREPANCY)
+
+
+V_DISCREPANCY = """
+CREATE VIEW v_discrepancy AS
+SELECT i.comparison_id, c.made, l.name AS ledger, r.sheet, r.row, r."column", r.indicator, r.place, r.period,
+       CAST(r.value AS NUMERIC) AS recorded_value, r.unit AS recorded_unit, f.text AS reported,
+       CAST(f.value AS NUMERIC) AS reported_value, f.unit AS reported_unit,
+       CAST(i.difference AS NUMERIC) AS difference, r.base_unit, CAST(i.relative AS NUMERIC) AS relative,
+       d.id AS document_id, d.source, a.title AS article, f.start_offset, s.text AS sentence, i.explanation
+FROM comparison_item i
+JOIN comparison c ON c.id = i.comparison_id
+JOIN ledger l ON l.id = c.ledger_id
+JOIN recorded_figure r ON r.ledger_id = c.ledger_id AND r.record_index = i.record_index
+JOIN document d ON d.id = COALESCE(i.document_id, i.see_document_id)
+LEFT JOIN figure f ON f.document_id = d.id AND f.start_offset = COALESCE(i.figure_start, i.see_start)
+LEFT JOIN sentence s ON s.document_id = f.document_id AND s.start_offset = f.sentence_start
+LEFT JOIN article a ON a.document_id = s.document_id AND a.article_index = s.article_index
+WHERE i.verdict = 'mismatch'
+"""

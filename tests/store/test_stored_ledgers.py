@@ -65,7 +65,7 @@ def test_comparisons_go_with_their_ledger(store: Store, database_url: str) -> No
     with engine.begin() as connection:
         for number in (kept, gone):
             row = {
-                "ledger_id": number, "documents": [], "tolerance": Decimal(0), "version": "0", "made": datetime.now(UTC),
+                "ledger_id": number, "documents": [], "tolerance": Decimal(0), "copies": False, "version": "0", "made": datetime.now(UTC),
             }  # fmt: skip
             made = connection.execute(
                 insert(schema.comparison).values(row).returning(schema.comparison.c.id)

@@ -1,0 +1,155 @@
+"""What a comparison says to people of each verdict: why two figures were matched, and why they agree or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extractor.compare.pairs import Pair, Statement
+from extractor.compare.verdicts import Judgement
+from extractor.types import Match, RecordedFigure
+
+_SCALES = {10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
+_NAMED = 5
+"""An explanation names no more figures than this."""
+
+
+def verdict(
+    row: RecordedFigure,
+    statements: Sequence[Statement],
+    pair: Pair,
+    match: Match,
+    judgement: Judgement | None,
+    why: str,
+) -> str:
+    """Say why a row has its verdict; the first of ``statements`` is its own."""
+    first = statements[0]
+    parts = [f"{_grounds(row, first, pair)}{why if judgement else ''}"]
+    match match:
+        case Match.AMBIGUOUS:
+            parts.append(f"{why}：台账 {amount(row)}，报告 {_listed(statements)}")
+            return "；".join(parts)
+        case Match.UNCHECKED:
+            return "；".join([*parts, why])
+        case Match.EXACT:
+            parts.append(f"台账 {amount(row)} 与报告 {first.text} 相等")
+        case Match.WITHIN_ROUNDING:
+            parts.append(f"台账 {amount(row)} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
+        case Match.WITHIN_MODIFIER:
+            parts.append(f"台账 {amount(row)} 在报告 {first.text} 的约数范围内")
+        case Match.MISMATCH if judgement is not None:
+            parts.append(_gap(row, first, judgement))
+    again = sum(len(statement.places) for statement in statements) - 1
+    if again:
+        parts.append(f"报告另有 {again} 处同样的说法")
+    return "；".join(parts)
+
+
+def masked() -> str:
+    """Say why a row was not checked."""
+    return "报告隐去了数字，无法核对"
+
+
+def rivals(rows: int) -> str:
+    """Say that several rows are equally near."""
+    return f"台账有 {rows} 行同样相近，数值又不能区分"
+
+
+def also() -> str:
+    """Say that a figure agrees with more than one row."""
+    return "，台账另有一行与同一数字相符"
+
+
+def by_number() -> str:
+    """Say that numbers told apart what words did not."""
+    return "，几处同样相近，凭数值选定"
+
+
+def confirmed() -> str:
+    """Say that a pair in doubt says the same."""
+    return "，凭数值相符认定"
+
+
+def shared() -> str:
+    """Say that what is nearest is another row's."""
+    return "相近的数字已与台账另一行相对应"
+
+
+def contradicting() -> str:
+    """Say that reports contradict each other."""
+    return "不同报告说法不一，有的与台账相符"
+
+
+def several() -> str:
+    """Say that several figures are equally near."""
+    return "报告有几处同样相近而数值不同的说法，都与台账不符"
+
+
+def doubtful() -> str:
+    """Say that the nearest figures may be something else."""
+    return "最相近的数字未必是同一件事"
+
+
+def nothing(row: RecordedFigure) -> str:
+    """Say what was not found."""
+    where = "、".join(filter(None, (row.place, row.period)))
+    return f"所比报告中没有“{row.indicator}”{f'（{where}）' if where else ''}的数字"
+
+
+def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
+    """Say what keeps the nearest figure from being compared."""
+    forbidden = pair.forbidden
+    reason = forbidden.says if forbidden else ""
+    ours, theirs = f"台账 {_about(row.period, row)}", f"报告 {_about(statement.period, statement)}"
+    return f"最相近的是“{statement.indicator}”{statement.text}，但{reason}：{ours}，{theirs}"
+
+
+def unclaimed(statement: Statement, pair: Pair | None, recorded: Sequence[RecordedFigure]) -> str:
+    """Say why a figure of which the ledger speaks has no row."""
+    if statement.redacted:
+        return "报告隐去了数字，无法核对"
+    if pair is None:
+        return "台账没有相应的行（时期不同）"
+    row = recorded[pair.row]
+    cell = f"{row.sheet}第 {row.row} 行" if row.sheet else f"第 {row.row} 行"
+    if pair.forbidden is not None:
+        return f"台账{cell}“{row.indicator}”最相近，但{pair.forbidden.says}"
+    return f"台账{cell}“{row.indicator}”已与另一处相对应，此处未入账"
+
+
+def _grounds(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
+    """Say by what a row and a figure were matched."""
+    names = f"台账“{row.indicator}”、报告“{statement.indicator or '（未写指标）'}”"
+    said = [level.says for level in pair.levels[1:] if level.says]
+    return f"{names}：{pair.levels[0].says}（{pair.likeness:.2f}）、{'、'.join(said)}"
+
+
+def _gap(row: RecordedFigure, statement: Statement, judgement: Judgement) -> str:
+    direction = "多" if judgement.difference > 0 else "少"
+    share = f"（{judgement.relative * 100:+.2f}%）" if judgement.relative is not None else ""
+    text = (
+        f"台账 {amount(row)}，报告 {statement.text}，报告比台账{direction} "
+        f"{_plain(abs(judgement.difference))}{row.base_unit}{share}"
+    )
+    return f"{text}；{judgement.cause}" if judgement.cause else text
+
+
+def _listed(statements: Sequence[Statement]) -> str:
+    shown = "、".join(f"{one.text}（{one.indicator or '未写指标'}）" for one in statements[:_NAMED])
+    return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
+
+
+def amount(row: RecordedFigure) -> str:
+    """Return a recorded amount as its ledger writes it: 1.05亿元."""
+    scale = _SCALES.get(int(row.scale), "")
+    return f"{_plain(row.value / row.scale if scale else row.value)}{scale}{row.unit}"
+
+
+def _about(period: str | None, of: RecordedFigure | Statement) -> str:
+    unit = of.unit if isinstance(of, RecordedFigure) else of.text
+    return "、".join((period or "未写时期", of.place or "未写地点", unit))
+
+
+def _plain(number: Decimal) -> str:
+    shown = number.normalize()
+    return f"{shown:f}"

@@ -1,0 +1,300 @@
+"""Which figures could be meant by which rows: every pair with how well each of its attributes fits.
+
+Figures pass once. What is kept of one is a :class:`Candidate`: its number and what an explanation says of it.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import blake2b
+from math import prod
+from sys import intern
+from typing import NamedTuple
+
+from extractor import intervals
+from extractor.compare import wording
+from extractor.compare.index import INSIDE, Index, Located, kind_of
+from extractor.compare.levels import Level, Levels, period_of, status_of
+from extractor.intervals import Number
+from extractor.resources.cues import load
+from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
+
+_CLAUSE = re.compile(r"[，,。；;：:！？!?]")
+_BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
+_AROUND = 12
+"""Characters beside a figure by which 不少于 is told from 超过."""
+
+
+class Place(NamedTuple):
+    """Where a statement stands: a figure's key, and the article that holds it."""
+
+    document: int
+    start: int
+    article: int
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """What one or more figures say, in the same words and with the same number; ``before`` and ``after`` stand beside it.
+
+    The fields are those of a figure. Figures that say the same are kept as one, by their places: a report is often copied.
+    """
+
+    text: str
+    value: Decimal | None
+    value_max: Decimal | None
+    modifier: Modifier
+    unit: str
+    dimension: str
+    base_value: Decimal | None
+    base_unit: str
+    indicator: str
+    period: str | None
+    place: str
+    redacted: bool
+    before: str
+    after: str
+    _places: array[int]
+
+    def add(self, document: int, start: int, article: int) -> None:
+        """Note one more figure that says so."""
+        self._places.extend((document, start, article))
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it is said, in the order in which figures passed."""
+        flat = iter(self._places)
+        return tuple(Place(*one) for one in zip(flat, flat, flat, strict=True))
+
+    @property
+    def refs(self) -> tuple[FigureRef, ...]:
+        """The figures that say so."""
+        return tuple(FigureRef(place.document, place.start) for place in self.places)
+
+    def number(self) -> Number | None:
+        """Return what it stands for, ``None`` when it is masked."""
+        return None if self.redacted else intervals.of_figure(self, self.before, self.after)
+
+
+class Pair(NamedTuple):
+    """A row and a statement, by their indexes, with the levels of their attributes.
+
+    ``certain`` when every level is; only such a pair may call a ledger wrong.
+    """
+
+    row: int
+    statement: int
+    score: float
+    likeness: float
+    certain: bool
+    levels: tuple[Level, ...]
+
+    @property
+    def forbidden(self) -> Level | None:
+        """The level that forbids to compare the two."""
+        return next((level for level in self.levels if not level.score), None)
+
+
+@dataclass(slots=True)
+class Pairs:
+    """All pairs of a ledger with the figures of reports.
+
+    ``possible`` are the pairs that may be compared; ``missed[row]`` is the best that fits but for one attribute, such as
+    the period; ``covered`` are the statements of which the ledger speaks at all.
+    """
+
+    statements: list[Statement] = field(default_factory=list)
+    possible: list[Pair] = field(default_factory=list)
+    missed: dict[int, Pair] = field(default_factory=dict)
+    covered: set[int] = field(default_factory=set)
+
+
+def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure], levels: Levels) -> Pairs:
+    """Pair the rows of a ledger with the figures that they may mean.
+
+    Args:
+        recorded: the rows.
+        reported: the figures, each once; they are not kept.
+        levels: what each degree of fit is worth.
+    """
+    words = load("comparison_words.tsv")
+    plan, done = words.pattern("<plan>"), words.pattern("<done>")
+    planned = [plan.search(row.indicator) is not None and not done.search(row.indicator) for row in recorded]
+    finder = _Finder(recorded, Index(recorded, levels, planned), planned, levels)
+    for figure in reported:
+        finder.add(figure)
+    return finder.pairs
+
+
+class _Together(NamedTuple):
+    """What levels come to together: they are few, so each combination is weighed once."""
+
+    levels: tuple[Level, ...]
+    score: float
+    certain: bool
+    possible: bool
+
+    @classmethod
+    def of(cls, levels: tuple[Level, ...]) -> _Together:
+        """Weigh levels; one of them may forbid the pair, then it is told where the indicator and the place are certain."""
+        forbidding = [level for level in levels if not level.score]
+        sure = all(level.certain or not level.score for level in levels[:2])
+        score = prod(level.score or 1.0 for level in levels)
+        certain = all(level.certain for level in levels)
+        return cls(levels, score, certain, not forbidding or (len(forbidding) == 1 and sure))
+
+
+class _Finder:
+    def __init__(
+        self, recorded: Sequence[RecordedFigure], index: Index, planned: Sequence[bool], levels: Levels
+    ) -> None:
+        self._recorded, self._index, self._levels = recorded, index, levels
+        self._status: list[Status | None] = [status_of(row, plan) for row, plan in zip(recorded, planned, strict=True)]
+        self._numbers: dict[bytes, int] = {}
+        self._together: dict[tuple[Level, ...], _Together] = {}
+        self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
+        self.pairs = Pairs()
+
+    def add(self, reported: ReportedFigure) -> None:
+        """Pair one figure with the rows that it may be."""
+        figure = reported.figure
+        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit)))
+        if not found:
+            return
+        before, after = _beside(reported)
+        number = self._numbers.setdefault(_digest(figure, before, after, found), len(self.pairs.statements))
+        if number == len(self.pairs.statements):
+            self.pairs.statements.append(_statement(figure, before, after))
+            for pair in found:
+                self._keep(pair._replace(statement=number))
+        self.pairs.statements[number].add(reported.document, figure.start, figure.article)
+
+    def _pairs_of(self, reported: ReportedFigure, kind: str) -> Iterable[Pair]:
+        figure, index = reported.figure, self._index
+        place = index.place_of(figure, reported.title)
+        known = "".join(one.name for one in figure.place)
+        context = _Context(reported)
+        subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
+        for subject, alone in subjects:
+            likeness: float | None = None
+            for located in index.at(subject, place):
+                if likeness is None:
+                    likeness = index.likeness(subject, alone, figure, context, known)
+                if likeness < self._levels.weak:
+                    break
+                if (pair := self._pair(located, likeness, figure)) is not None:
+                    yield pair
+        for subject in index.in_other_units(figure, kind):
+            for located in index.at(subject, place):
+                if (pair := self._pair(located, 1.0, figure)) is not None:
+                    yield pair
+
+    def _pair(self, located: Located, likeness: float, figure: Figure) -> Pair | None:
+        """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
+        row, levels = self._recorded[located.row], self._levels
+        alike = levels.of_likeness(likeness)
+        if alike is None:
+            return None
+        if alike is levels.indicator["strong"] and likeness == 1.0:
+            alike = levels.indicator["same"]
+        if row.indicator_code and row.indicator_code == figure.indicator_code:
+            alike = levels.indicator["code"]
+        fits = (
+            alike,
+            located.level,
+            levels.of_periods(self._periods[located.row], period_of(figure.period_start, figure.period_end)),
+            levels.of_status(self._status[located.row], figure.status),
+            levels.of_units(row.dimension, row.base_unit, figure.dimension, figure.base_unit),
+        )
+        together = self._together.get(fits)
+        if together is None:
+            together = self._together[fits] = _Together.of(fits)
+        if not together.possible:
+            return None
+        return Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
+
+    def _keep(self, pair: Pair) -> None:
+        pairs = self.pairs
+        forbidden = pair.forbidden
+        if forbidden is None:
+            pairs.possible.append(pair)
+            if pair.certain:
+                pairs.covered.add(pair.statement)
+            return
+        if forbidden is self._levels.period["different"] and all(
+            level.certain or level is forbidden for level in pair.levels
+        ):
+            pairs.covered.add(pair.statement)
+        best = pairs.missed.get(pair.row)
+        if best is None or _missed_order(pair, self._levels) < _missed_order(best, self._levels):
+            pairs.missed[pair.row] = pair
+
+
+def _missed_order(pair: Pair, levels: Levels) -> tuple[int, float]:
+    """Order what nearly fits: another period says more than another unit, that more than a part of the place."""
+    ranks = (levels.period["different"], levels.status["different"], levels.unit["different"], INSIDE)
+    return next(rank for rank, level in enumerate(ranks) if level is pair.forbidden), -pair.score
+
+
+class _Context:
+    """Plain text around a figure: its clause but for other figures, its sentence up to it, the heading; read if asked."""
+
+    __slots__ = ("_reported", "_texts")
+
+    def __init__(self, reported: ReportedFigure) -> None:
+        self._reported = reported
+        self._texts: tuple[str, ...] | None = None
+
+    def __call__(self) -> tuple[str, ...]:
+        if self._texts is None:
+            figure, sentence = self._reported.figure, self._reported.sentence
+            begin, end = (max(offset - figure.sentence[0], 0) for offset in (figure.start, figure.end))
+            before = sentence[:begin]
+            clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(sentence[end:], maxsplit=1)[0]}"
+            heading = figure.section[-1] if figure.section else ""
+            self._texts = tuple(map(wording.plain, (clause, before, heading)))
+        return self._texts
+
+
+def _beside(reported: ReportedFigure) -> tuple[str, str]:
+    """Return the characters beside a figure where its modifier may need them."""
+    figure = reported.figure
+    if figure.modifier is Modifier.EXACT:
+        return "", ""
+    begin, end = figure.start - figure.sentence[0], figure.end - figure.sentence[0]
+    return reported.sentence[max(begin - _AROUND, 0) : begin], reported.sentence[end : end + _AROUND]
+
+
+def _digest(figure: Figure, before: str, after: str, found: Sequence[Pair]) -> bytes:
+    """Return what is equal for figures that say the same of the same rows; short, as there may be a million."""
+    rows = [f"{pair.row} {int(pair.score * 1000)}" for pair in found]
+    place = [one.name for one in figure.place]
+    said = "\0".join(
+        (figure.text, figure.unit, figure.indicator, figure.period or "", *place, "", before, after, *rows)
+    )
+    return blake2b(said.encode(), digest_size=16).digest()
+
+
+def _statement(figure: Figure, before: str, after: str) -> Statement:
+    # A million strings that are few: each is kept once.
+    return Statement(
+        text=figure.text,
+        value=figure.value,
+        value_max=figure.value_max,
+        modifier=figure.modifier,
+        unit=intern(figure.unit),
+        dimension=intern(figure.dimension),
+        base_value=figure.value if figure.base_value == figure.value else figure.base_value,
+        base_unit=intern(figure.base_unit),
+        indicator=intern(figure.indicator),
+        period=intern(figure.period) if figure.period else None,
+        place=intern("、".join(place.name for place in figure.place)),
+        redacted=figure.redacted,
+        before=before,
+        after=after,
+        _places=array("q"),
+    )

@@ -1,0 +1,303 @@
+"""Comparisons: the figures that go into one, and what came of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
+
+from extractor.errors import UsageError
+from extractor.store import codes, queries, schema
+from extractor.store.read import stored_figures
+from extractor.store.records import Evidence, FigureFilter, StoredComparison
+from extractor.types import (
+    Comparison,
+    ComparisonItem,
+    Figure,
+    FigureRef,
+    Match,
+    Modifier,
+    Place,
+    ReportedFigure,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: Rows per round trip; bounds the memory of a stream of any length.
+_PAGE = 5000
+#: Figures looked up by their keys in one statement.
+_KEYS = 500
+
+_figure, _sentence, _article, _section = schema.figure, schema.sentence, schema.article, schema.section
+_FIGURE_COLUMNS = (
+    "document_id", "start_offset", "end_offset", "text", "value", "value_max", "modifier", "unit", "dimension",
+    "base_value", "base_value_max", "base_unit", "redacted", "indicator", "indicator_code", "status", "period",
+    "period_start", "period_end",
+)  # fmt: skip
+_RECORDED_COLUMNS = (
+    "sheet", "row", "column", "text", "indicator", "value", "unit", "dimension", "base_value", "base_unit", "decimals",
+    "scale", "indicator_code", "place", "place_code", "period", "project_type", "project", "funder", "note",
+)  # fmt: skip
+_modifiers = {modifier.value: modifier for modifier in Modifier}
+_statuses = {status.value: status for status in Status}
+
+
+def document_ids(connection: Connection, wanted: Sequence[int] | None) -> tuple[int, ...]:
+    """Return the ids of the documents to compare, in order; ``None`` wants all.
+
+    Raises:
+        UsageError: there is no document of a number.
+    """
+    if wanted is None:
+        return tuple(connection.execute(select(schema.document.c.id).order_by(schema.document.c.id)).scalars())
+    for number in wanted:
+        codes.require_document(connection, number)
+    return tuple(sorted(set(wanted)))
+
+
+def reported_figures(
+    connection: Connection, documents: Sequence[int] | None, *, copies: bool
+) -> Iterator[ReportedFigure]:
+    """Yield the figures of reports by document and place, with few columns and in bounded memory.
+
+    Args:
+        connection: open for reading.
+        documents: ids of documents, ``None`` for all.
+        copies: whether articles that repeat an earlier one are given too.
+    """
+    places = _places(connection, documents)
+    waiting = next(places, None)
+    for row in _rows(connection, _figures(documents, copies=copies)):
+        key = (row.document_id, row.start_offset)
+        while waiting is not None and waiting[0] < key:
+            waiting = next(places, None)
+        yield _reported(row, waiting[1] if waiting is not None and waiting[0] == key else ())
+
+
+def evidence(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
+    """Return the figures of these places with what they stand in; one that is gone is left out."""
+    found: dict[FigureRef, Evidence] = {}
+    parts: dict[int, list[dict[str, Any]]] = {}
+    key = tuple_(_figure.c.document_id, _figure.c.start_offset)
+    for begin in range(0, len(refs), _KEYS):
+        statement = queries.figures(FigureFilter()).where(key.in_(refs[begin : begin + _KEYS]))
+        for stored in stored_figures(connection, statement):
+            if stored.document not in parts:
+                parts[stored.document] = connection.execute(
+                    select(schema.document.c.parts).where(schema.document.c.id == stored.document)
+                ).scalar_one()
+            ref = FigureRef(stored.document, stored.figure.start)
+            found[ref] = Evidence(stored, _locator(parts[stored.document], ref.start))
+    return found
+
+
+def save(connection: Connection, comparison: Comparison) -> int:
+    """Store a comparison and return its id."""
+    table = schema.comparison
+    row = {
+        "ledger_id": comparison.ledger,
+        "documents": list(comparison.documents),
+        "tolerance": comparison.tolerance,
+        "copies": comparison.copies,
+        "version": comparison.version,
+        "made": comparison.made,
+    }
+    number = int(connection.execute(table.insert().values(row).returning(table.c.id)).scalar_one())
+    for begin in range(0, len(comparison.items), _PAGE):
+        page = comparison.items[begin : begin + _PAGE]
+        connection.execute(
+            schema.comparison_item.insert(),
+            [_item_row(number, begin + index, item) for index, item in enumerate(page)],
+        )
+        others = [row for index, item in enumerate(page) for row in _other_rows(number, begin + index, item)]
+        if others:
+            connection.execute(schema.comparison_other.insert(), others)
+    return number
+
+
+def listed(connection: Connection) -> Iterator[StoredComparison]:
+    """Yield all comparisons by id, without their items."""
+    table, item, ledger = schema.comparison, schema.comparison_item, schema.ledger
+    counts: dict[int, dict[Match, int]] = {}
+    counted = select(item.c.comparison_id, item.c.verdict, func.count()).group_by(item.c.comparison_id, item.c.verdict)
+    for number, verdict, count in connection.execute(counted):
+        counts.setdefault(number, {})[Match(verdict)] = count
+    for row in connection.execute(
+        select(table, ledger.c.name).join(ledger, ledger.c.id == table.c.ledger_id).order_by(table.c.id)
+    ):
+        yield StoredComparison(
+            row.id,
+            row.name,
+            len(row.documents),
+            row.tolerance,
+            row.copies,
+            row.version,
+            row.made,
+            counts.get(row.id, {}),
+        )
+
+
+def read(connection: Connection, number: int) -> Comparison:
+    """Return the comparison of this id with its items.
+
+    Raises:
+        UsageError: there is none.
+    """
+    row = connection.execute(select(schema.comparison).where(schema.comparison.c.id == number)).one_or_none()
+    if row is None:
+        raise UsageError(f"数据库里没有编号为 {number} 的比对；编号见 gouji comparisons", f"no comparison {number}")
+    return Comparison(
+        ledger=row.ledger_id,
+        documents=tuple(row.documents),
+        tolerance=row.tolerance,
+        copies=row.copies,
+        version=row.version,
+        made=row.made,
+        items=tuple(_items(connection, number)),
+    )
+
+
+def _locator(parts: Sequence[dict[str, Any]], offset: int) -> str:
+    """Return the paragraph or cell that holds a character, ``""`` for a text without such."""
+    index = bisect_right(parts, offset, key=itemgetter("start")) - 1
+    return str(parts[index]["locator"]) if index >= 0 and offset < parts[index]["end"] else ""
+
+
+def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
+    item, other = schema.comparison_item.c, schema.comparison_other.c
+    others: dict[int, list[FigureRef]] = {}
+    for row in connection.execute(
+        select(schema.comparison_other).where(other.comparison_id == number).order_by(other.item_index, other.position)
+    ):
+        others.setdefault(row.item_index, []).append(FigureRef(row.document_id, row.figure_start))
+    statement = select(schema.comparison_item).where(item.comparison_id == number).order_by(item.item_index)
+    for row in _rows(connection, statement):
+        yield ComparisonItem(
+            verdict=Match(row.verdict),
+            explanation=row.explanation,
+            recorded=row.record_index,
+            reported=None if row.document_id is None else FigureRef(row.document_id, row.figure_start),
+            see=None if row.see_document_id is None else FigureRef(row.see_document_id, row.see_start),
+            others=tuple(others.get(row.item_index, ())),
+            difference=row.difference,
+            relative=row.relative,
+            score=row.score,
+        )
+
+
+def _item_row(number: int, index: int, item: ComparisonItem) -> dict[str, Any]:
+    return {
+        "comparison_id": number,
+        "item_index": index,
+        "verdict": item.verdict.value,
+        "record_index": item.recorded,
+        "document_id": item.reported.document if item.reported else None,
+        "figure_start": item.reported.start if item.reported else None,
+        "see_document_id": item.see.document if item.see else None,
+        "see_start": item.see.start if item.see else None,
+        "difference": item.difference,
+        "relative": item.relative,
+        "score": item.score,
+        "explanation": item.explanation,
+    }
+
+
+def _other_rows(number: int, index: int, item: ComparisonItem) -> Iterator[dict[str, Any]]:
+    for position, ref in enumerate(item.others):
+        yield {
+            "comparison_id": number,
+            "item_index": index,
+            "position": position,
+            "document_id": ref.document,
+            "figure_start": ref.start,
+        }
+
+
+def _figures(documents: Sequence[int] | None, *, copies: bool) -> Select[Any]:
+    same = _figure.c.document_id == _sentence.c.document_id
+    statement = (
+        select(
+            *(_figure.c[name] for name in _FIGURE_COLUMNS),
+            _figure.c.sentence_start,
+            _sentence.c.end_offset.label("sentence_end"),
+            _sentence.c.text.label("sentence_text"),
+            _sentence.c.article_index,
+            _article.c.title.label("article_title"),
+            _section.c.title.label("heading"),
+        )
+        .join(_sentence, and_(same, _figure.c.sentence_start == _sentence.c.start_offset))
+        .join(
+            _article,
+            and_(
+                _article.c.document_id == _sentence.c.document_id, _article.c.article_index == _sentence.c.article_index
+            ),
+        )
+        .join(
+            _section,
+            and_(
+                _section.c.document_id == _sentence.c.document_id, _section.c.section_index == _sentence.c.section_index
+            ),
+            isouter=True,
+        )
+        .order_by(_figure.c.document_id, _figure.c.start_offset)
+    )
+    if documents is not None:
+        statement = statement.where(_figure.c.document_id.in_(documents))
+    return statement if copies else statement.where(_article.c.duplicate_of_document.is_(None))
+
+
+def _places(
+    connection: Connection, documents: Sequence[int] | None
+) -> Iterator[tuple[tuple[int, int], tuple[Place, ...]]]:
+    """Yield the places of each figure that has some, in the order of the figures."""
+    mention = schema.figure_place
+    statement = select(mention).order_by(mention.c.document_id, mention.c.figure_start, mention.c.position)
+    if documents is not None:
+        statement = statement.where(mention.c.document_id.in_(documents))
+    rows = ((row.document_id, row.figure_start, row) for row in _rows(connection, statement))
+    for key, group in groupby(rows, key=itemgetter(0, 1)):
+        yield key, tuple(Place(row.name, row.place_code) for _, _, row in group)
+
+
+def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
+    # Unpacked at once: by name each column is looked up again, which shows at a million rows.
+    (
+        document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
+        redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
+        sentence, article, title, heading,
+    ) = tuple(row)  # fmt: skip
+    figure = Figure(
+        start=start,
+        end=end,
+        text=text,
+        value=value,
+        value_max=value_max,
+        modifier=_modifiers[modifier],
+        unit=unit or "",
+        dimension=dimension or "",
+        base_value=base_value,
+        base_value_max=base_value_max,
+        base_unit=base_unit or "",
+        redacted=redacted,
+        article=article,
+        section=(heading,) if heading else (),
+        sentence=(sentence_start, sentence_end),
+        indicator=indicator,
+        indicator_code=indicator_code,
+        status=_statuses[status],
+        period=period,
+        period_start=period_start.isoformat() if period_start else None,
+        period_end=period_end.isoformat() if period_end else None,
+        place=places,
+    )
+    return ReportedFigure(document, title, sentence, figure)
+
+
+def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+    for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
+        yield from page
