@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from extractor.types import Document, Extraction
 
 
+_WITH_FINDINGS = ("html", "xlsx")  # formats that also show what came of recomputing claims
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="路径…")
 @output_options(REPORT_FORMATS)
@@ -44,11 +47,12 @@ def extract(paths: tuple[str, ...], format_: str | None, output: Path | None, da
     """
     settings = load()
     chosen = format_for(output, format_, REPORT_FORMATS)
+    checked = database_url is not None or chosen in _WITH_FINDINGS
     failed: list[str] = []
     done = Counter[str]()
     with closing(Database(database_url)) as database, opened(output, chosen) as out:
         documents = reports(paths, failed, settings, output)
-        write_report(_counted(examined(documents, database, failed), done), chosen, out)
+        write_report(_counted(examined(documents, database, failed, checked=checked), done), chosen, out)
     if output is not None:
         click.echo(f"已写入 {output}：{done['documents']} 个文件，{done['figures']} 个数字", err=True)
     end(failed)

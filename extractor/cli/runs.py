@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor import __version__, examine
+from extractor import __version__, examine, extract_document
 from extractor.cli.files import fail
 from extractor.errors import GoujiError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def examined(
-    documents: Iterator[Document], database: Database, failed: list[str]
+    documents: Iterator[Document], database: Database, failed: list[str], *, checked: bool = True
 ) -> Iterator[tuple[Document, Extraction]]:
     """Extract, recompute and save file by file; a file that cannot be used is told on standard error and noted.
 
@@ -27,10 +27,11 @@ def examined(
         documents: as they are read.
         database: where they are saved.
         failed: gets the names of those that could not be used.
+        checked: whether claims are recomputed too.
     """
     for document in documents:
         try:
-            extraction = examine(document)
+            extraction = examine(document) if checked else extract_document(document)
         except GoujiError as error:
             fail(document.source, str(error), failed)
             continue
