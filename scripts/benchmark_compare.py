@@ -84,7 +84,7 @@ def _recorded(index: int, name: str, code: str, unit: str, place: str, year: int
         "indicator": name, "indicator_code": code, "place": place, "period": str(year), **_days(year), "value": value,
         "unit": unit, "dimension": unit_named(unit).dimension, "base_value": unit_named(unit).to_base(value),
         "base_unit": unit_named(unit).base_unit, "decimals": 2 if unit == "%" else 0, "scale": Decimal(1),
-        "project": "", "note": "",
+        "project": "", "within": "", "note": "",
     }  # fmt: skip
 
 

@@ -43,3 +43,17 @@ def test_peak_memory_is_that_of_the_child() -> None:
     command = (sys.executable, SCRIPT, "--peak-memory-of", "1000")
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert 10 < float(done.stdout) < 2000
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "said"),
+    [
+        ("benchmark_compare.py", ("--rows", "60", "--figures", "600"), "compared and stored in"),
+        ("benchmark_copies.py", ("--documents", "30", "--characters", "1500"), "3 found, 3 planted"),
+    ],
+)
+def test_the_other_benchmarks_run(script: str, arguments: tuple[str, ...], said: str) -> None:
+    command = (sys.executable, SCRIPT.parent / script, *arguments)
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
