@@ -30,7 +30,7 @@ _YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
-_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际|扣除|物价")
+_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
 _DIGITS = 40
 
 
