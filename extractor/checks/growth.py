@@ -12,7 +12,7 @@ from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, s
 from extractor.intervals import Interval, exactly
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.resources.units import EXACT
-from extractor.types import CheckKind, PctKind, Role
+from extractor.types import CheckKind, PctKind, Role, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
@@ -32,6 +32,15 @@ _NUMERALS = {word: number for number, word in enumerate("一二三四五六七�
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
 _REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
 _DIGITS = 40
+_PAIR = 2
+_EACH = re.compile(r"分别|各")
+_AND = re.compile(r"[、和及与]")
+# What may stand before a growth over the year before, which an earlier sentence tells.
+_OPEN = pattern(
+    r"^(?:[比较](?:去年|上年|今年|现在|目前)[^，,]{0,12}?)?(?:年均|预计|预期|同比)?(?:<growth>)(?:约|达到?|到)?$"
+)
+_VERBS = re.compile(r"力争|达到|安排|完成|实现|预期|计划|提高到?|突破|地方|全[县市镇乡区村年]")
+_NAME = 4  # characters of a name that two levels share
 
 
 def find(view: View) -> Iterator[Claim]:
@@ -114,12 +123,83 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
         if found is not None:
             yield change(item, *found, Trust.SAID)
         return
-    said = list(_said(view, item))
-    fitting = next((claim for claim in said or _suggested(view, item) if holds(claim)), None)
-    if fitting is not None:
+    said = [*_paired(view, item)] or [*_said(view, item)] or [*_since(view, item)]
+    fitting = next(filter(holds, said), None) or next(filter(holds, _suggested(view, item)), None)
+    if fitting is not None and (fitting in said or not said or said[0].trust < Trust.SAID):
         yield fitting
     else:
         yield from said[:1]
+
+
+def _paired(view: View, item: Item) -> Iterator[Claim]:
+    """起数、人数分别减少2起和1人，下降22.2%、20%: changes and as many rates of them, one by one."""
+    rates = _run(view, item, percent=True)
+    last = view.items[rates[0].index - 1] if rates and not rates[0].mention.first else None
+    changes = [] if last is None else _run(view, last, percent=False)
+    if len(rates) < _PAIR or len(changes) != len(rates) or not _EACH.search(changes[0].mention.lead):
+        return
+    delta = changes[rates.index(item)]
+    down = _FALL.search(changes[0].mention.clause) is not None
+    for new in view.before(changes[0], sentences=1):
+        if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit:
+            yield _rate(item, None, delta, new, 1, Trust.LIKELY, down=down)
+
+
+def _run(view: View, item: Item, *, percent: bool) -> list[Item]:
+    """The figures of one list (2起和1人; 22.2%、20%) around ``item``."""
+    first = last = item.index
+    while _follows(view, first, percent=percent):
+        first -= 1
+    while last + 1 < len(view.items) and _follows(view, last + 1, percent=percent):
+        last += 1
+    return view.items[first : last + 1]
+
+
+def _follows(view: View, index: int, *, percent: bool) -> bool:
+    item, before = view.items[index], view.items[index - 1]
+    return bool(
+        index and not item.mention.first and _AND.fullmatch(item.mention.lead)
+        and item.mention.percent is before.mention.percent is percent
+    )  # fmt: skip
+
+
+def _since(view: View, item: Item) -> Iterator[Claim]:
+    """计划完成3.5亿元，比今年增长22.4%: the growth of a plan over what an earlier sentence tells of the year before."""
+    new = None if item.mention.first else view.items[item.index - 1]
+    if (
+        new is None
+        or new.mention.percent
+        or _change_word(new)
+        or new.mention.basis
+        or not _OPEN.match(item.mention.clause)
+    ):
+        return
+    for old in reversed(view.items[: new.index]):
+        planned = new.figure.status is Status.PLANNED and old.figure.status is Status.ACTUAL
+        same = old.mention.key == new.mention.key and old.mention.average is new.mention.average
+        settled = old.mention.summable or old.mention.average
+        if (
+            same
+            and settled
+            and old.sentence != new.sentence
+            and (planned or _apart_by_one(old, new))
+            and _alike(old, new)
+        ):
+            yield from _over_years(view, item, old, None, new, Trust.LIKELY)
+
+
+def _apart_by_one(old: Item, new: Item) -> bool:
+    """Whether the text tells one level for a year and the other for the year after."""
+    ends = old.figure.period_end, new.figure.period_end
+    return all(ends) and int((ends[1] or "")[:4]) - int((ends[0] or "")[:4]) == 1
+
+
+def _alike(old: Item, new: Item) -> bool:
+    """Whether two levels are of one thing by their names: 完成水利建设投资, 计划完成水利投资."""
+    left, right = (_VERBS.sub("", item.figure.indicator) for item in (old, new))
+    shorter, longer = sorted((left, right), key=len)
+    places = {place.name for place in old.figure.place} == {place.name for place in new.figure.place}
+    return len(shorter) >= _NAME and set(shorter) <= set(longer) and shorter[-_ALIKE:] == longer[-_ALIKE:] and places
 
 
 def _said(view: View, item: Item) -> Iterator[Claim]:
@@ -128,7 +208,7 @@ def _said(view: View, item: Item) -> Iterator[Claim]:
     old = view.at.get(pct.of) if pct is not None and pct.of is not None else None
     new = view.at.get(pct.numer) if pct is not None and pct.numer is not None else None
     delta: Item | None = None
-    trust = Trust.SAID
+    trust, stepped = Trust.SAID, Trust.LIKELY
     beside = levels(view, item)
     if beside is not None:
         (old, new), trust = beside, Trust.PLAIN
@@ -143,8 +223,9 @@ def _said(view: View, item: Item) -> Iterator[Claim]:
             (old, new), delta = found, None
         elif delta is not None:
             old, new = None, _level(view, delta)
+            stepped = Trust.SAID
     if new is not None and (old is not None or delta is not None):
-        yield from _over_years(view, item, old, delta, new, trust if delta is None else Trust.LIKELY)
+        yield from _over_years(view, item, old, delta, new, trust if delta is None else stepped)
 
 
 def _suggested(view: View, item: Item) -> Iterator[Claim]:

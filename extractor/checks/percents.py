@@ -120,9 +120,9 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         return
     like = clause.endswith("率") and part.mention.clause[:_STEM] in clause
     counted = _COUNTED.search(clause) is not None
-    whole = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
-    if whole is not None:
-        yield from _named(item, part, whole, Trust.LIKELY)
+    task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
+    if task is not None:
+        yield from _named(item, part, task, Trust.LIKELY)
     elif beside:
         yield from _named(item, part, beside[0], Trust.FAINT)
 
