@@ -260,7 +260,7 @@ def _dropped(source: Source, claim: Claim, kind: str) -> Iterator[Edit]:
         row = source.rows[start]
         begin = max(text.rfind(one, 0, start) for one in _SEPARATORS)
         between = text[begin + 1 : start]
-        alone = not any(begin < other < start for other in source.rows)
+        alone = not any(begin < other.end and other.start < start for other in source.rows.values() if other is not row)
         if begin < 0 or not between or not alone or any(pause in between for pause in _PAUSES):
             continue
         only_added = all(one.kind is CheckKind.SUM and one.result != start for one in source.about(start))

@@ -30,7 +30,7 @@ def find(view: View) -> Iterator[Claim]:
             _rest(item, whole, done, same, words)
             for place, done in enumerate(same)
             for whole in (*same[place + 1 :], *same[:place])
-            if _larger(whole, done)
+            if _larger(whole, done) or (place == 0 and whole is same[-1] and len(same) == 2)
         ]
         found = next((claim for claim in claims if holds(claim)), None)
         meant = found or next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
