@@ -34,7 +34,6 @@ _REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同�
 _DIGITS = 40
 _PAIR = 2
 _EACH = re.compile(r"分别|各")
-_AND = re.compile(r"[、和及与]")
 # What may stand before a growth over the year before, which an earlier sentence tells.
 _OPEN = pattern(
     r"^(?:[比较](?:去年|上年|今年|现在|目前)[^，,]{0,12}?)?(?:年均|预计|预期|同比)?(?:<growth>)(?:约|达到?|到)?$"
@@ -133,9 +132,8 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
 
 def _paired(view: View, item: Item) -> Iterator[Claim]:
     """起数、人数分别减少2起和1人，下降22.2%、20%: changes and as many rates of them, one by one."""
-    rates = _run(view, item, percent=True)
-    last = view.items[rates[0].index - 1] if rates and not rates[0].mention.first else None
-    changes = [] if last is None else _run(view, last, percent=False)
+    rates = view.listed(item)
+    changes = [] if rates[0].mention.first else view.listed(view.items[rates[0].index - 1])
     if len(rates) < _PAIR or len(changes) != len(rates) or not _EACH.search(changes[0].mention.lead):
         return
     delta = changes[rates.index(item)]
@@ -143,24 +141,6 @@ def _paired(view: View, item: Item) -> Iterator[Claim]:
     for new in view.before(changes[0], sentences=1):
         if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit:
             yield _rate(item, None, delta, new, 1, Trust.LIKELY, down=down)
-
-
-def _run(view: View, item: Item, *, percent: bool) -> list[Item]:
-    """The figures of one list (2起和1人; 22.2%、20%) around ``item``."""
-    first = last = item.index
-    while _follows(view, first, percent=percent):
-        first -= 1
-    while last + 1 < len(view.items) and _follows(view, last + 1, percent=percent):
-        last += 1
-    return view.items[first : last + 1]
-
-
-def _follows(view: View, index: int, *, percent: bool) -> bool:
-    item, before = view.items[index], view.items[index - 1]
-    return bool(
-        index and not item.mention.first and _AND.fullmatch(item.mention.lead)
-        and item.mention.percent is before.mention.percent is percent
-    )  # fmt: skip
 
 
 def _since(view: View, item: Item) -> Iterator[Claim]:

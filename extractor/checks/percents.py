@@ -107,10 +107,11 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     total = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
     if total is not None:
         trust = Trust.PLAIN if _PURE.fullmatch(clause) else Trust.SAID
-        yield from _named(item, part, total, trust if total.sentence == item.sentence else Trust.LIKELY)
+        near = total.sentence == item.sentence or (trust is Trust.PLAIN and not _has_share(view, total))
+        yield from _named(item, part, total, trust if near else Trust.LIKELY)
         return
     before = [other for other in view.before(part, sentences=1) if _holds_part(other, part) or _among(other, part)]
-    beside = [other for other in before if other.sentence == item.sentence]
+    beside = [other for other in before if view.runs_on(other, item)]
     done = clause.endswith(_DONE) and part.mention.clause[-_STEM:] in clause
     if (done or _PURE.fullmatch(clause)) and beside:
         alone = len(beside) == 1 and part.index - beside[0].index <= 1
@@ -119,6 +120,12 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
                 item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
             )
         return
+    if (done or _PURE.fullmatch(clause)) and not beside:
+        same = (
+            other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable
+        )
+        for whole in islice(same, 1):  # of what is smaller: one of the two is wrong
+            yield from _named(item, part, whole, Trust.LIKELY if done else Trust.FAINT)
     like = clause.endswith("率") and part.mention.clause[:_STEM] in clause
     counted = _COUNTED.search(clause) is not None
     task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
@@ -126,6 +133,11 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         yield from _named(item, part, task, Trust.LIKELY)
     elif beside:
         yield from _named(item, part, beside[0], Trust.FAINT)
+
+
+def _has_share(view: View, item: Item) -> bool:
+    """Whether a figure is a share itself: 8680万元，占62%."""
+    return item.index + 1 < len(view.items) and view.items[item.index + 1].mention.percent
 
 
 def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
