@@ -30,7 +30,7 @@ _YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
-_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
+_REAL = re.compile(r"生产总值|GDP|增加值|(?<!建筑业)总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
 _DIGITS = 40
 _PAIR = 2
 _EACH = re.compile(r"分别|各")
@@ -123,8 +123,8 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
             yield change(item, *found, Trust.SAID)
         return
     said = [*_paired(view, item)] or [*_said(view, item)] or [*_since(view, item)]
-    fitting = next(filter(holds, said), None) or next(filter(holds, _suggested(view, item)), None)
-    if fitting is not None and (fitting in said or not said or said[0].trust < Trust.SAID):
+    fitting = next(filter(holds, said or _suggested(view, item)), None)
+    if fitting is not None:
         yield fitting
     else:
         yield from said[:1]
@@ -289,7 +289,11 @@ def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operat
 
     def operation(numbers: Sequence[Interval]) -> Interval:
         new, second = numbers
-        old = (new + second if down else new - second) if stepped else second
+        if stepped:  # old = new ∓ change, so new / old = 1 / (1 ∓ change / new): each number stands once
+            share = second / new
+            old, new = exactly(1) + share if down else exactly(1) - share, exactly(1)
+        else:
+            old = second
         if old.low is None or old.low <= 0:
             raise ValueError("growth from nothing")
         ratio = new / old

@@ -21,16 +21,18 @@ _KINDS = {PctKind.SHARE: CheckKind.SHARE, PctKind.PROGRESS: CheckKind.PROGRESS, 
 _HUNDRED = 100
 _BOTH = "{0} ÷ ({0} + {1})"
 _STEM = 2  # characters by which 审减1.1亿元 names 审减率
+_PAUSE = re.compile("[，,；;]")
+_OF_BOTH = re.compile(r"([\u4e00-\u9fff]{3,8})占([\u4e00-\u9fff]{2,10}?)的(?:比重|比例)?(?:为|达到?)?")
 _DONE = ("率", "进度")
-_RATIOS = {"存贷比": ("贷款余额", "存款余额")}
-_RATE = re.compile(r"[\u4e00-\u9fff]{2,4}率$")
+_RATIOS = {"存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用")}
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _LONG = 4  # characters of a percentage that fits hardly by chance
 _WHOLES = 3
 _SHORT = 8  # characters between a part and its percentage
 _PARTS = 3  # figures before a percentage that may be the part
 _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
-_TASK = pattern("<plan>|总|列入|排查|安排|涉及")
+_TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
 _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
@@ -112,7 +114,7 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         return
     before = [other for other in view.before(part, sentences=1) if _holds_part(other, part) or _among(other, part)]
     beside = [other for other in before if view.runs_on(other, item)]
-    done = clause.endswith(_DONE) and part.mention.clause[-_STEM:] in clause
+    done = clause.endswith(_DONE) and item.figure.unit == "%" and _is_done(part, clause)
     if (done or _PURE.fullmatch(clause)) and beside:
         alone = len(beside) == 1 and part.index - beside[0].index <= 1
         for whole in beside[:_WHOLES]:
@@ -125,8 +127,8 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
             other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable
         )
         for whole in islice(same, 1):  # of what is smaller: one of the two is wrong
-            yield from _named(item, part, whole, Trust.LIKELY if done else Trust.FAINT)
-    like = clause.endswith("率") and part.mention.clause[:_STEM] in clause
+            yield from _named(item, part, whole, Trust.SAID if done else Trust.FAINT)
+    like = done or (clause.endswith(_DONE) and part.mention.clause[:_STEM] in clause)
     counted = _COUNTED.search(clause) is not None
     task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
     if task is not None:
@@ -138,6 +140,13 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
 def _has_share(view: View, item: Item) -> bool:
     """Whether a figure is a share itself: 8680万元，占62%."""
     return item.index + 1 < len(view.items) and view.items[item.index + 1].mention.percent
+
+
+def _is_done(part: Item, clause: str) -> bool:
+    """Whether a rate tells how far a task is by what is done of it: 整改到位611个，整改率; 17个小区完工，完工率; 完成进度."""
+    words = part.mention.clause + _PAUSE.split(part.mention.tail)[0]
+    stem = clause.removesuffix("率").removesuffix("进度")[-_STEM:]
+    return part.mention.clause[-_STEM:] in clause or stem in words
 
 
 def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
@@ -178,19 +187,26 @@ def _among(whole: Item, part: Item) -> bool:
 
 def _ratios(view: View, item: Item) -> Iterator[Claim]:
     """存贷比: the ratio whose name tells both of its figures."""
-    for name, words in _RATIOS.items():
-        if item.mention.clause.endswith(name):
-            part, whole = (
-                next((other for other in view.before(item, sentences=_BACK) if word in _words(other)), None)
-                for word in words
-            )
-            claim = _claim(item, part, whole, Trust.SAID) if part and whole else None
-            if claim is not None:
-                yield claim
+    names = [words for name, words in _RATIOS.items() if name in item.mention.clause]
+    both = _OF_BOTH.fullmatch(item.mention.clause)
+    for words in [*names, both.groups()] if both else names:
+        part, whole = (_called(view, item, word) for word in words)
+        claim = _claim(item, part, whole, Trust.SAID if names else Trust.LIKELY) if part and whole else None
+        if claim is not None:
+            yield claim
+
+
+def _called(view: View, item: Item, name: str) -> Item | None:
+    """The amount before a ratio that bears a name, or else the name with other words in between."""
+    amounts = [other for other in view.before(item, sentences=_BACK) if not other.mention.percent]
+    amounts = [other for other in amounts if other.mention.summable and set(name) <= set(_words(other))]
+    return next((other for other in amounts if name in _words(other)), amounts[0] if amounts else None)
 
 
 def _name(item: Item) -> str:
-    """What a rate is called, without its subject: 贫困发生率."""
+    """What a rate is called, without its subject: 发生率. All those per mille are of one population."""
+    if item.figure.unit == "‰":
+        return item.figure.unit
     found = _RATE.search(item.figure.indicator)
     return found[0] if found else ""
 

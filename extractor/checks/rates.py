@@ -106,9 +106,17 @@ def find(view: View) -> Iterator[Readings]:
         if found is not None:
             yield found
         elif not any(claim.stated.start in together for claim in beside):
-            others = [claim for claim in beside if claim is not tight and _is_long(claim.stated)][:_FAINT]
+            others = [
+                claim for claim in beside if claim is not tight and (_is_long(claim.stated) or _is_whole(claim, tight))
+            ]
+            others = others[:_FAINT]
             yield tuple([tight, *others] if tight else others)
     yield from groups
+
+
+def _is_whole(claim: Claim, tight: Claim | None) -> bool:
+    """Whether a claim takes the total of the number that another one takes: 600亩（甲350亩、乙250亩），每亩400元，计24万元."""
+    return tight is not None and tight.terms[0][0].figure.part_of == claim.terms[0][0].start
 
 
 def _is_long(item: Item) -> bool:

@@ -32,6 +32,8 @@ _LABEL = 16  # characters that name a part
 _SUM = pattern("<sum>")
 _TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
+_EACH = re.compile(r"单[个座户]")
+_ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _ADDED = re.compile(r"新|再|增|扩")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
 # What a list is followed by: what was done with all of it.
@@ -159,6 +161,10 @@ def _announced(view: View) -> Iterator[Readings]:
         cue = None if "\n" in view.between(before, first) else _OPENS.match(first.mention.lead)
         if before.mention.key != first.mention.key and before.mention.joined and cue:
             before = view.items[before.index - 1]  # 1216户、2874人，其中…734户
+        if before.mention.key != first.mention.key and cue and cue.lastgroup:
+            before = next(
+                (one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key), before
+            )
         # A list may follow another list of the same total: 按来源分…。按用途分….
         outer = view.at.get(before.figure.part_of) if cue and cue["all"] and before.figure.part_of is not None else None
         total = outer or before
@@ -172,6 +178,14 @@ def _announced(view: View) -> Iterator[Readings]:
                 yield (
                     told if tied or (cue and cue.lastgroup) else tuple(replace(one, trust=Trust.FAINT) for one in told)
                 )
+
+
+def _people(view: View, total: Item, parts: Sequence[Item]) -> Iterator[tuple[Item, list[Item]]]:
+    """The people of a list of households: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
+    paired = {item.figure.pair: item for item in view.items[total.index :] if item.figure.pair is not None}
+    people = [paired[item.start] for item in (total, *parts) if item.start in paired]
+    if len(people) == len(parts) + 1:
+        yield people[0], people[1:]
 
 
 def _misfits(
@@ -198,7 +212,7 @@ def _misfit(
         return None
     if all(part.figure.funder for part in parts):
         return claim(total, parts, Trust.PLAIN, bound=True)
-    divided = _parallel(parts) or all(view.between(*pair).startswith("、") for pair in pairwise(parts))
+    divided = _parallel(parts) or _by_commas(view, parts)
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     return claim(total, parts, Trust.SAID if divided and len(parts) > _FEW else trust, bound=True)
 
@@ -242,7 +256,7 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
     parts = [first]
     for other in view.after(first, sentences=_CLAUSES):
         mention = other.mention
-        if other.sentence != parts[-1].sentence and not view.runs_on(parts[-1], other):
+        if other.sentence != parts[-1].sentence and (not view.runs_on(parts[-1], other) or _by_commas(view, parts)):
             break
         if mention.opener != first.mention.opener:
             if bracket:
@@ -265,18 +279,14 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
 def _totalled(view: View) -> Iterator[Readings]:
     """国培1260人次、省培214人次，合计1474人次; 原有640亩，新栽360亩，总面积达到1000亩: a total behind what it adds up."""
     for total in view.items:
-        mention = total.mention
-        grown = _REACHED.search(mention.clause) is not None
-        if not mention.summable or not (grown or _TOTAL.match(mention.clause)):
+        clause = total.mention.clause
+        grown = _REACHED.search(clause) is not None
+        if not total.mention.summable or not (grown or _TOTAL.search(clause)):
             continue
-        run = [other for other in view.before(total, sentences=_CLAUSES) if view.runs_on(other, total)]
-        parts = [other for other in run if other.mention.key == mention.key and other.mention.summable]
-        parts = [
-            other for other in parts if other.mention.opener is None and other.figure.part_of in (None, total.start)
-        ]
+        parts = _added_up(view, total)
         if grown:
             parts = parts[:2] if len(parts) > 1 and _is_grown(total, *parts[:2]) else []
-        elif any(map(_comes_on_top, parts)):
+        elif any(map(_comes_on_top, parts)) or _ABOVE.match(clause):
             continue
         sizes = (2,) if grown else range(min(len(parts), _MOST), 1, -1)
         readings = [claim(total, parts[:size][::-1], Trust.FAINT) for size in sizes if size <= len(parts)]
@@ -284,7 +294,25 @@ def _totalled(view: View) -> Iterator[Readings]:
         if fitting is not None:
             yield fitting
         elif readings:
-            yield (replace(readings[0], trust=Trust.LIKELY if grown else Trust.SAID), *readings[1:])
+            alike = len({part.figure.indicator for part in parts}) == 1
+            said = alike or (not total.mention.first and _TOTAL.match(clause))
+            yield (replace(readings[0], trust=Trust.SAID if said and not grown else Trust.LIKELY), *readings[1:])
+
+
+def _added_up(view: View, total: Item) -> list[Item]:
+    """The figures that a total behind them may add up, the last first: in its run of clauses, or in the one before."""
+    mention = total.mention
+    last = view.items[total.index - 1] if mention.first and total.index else total
+    aside = last is not total and mention.lead.strip() != mention.clause
+    if aside or last.sentence < total.sentence - 1 or "\n" in view.between(last, total):
+        return []
+    parts = []
+    for other in (last, *view.before(last, sentences=_CLAUSES)):
+        counted = other is not total and other.mention.key == mention.key and other.mention.summable
+        own = other.mention.opener is None and other.figure.part_of in (None, total.start)
+        if counted and own and view.runs_on(other, last) and not _EACH.search(other.mention.clause):
+            parts.append(other)
+    return parts
 
 
 def _comes_on_top(item: Item) -> bool:
@@ -294,8 +322,17 @@ def _comes_on_top(item: Item) -> bool:
 
 def _is_grown(total: Item, added: Item, old: Item) -> bool:
     """Whether a level is what there was and what is new of it."""
-    subject = total.figure.indicator.partition("总")[0]
-    return _ADDED.search(added.mention.clause) is not None and set(subject) <= set(old.figure.indicator)
+    words = added.figure.indicator + added.mention.clause
+    subject, _, _ = total.figure.indicator.partition("总")
+    before, whole, _ = old.figure.indicator.partition("总")
+    if not _ADDED.search(added.mention.clause) or not set(subject) <= set(words + old.figure.indicator):
+        return False
+    return not whole or bool(set(before) & set(words + subject))
+
+
+def _by_commas(view: View, parts: Sequence[Item]) -> bool:
+    """Whether 、 joins the parts of a list, which hardly overlap then and do not go on after a ；."""
+    return len(parts) > 1 and all(view.between(*pair).startswith("、") for pair in pairwise(parts))
 
 
 def _collected(view: View) -> Iterator[Claim]:

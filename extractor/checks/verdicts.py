@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # How far a failing claim may miss, as a share of the smaller number, and still be taken for meant.
 _NEAR = {
-    Trust.QUIET: Fraction(0), Trust.FAINT: Fraction(0), Trust.LIKELY: Fraction(1, 4), Trust.SAID: Fraction(1, 2),
+    Trust.QUIET: Fraction(0), Trust.FAINT: Fraction(0), Trust.LIKELY: Fraction(1, 4), Trust.SAID: Fraction(3, 5),
 }  # fmt: skip
 _WHOLE = Fraction(100)
 _LEFT = Fraction(1, 4)  # of a total, which the parts of a list that lacks one still make
