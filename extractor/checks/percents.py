@@ -56,7 +56,7 @@ def find(view: View) -> Iterator[tuple[Claim, ...]]:
 def _readings(view: View, item: Item, bases: Sequence[Item], known: Claim | None) -> tuple[Claim, ...]:
     """The percentage as the words have it; with other figures around it only where the words leave that open."""
     linked = list(_linked(view, item))
-    said = [*linked, *_told(view, item), *_next(view, item, known), *_ratios(view, item), *_of_bases(view, item, bases)]
+    said = [*linked, *_next(view, item, known), *_told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
     said.sort(key=lambda claim: claim.trust, reverse=True)
     fitting = next(filter(holds, said), None)
     sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])

@@ -159,25 +159,33 @@ def _announced(view: View) -> Iterator[Readings]:
             continue
         bracket = first.mention.opener == before.index
         cue = None if "\n" in view.between(before, first) else _OPENS.match(first.mention.lead)
-        if before.mention.key != first.mention.key and before.mention.joined and cue:
-            before = view.items[before.index - 1]  # 1216户、2874人，其中…734户
-        if before.mention.key != first.mention.key and cue and cue.lastgroup:
-            before = next(
-                (one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key), before
-            )
-        # A list may follow another list of the same total: 按来源分…。按用途分….
-        outer = view.at.get(before.figure.part_of) if cue and cue["all"] and before.figure.part_of is not None else None
-        total = outer or before
+        total = _opened(view, first, before, cue)
         tied = first.figure.part_of in (None, total.start)
         if total.number is None or not (tied or cue):
             continue
         if first.mention.key == total.mention.key and total.mention.summable:
             parts = _list(view, total, first, bracket=bracket)
-            for told in _misfits(view, total, parts, bracket=bracket, cue=cue):
-                # What the numbers tie to another total the words must tie to this one.
-                yield (
-                    told if tied or (cue and cue.lastgroup) else tuple(replace(one, trust=Trust.FAINT) for one in told)
-                )
+            for whole, some in ((total, parts), *_people(view, total, parts)):
+                for told in _misfits(view, whole, some, bracket=bracket, cue=cue):
+                    # What the numbers tie to another total the words must tie to this one.
+                    sure = tied or (cue and cue.lastgroup)
+                    yield told if sure else tuple(replace(one, trust=Trust.FAINT) for one in told)
+
+
+def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) -> Item:
+    """The total of a list: what stands before it, or what that is joined to, or the last in its unit, or of a list there."""
+    if cue is None or before.mention.key == first.mention.key:
+        total = before
+    elif before.mention.joined:
+        total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
+    elif cue.lastgroup:
+        like = (one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key)
+        total = next(like, before)
+    else:
+        total = before
+    # A list may follow another list of the same total: 按来源分…。按用途分….
+    again = cue is not None and cue["all"] and total.figure.part_of is not None
+    return view.at.get(total.figure.part_of or 0, total) if again else total
 
 
 def _people(view: View, total: Item, parts: Sequence[Item]) -> Iterator[tuple[Item, list[Item]]]:
