@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust
@@ -84,6 +85,15 @@ def _complements(view: View) -> Iterator[Claim]:
             run.append(other)
         if len(run) > 1 and all(item.number is not None for item in run):
             yield from _rest(run)
+            yield from _pairs(run)
+
+
+def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
+    """Two shares beside each other in a longer run that are a whole: 兑付70%，次年再兑付30%."""
+    if len(run) > 2:
+        for pair in pairwise(run):
+            if sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
+                yield from _rest(pair)
 
 
 def _same_whole(left: Item, right: Item) -> bool:

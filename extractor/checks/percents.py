@@ -103,6 +103,8 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     """The percentage of the figure right before it and of what that is part of, or of what stands before that."""
     clause = item.mention.clause
     part = None if item.mention.first else view.items[item.index - 1]
+    # 完成8座254延米，座数完成率…
+    part = next((other for other in view.before(item) if clause.startswith(f"{other.figure.unit}数")), part)
     if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
         return
     progress = kind_of(item) is CheckKind.PROGRESS  # of a task, not of what the part is part of
@@ -122,12 +124,8 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
                 item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
             )
         return
-    if (done or _PURE.fullmatch(clause)) and not beside:
-        same = (
-            other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable
-        )
-        for whole in islice(same, 1):  # of what is smaller: one of the two is wrong
-            yield from _named(item, part, whole, Trust.SAID if done else Trust.FAINT)
+    if not beside:
+        yield from _exceeded(view, item, part, done=done)
     like = done or (clause.endswith(_DONE) and part.mention.clause[:_STEM] in clause)
     counted = _COUNTED.search(clause) is not None
     task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
@@ -140,6 +138,16 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
 def _has_share(view: View, item: Item) -> bool:
     """Whether a figure is a share itself: 8680万元，占62%."""
     return item.index + 1 < len(view.items) and view.items[item.index + 1].mention.percent
+
+
+def _exceeded(view: View, item: Item, part: Item, *, done: bool) -> Iterator[Claim]:
+    """The percentage of the last figure in the unit of its part, though it is smaller: one of the two is wrong."""
+    clause = item.mention.clause
+    same = (other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable)
+    whole = next(same, None)
+    if whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
+        sure = done or (kind_of(item) is CheckKind.PROGRESS and _TASK.search(whole.mention.clause))
+        yield from _named(item, part, whole, Trust.SAID if sure else Trust.FAINT)
 
 
 def _is_done(part: Item, clause: str) -> bool:
@@ -199,7 +207,7 @@ def _ratios(view: View, item: Item) -> Iterator[Claim]:
 def _called(view: View, item: Item, name: str) -> Item | None:
     """The amount before a ratio that bears a name, or else the name with other words in between."""
     amounts = [other for other in view.before(item, sentences=_BACK) if not other.mention.percent]
-    amounts = [other for other in amounts if other.mention.summable and set(name) <= set(_words(other))]
+    amounts = [other for other in amounts if not other.mention.basis and set(name) <= set(_words(other))]
     return next((other for other in amounts if name in _words(other)), amounts[0] if amounts else None)
 
 

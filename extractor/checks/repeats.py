@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from extractor.intervals import Interval
 
 _CLOSE = Fraction(1, 50)
-_SINGLE = frozenset(("总人口", "国土面积", "总面积", "行政村", "村民小组"))  # told without a year
+_SINGLE = frozenset(("总人口", "国土面积"))  # told without a year
 _SHORTEST = 4  # characters of an indicator that names one thing
 
 

@@ -32,7 +32,8 @@ _LABEL = 16  # characters that name a part
 _SUM = pattern("<sum>")
 _TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
-_EACH = re.compile(r"单[个座户]")
+_EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
+_AMONG = re.compile(r"[，,]?其中(?!每)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _ADDED = re.compile(r"新|再|增|扩")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
@@ -165,6 +166,9 @@ def _announced(view: View) -> Iterator[Readings]:
             continue
         if first.mention.key == total.mention.key and total.mention.summable:
             parts = _list(view, total, first, bracket=bracket)
+            alone = total is before and len(parts) == 1 and not _EACH.search(total.mention.clause)
+            if alone and _AMONG.match(first.mention.lead):
+                yield claim(total, parts, Trust.PLAIN, bound=True)
             for whole, some in ((total, parts), *_people(view, total, parts)):
                 for told in _misfits(view, whole, some, bracket=bracket, cue=cue):
                     # What the numbers tie to another total the words must tie to this one.
@@ -179,8 +183,8 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
     elif before.mention.joined:
         total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
     elif cue.lastgroup:
-        like = (one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key)
-        total = next(like, before)
+        like = [one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key]
+        total = next((one for one in like if one.figure.unit == first.figure.unit), like[0] if like else before)
     else:
         total = before
     # A list may follow another list of the same total: 按来源分…。按用途分….
