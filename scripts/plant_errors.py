@@ -4,7 +4,10 @@
 
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
-Controls change a figure that no claim is about: no arithmetic of the text reveals them. The same seed plants the same errors.
+An addend is dropped only from a list that the text announces as the whole (分别, 即, 按…分, a bracket, 合计 after it, 其他 at
+its end): what 其中 alone names may be but some of the parts.
+Controls are what no arithmetic of the text reveals: by turns another figure that no claim is about (``control``), and
+an addend dropped from what 其中 alone names (``control_part``). The same seed plants the same errors.
 
 ``OUTDIR`` gets ``texts/SET/NAME.txt``, the annotations that fit them (``annotations``, ``claims``) and
 ``manifest.jsonl``: a line per error with its document, kind, place in the new text, wording before and after, the
@@ -39,6 +42,7 @@ SLIP = 3
 
 CONTROLS = 8
 CONTROL = "control"
+CONTROL_PART = "control_part"
 
 PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
 WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
@@ -50,6 +54,15 @@ UNITS = {"万元": ("元", "元", 1), "元": ("万元", "元", 10_000), "亩": (
 """Written unit → what it is mistaken for, its canonical name, what the digits are multiplied by."""
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([^\d\s余多]*)")
+_WHOLE = re.compile(
+    r"分别|即[:：]?|具体[为是]|[按从][^，,。]{1,8}分|来源[^，,。]{0,6}[:：]|由[^。]{2,12}[构组]成|[(（:：][^，,。；;]*$"
+)
+_SOME = re.compile(r"其中|里面|包括")
+_TOTALLED = re.compile(r"合计|共计|小计|总计")
+_OTHERS = re.compile(r"其他|其它|其余|剩余")
+_ANNOUNCING = 40
+"""Characters before a list in which it is announced."""
+
 _SEPARATORS = "、，；,;"
 _PAUSES = "。：:！？（）()“”\n\t"
 
@@ -95,20 +108,42 @@ class Source:
         return self.amounts | amounts([edit.row], text)
 
     def broken(self, edit: Edit) -> list[Claim]:
-        """Return the claims that hold no longer; those that an edit takes away are not among them."""
+        """Return the claims that hold no longer; those that an edit takes away are not among them.
+
+        None where one of them makes no sense any more (more fell off than there was): nobody errs so.
+        """
         known = self.after(edit)
-        return [claim for claim in map(edited(edit), self.about(edit.figure)) if claim and not agrees(claim, known)]
+        about = [claim for claim in map(edited(edit), self.about(edit.figure)) if claim]
+        try:
+            return [claim for claim in about if not agrees(claim, known)]
+        except ValueError:
+            return []
+
+    def is_told(self, claim: Claim) -> bool:
+        """Whether the text makes a claim: of a sum only where it announces the addends as all that there are."""
+        if claim.kind is not CheckKind.SUM or claim.result is None:
+            return True
+        *_, before, last = parts = sorted(claim.parts)
+        if claim.result > last:
+            return _TOTALLED.search(self.text[self.rows[last].end : claim.result]) is not None
+        opening = self.text[max(self.rows[claim.result].end, parts[0] - _ANNOUNCING) : parts[0]]
+        whole = _WHOLE.search(opening) and not _SOME.search(opening)
+        return bool(whole) or _OTHERS.search(self.text[self.rows[before].end : last]) is not None
 
 
 def edited(edit: Edit) -> Callable[[Claim], Claim | None]:
-    """Return what a claim becomes: without a dropped addend, ``None`` where nothing is left to claim."""
+    """Return what a claim becomes: without a dropped addend, ``None`` where nothing is left to claim.
+
+    What is left of a list that need not be the whole only claims to be no more than its total.
+    """
 
     def change(claim: Claim) -> Claim | None:
         if edit.row is not None or edit.figure not in claim.figures:
             return claim
         parts = tuple(part for part in claim.parts if part != edit.figure)
         left = claim.kind is CheckKind.SUM and claim.result != edit.figure and len(parts) > 1
-        return replace(claim, parts=parts) if left else None
+        kind = CheckKind.PARTS if edit.kind == CONTROL_PART else claim.kind
+        return replace(claim, kind=kind, parts=parts) if left else None
 
     return change
 
@@ -177,9 +212,12 @@ def _swapped(row: Row, rng: random.Random) -> Iterator[str]:
             yield digits[:place] + pair[::-1] + digits[place + 2 :]
 
 
+Propose = Callable[[Source, Claim, random.Random], Iterator[Edit]]
+
+
 def _by_digits(
     kind: str, figures: Callable[[Claim], Sequence[int]], ways: Callable[[Row, random.Random], Iterator[str]]
-) -> Callable[[Source, Claim, random.Random], Iterator[Edit]]:
+) -> Propose:
     """Return what proposes edits of a kind: other digits (``ways``) for some figures of a claim."""
 
     def propose(source: Source, claim: Claim, rng: random.Random) -> Iterator[Edit]:
@@ -202,7 +240,19 @@ def _any_figure(claim: Claim) -> Sequence[int]:
 
 
 def _missing_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
-    """Propose to drop an addend from 、 to its last character; it must not be the first one, nor in other claims."""
+    """Propose to drop an addend where the text reveals it."""
+    edits = _dropped(source, claim, "missing_part")
+    yield from (edit for edit in edits if any(map(source.is_told, source.broken(edit))))
+
+
+def _control_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
+    """Propose to drop an addend where the text does not reveal it."""
+    edits = _dropped(source, claim, "missing_part")
+    yield from (replace(edit, kind=CONTROL_PART) for edit in edits if not any(map(source.is_told, source.broken(edit))))
+
+
+def _dropped(source: Source, claim: Claim, kind: str) -> Iterator[Edit]:
+    """Yield the addends that can go, from 、 to the last character: not the first one, nor one in other claims."""
     if claim.kind is not CheckKind.SUM or len(set(claim.parts)) < 3:
         return
     text = source.text
@@ -210,12 +260,12 @@ def _missing_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator
         row = source.rows[start]
         begin = max(text.rfind(one, 0, start) for one in _SEPARATORS)
         between = text[begin + 1 : start]
-        alone = not any(begin < other < start for other in source.rows)
+        alone = not any(begin < other.end and other.start < start for other in source.rows.values() if other is not row)
         if begin < 0 or not between or not alone or any(pause in between for pause in _PAUSES):
             continue
         only_added = all(one.kind is CheckKind.SUM and one.result != start for one in source.about(start))
         if only_added and text[row.end] in _SEPARATORS + "。":
-            yield Edit("missing_part", start, begin, row.end, "", None)
+            yield Edit(kind, start, begin, row.end, "", None)
 
 
 def _wrong_unit(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
@@ -239,7 +289,7 @@ def _last_years_value(source: Source, claim: Claim, _rng: random.Random) -> Iter
         yield Edit("last_years_value", new.start, new.start, new.end, stale.text, stale)
 
 
-KINDS: dict[str, Callable[[Source, Claim, random.Random], Iterator[Edit]]] = {
+KINDS: dict[str, Propose] = {
     "wrong_sum": _by_digits("wrong_sum", _result_of(CheckKind.SUM), _other_digit),
     "wrong_share": _by_digits("wrong_share", _result_of(*PERCENT_KINDS), _other_digit),
     "wrong_growth": _by_digits("wrong_growth", _result_of(CheckKind.GROWTH), _other_digit),
@@ -261,16 +311,17 @@ class Plan:
         self.edits: dict[str, list[Edit]] = {source.name: [] for source in documents}
         self._reached: dict[str, set[int]] = {source.name: set() for source in documents}
 
-    def add(self, kind: str, rng: random.Random) -> bool:
-        """Plant one error of a kind where the fewest errors are; ``False`` when none is left to plant."""
+    def add(self, propose: Propose, rng: random.Random) -> bool:
+        """Plant one error where the fewest errors are; ``False`` when none is left to plant."""
         order = rng.sample(self.documents, len(self.documents))
         for source in sorted(order, key=lambda one: len(self.edits[one.name])):
             if len(self.edits[source.name]) >= PER_DOCUMENT:
                 continue
             for claim in rng.sample(source.claims, len(source.claims)):
-                for edit in KINDS[kind](source, claim, rng):
+                for edit in propose(source, claim, rng):
                     broken = {(one.kind, one.result) for one in source.broken(edit)}
-                    if (claim.kind, claim.result) in broken and self._free(source, edit):
+                    meant = edit.kind == CONTROL_PART or (claim.kind, claim.result) in broken
+                    if meant and self._free(source, edit):
                         self._take(source, edit)
                         return True
         return False
@@ -310,10 +361,10 @@ def plan_errors(documents: Sequence[Source], seed: int, count: int, controls: in
     for kind in order:
         share = count // len(order) + (order.index(kind) >= len(order) - count % len(order))
         for _ in range(share):
-            if not plan.add(kind, rng):
+            if not plan.add(KINDS[kind], rng):
                 raise SystemExit(f"no room for {count} errors: {kind}")
-    for _ in range(controls):
-        if not plan.add_control(rng):
+    for number in range(controls):
+        if not (plan.add(_control_part, rng) if number % 2 else plan.add_control(rng)):
             raise SystemExit(f"no room for {controls} controls")
     return plan
 
@@ -382,7 +433,7 @@ def manifest(source: Source, edits: Sequence[Edit], known: dict[int, Amount]) ->
             "before": source.text[edit.start : edit.end],
             "after": edit.after,
             "claims": [recomputed(claim.moved(moved), known).record() for claim in source.broken(edit)],
-            "revealed": edit.kind != CONTROL,
+            "revealed": edit.kind not in (CONTROL, CONTROL_PART),
         }
         for edit in sorted(edits, key=lambda one: one.start)
     ]

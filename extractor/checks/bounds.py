@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust
-from extractor.intervals import Interval, exactly, total
+from extractor.intervals import Interval, Number, exactly, total
 from extractor.types import CheckKind, Modifier, PctKind, Role
 
 if TYPE_CHECKING:
@@ -22,6 +25,11 @@ _CAPPED = re.compile(
 )
 _SHARE = re.compile(r"占")
 _BESIDE = frozenset(("", "、", "共", "计"))
+_PARTED = re.compile(r"三次产业.*分别")
+_SECTORS = 3
+_SECTOR = re.compile(r"产业(?:结构|比重|比例|构成)|三次产业")
+_STRUCTURE = re.compile(r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
+_TENTHS = Fraction(20)  # 6∶3∶1 are tenths
 _ENDS = frozenset("，,。；;、）)\n")
 _BEYOND = re.compile(r"相当于|[是为]去年|同期|任务|计划|目标|预算|年初|上年")
 
@@ -34,6 +42,7 @@ def find(view: View) -> Iterator[Claim]:
         if item.figure.pair in view.at:
             yield _household(item, view.at[item.figure.pair or 0])
     yield from _complements(view)
+    yield from _structures(view)
 
 
 def _over(item: Item) -> Iterator[Claim]:
@@ -76,6 +85,15 @@ def _complements(view: View) -> Iterator[Claim]:
             run.append(other)
         if len(run) > 1 and all(item.number is not None for item in run):
             yield from _rest(run)
+            yield from _pairs(run)
+
+
+def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
+    """Two shares beside each other in a longer run that are a whole: 兑付70%，次年再兑付30%."""
+    if len(run) > 2:
+        for pair in pairwise(run):
+            if sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
+                yield from _rest(pair)
 
 
 def _same_whole(left: Item, right: Item) -> bool:
@@ -90,7 +108,27 @@ def _rest(run: Sequence[Item]) -> Iterator[Claim]:
     known = last.figure.pct is not None and last.figure.pct.of is not None
     amount = sum(item.number.value for item in run if item.number is not None)
     over = known and amount > _WHOLE and all(item.figure.modifier is Modifier.EXACT for item in run)
-    yield Claim(CheckKind.COMPLEMENT, last, terms, _remainder, words, Trust.LIKELY if over else Trust.QUIET)
+    parted = len(run) == _SECTORS and _PARTED.search(run[0].mention.lead) is not None
+    yield Claim(CheckKind.COMPLEMENT, last, terms, _remainder, words, Trust.LIKELY if over or parted else Trust.QUIET)
+
+
+def _structures(view: View) -> Iterator[Claim]:
+    """三次产业结构为21.2∶31.2∶47.6: the three are a hundred, but for how they are rounded."""
+    for item in view.items:
+        shares = _STRUCTURE.fullmatch(item.figure.text)
+        before = view.text[view.sentences[item.sentence].start : item.start]
+        if shares is None or not _SECTOR.search(before):
+            continue
+        numbers = [Decimal(share) for share in shares.groups()]
+        step = max(Fraction(10) ** int(number.as_tuple().exponent) for number in numbers)
+        amount = Fraction(sum(numbers))
+        if amount > _TENTHS:
+            told = replace(item, number=Number(amount, step * len(numbers), step))
+            yield Claim(CheckKind.COMPLEMENT, told, (), _at(_WHOLE), "三项之和应为100", Trust.PLAIN, range=True)
+
+
+def _at(value: Fraction) -> Operation:
+    return lambda _: exactly(value)
 
 
 def _remainder(numbers: Sequence[Interval]) -> Interval:

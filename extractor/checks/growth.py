@@ -12,7 +12,7 @@ from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, s
 from extractor.intervals import Interval, exactly
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.resources.units import EXACT
-from extractor.types import CheckKind, PctKind, Role
+from extractor.types import CheckKind, PctKind, Role, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
@@ -30,8 +30,16 @@ _YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
-_REAL = re.compile(r"生产总值|GDP|增加值|总产值|可比|不变价|同口径|实际|扣除|物价")
+_REAL = re.compile(r"生产总值|GDP|增加值|(?<!建筑业)总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
 _DIGITS = 40
+_PAIR = 2
+_EACH = re.compile(r"分别|各")
+# What may stand before a growth over the year before, which an earlier sentence tells.
+_OPEN = pattern(
+    r"^(?:[比较](?:去年|上年|今年|现在|目前)[^，,]{0,12}?)?(?:年均|预计|预期|同比)?(?:<growth>)(?:约|达到?|到)?$"
+)
+_VERBS = re.compile(r"力争|达到|安排|完成|实现|预期|计划|提高到?|突破|地方|全[县市镇乡区村年]")
+_NAME = 4  # characters of a name that two levels share
 
 
 def find(view: View) -> Iterator[Claim]:
@@ -114,12 +122,64 @@ def _rates(view: View, item: Item) -> Iterator[Claim]:
         if found is not None:
             yield change(item, *found, Trust.SAID)
         return
-    said = list(_said(view, item))
-    fitting = next((claim for claim in said or _suggested(view, item) if holds(claim)), None)
+    said = [*_paired(view, item)] or [*_said(view, item)] or [*_since(view, item)]
+    fitting = next(filter(holds, said or _suggested(view, item)), None)
     if fitting is not None:
         yield fitting
     else:
         yield from said[:1]
+
+
+def _paired(view: View, item: Item) -> Iterator[Claim]:
+    """起数、人数分别减少2起和1人，下降22.2%、20%: changes and as many rates of them, one by one."""
+    rates = view.listed(item)
+    changes = [] if rates[0].mention.first else view.listed(view.items[rates[0].index - 1])
+    if len(rates) < _PAIR or len(changes) != len(rates) or not _EACH.search(changes[0].mention.lead):
+        return
+    delta = changes[rates.index(item)]
+    down = _FALL.search(changes[0].mention.clause) is not None
+    for new in view.before(changes[0], sentences=1):
+        if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit:
+            yield _rate(item, None, delta, new, 1, Trust.LIKELY, down=down)
+
+
+def _since(view: View, item: Item) -> Iterator[Claim]:
+    """计划完成3.5亿元，比今年增长22.4%: the growth of a plan over what an earlier sentence tells of the year before."""
+    new = None if item.mention.first else view.items[item.index - 1]
+    if (
+        new is None
+        or new.mention.percent
+        or _change_word(new)
+        or new.mention.basis
+        or not _OPEN.match(item.mention.clause)
+    ):
+        return
+    for old in reversed(view.items[: new.index]):
+        planned = new.figure.status is Status.PLANNED and old.figure.status is Status.ACTUAL
+        same = old.mention.key == new.mention.key and old.mention.average is new.mention.average
+        settled = old.mention.summable or old.mention.average
+        if (
+            same
+            and settled
+            and old.sentence != new.sentence
+            and (planned or _apart_by_one(old, new))
+            and _alike(old, new)
+        ):
+            yield from _over_years(view, item, old, None, new, Trust.LIKELY)
+
+
+def _apart_by_one(old: Item, new: Item) -> bool:
+    """Whether the text tells one level for a year and the other for the year after."""
+    ends = old.figure.period_end, new.figure.period_end
+    return all(ends) and int((ends[1] or "")[:4]) - int((ends[0] or "")[:4]) == 1
+
+
+def _alike(old: Item, new: Item) -> bool:
+    """Whether two levels are of one thing by their names: 完成水利建设投资, 计划完成水利投资."""
+    left, right = (_VERBS.sub("", item.figure.indicator) for item in (old, new))
+    shorter, longer = sorted((left, right), key=len)
+    places = {place.name for place in old.figure.place} == {place.name for place in new.figure.place}
+    return len(shorter) >= _NAME and set(shorter) <= set(longer) and shorter[-_ALIKE:] == longer[-_ALIKE:] and places
 
 
 def _said(view: View, item: Item) -> Iterator[Claim]:
@@ -128,7 +188,7 @@ def _said(view: View, item: Item) -> Iterator[Claim]:
     old = view.at.get(pct.of) if pct is not None and pct.of is not None else None
     new = view.at.get(pct.numer) if pct is not None and pct.numer is not None else None
     delta: Item | None = None
-    trust = Trust.SAID
+    trust, stepped = Trust.SAID, Trust.LIKELY
     beside = levels(view, item)
     if beside is not None:
         (old, new), trust = beside, Trust.PLAIN
@@ -143,8 +203,9 @@ def _said(view: View, item: Item) -> Iterator[Claim]:
             (old, new), delta = found, None
         elif delta is not None:
             old, new = None, _level(view, delta)
+            stepped = Trust.SAID
     if new is not None and (old is not None or delta is not None):
-        yield from _over_years(view, item, old, delta, new, trust if delta is None else Trust.LIKELY)
+        yield from _over_years(view, item, old, delta, new, trust if delta is None else stepped)
 
 
 def _suggested(view: View, item: Item) -> Iterator[Claim]:
@@ -228,7 +289,11 @@ def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operat
 
     def operation(numbers: Sequence[Interval]) -> Interval:
         new, second = numbers
-        old = (new + second if down else new - second) if stepped else second
+        if stepped:  # old = new ∓ change, so new / old = 1 / (1 ∓ change / new): each number stands once
+            share = second / new
+            old, new = exactly(1) + share if down else exactly(1) - share, exactly(1)
+        else:
+            old = second
         if old.low is None or old.low <= 0:
             raise ValueError("growth from nothing")
         ratio = new / old

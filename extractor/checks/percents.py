@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, divide, holds, percentage
@@ -20,41 +21,69 @@ _KINDS = {PctKind.SHARE: CheckKind.SHARE, PctKind.PROGRESS: CheckKind.PROGRESS, 
 _HUNDRED = 100
 _BOTH = "{0} ÷ ({0} + {1})"
 _STEM = 2  # characters by which 审减1.1亿元 names 审减率
+_PAUSE = re.compile("[，,；;]")
+_OF_BOTH = re.compile(r"([\u4e00-\u9fff]{3,8})占([\u4e00-\u9fff]{2,10}?)的(?:比重|比例)?(?:为|达到?)?")
+_DONE = ("率", "进度")
+_RATIOS = {"存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用")}
+_RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
+_LONG = 4  # characters of a percentage that fits hardly by chance
+_WHOLES = 3
 _SHORT = 8  # characters between a part and its percentage
 _PARTS = 3  # figures before a percentage that may be the part
 _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
-_TASK = pattern("<plan>|总|列入|排查|安排|涉及")
+_TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
+_OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
-_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fff]{2,12}?)的?(?:比重|比例)?(?:为|达到?|约)?$")
+_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)的?(?:比重|比例)?(?:为|达到?|约)?$")
 
 
-def find(view: View) -> Iterator[Claim]:
-    """Yield the percentages whose two figures the text gives."""
+def find(view: View) -> Iterator[tuple[Claim, ...]]:
+    """Yield the percentages whose two figures the text gives; of several readings the first with a result counts."""
+    bases = _bases(view)
+    known: Claim | None = None
     for item in view.items:
-        pct = item.figure.pct
         if kind_of(item) is None:
             continue
-        whole = view.at.get(pct.of) if pct and pct.of is not None else None
-        part = view.at.get(pct.numer) if pct and pct.numer is not None else None
-        linked = _claim(item, part, whole, _trust(item, part, whole)) if part and whole else None
-        if linked is not None and not holds(linked) and kind_of(item) is CheckKind.RATE:
-            both = replace(linked, operation=_of_both, words=_BOTH)
-            linked = both if holds(both) else linked
-        if linked is None or not _is_sure(linked):
-            linked = next(
-                (found for found in _others(view, item) if holds(found) and _may_stand_for(found, linked)),
-                linked or _told(view, item),
-            )
-        if linked is not None:
-            yield linked
+        readings = _readings(view, item, bases.get(_name(item), ()), known)
+        if readings and holds(readings[0]):
+            known = readings[0]
+        yield readings
 
 
-def _may_stand_for(found: Claim, linked: Claim | None) -> bool:
-    """Whether a percentage may be of other figures than its words tie it to: of one of them at least, if they do so."""
-    return linked is None or linked.trust < Trust.SAID or bool(_starts(found) & _starts(linked))
+def _readings(view: View, item: Item, bases: Sequence[Item], known: Claim | None) -> tuple[Claim, ...]:
+    """The percentage as the words have it; with other figures around it only where the words leave that open."""
+    linked = list(_linked(view, item))
+    said = [*linked, *_next(view, item, known), *_told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
+    said.sort(key=lambda claim: claim.trust, reverse=True)
+    fitting = next(filter(holds, said), None)
+    sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])
+    if fitting is None and not sure:
+        others = _others(view, item)
+        fitting = next((found for found in others if holds(found) and _may_stand_for(found, said)), None)
+    return tuple(said) if fitting is None else (fitting,)
+
+
+def _linked(view: View, item: Item) -> Iterator[Claim]:
+    """The percentage of the figures that it is linked to."""
+    pct = item.figure.pct
+    whole = view.at.get(pct.of) if pct and pct.of is not None else None
+    part = view.at.get(pct.numer) if pct and pct.numer is not None else None
+    linked = _claim(item, part, whole, _trust(item, part, whole)) if part and whole else None
+    if linked is None:
+        return
+    both = replace(linked, operation=_of_both, words=_BOTH)
+    yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked
+
+
+def _may_stand_for(found: Claim, said: Sequence[Claim]) -> bool:
+    """Whether a percentage may be of other figures than its words tie it to: if they do so, of one of them at least."""
+    if not said or said[0].trust < Trust.SAID:
+        return True
+    near = all(item.sentence == found.stated.sentence for item, _ in found.terms)
+    return near and found.operation is not _of_both and bool(_starts(found) & _starts(said[0]))
 
 
 def _starts(claim: Claim) -> set[int]:
@@ -62,35 +91,93 @@ def _starts(claim: Claim) -> set[int]:
 
 
 def _is_sure(claim: Claim) -> bool:
-    """Whether a percentage is of the figures that its words tie it to: it holds, or it misses by a slip."""
+    """Whether a percentage is of the figures that its words tie it to: nothing else can be meant, or it misses by little."""
     numbers = [item.number for item in claim.items]
     known = [number for number in numbers if number is not None]
-    if len(known) < len(numbers) or holds(claim):
+    if claim.trust is Trust.PLAIN or len(known) < len(numbers):
         return True
     return bool(known[2].value) and is_near(claim, known, known[1].value * _HUNDRED / known[2].value)
 
 
-def _told(view: View, item: Item) -> Claim | None:
+def _told(view: View, item: Item) -> Iterator[Claim]:
     """The percentage of the figure right before it and of what that is part of, or of what stands before that."""
+    clause = item.mention.clause
     part = None if item.mention.first else view.items[item.index - 1]
-    if part is None or part.mention.percent or not part.mention.summable or len(item.mention.clause) > _SHORT:
-        return None
+    # 完成8座254延米，座数完成率…
+    part = next((other for other in view.before(item) if clause.startswith(f"{other.figure.unit}数")), part)
+    if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
+        return
     progress = kind_of(item) is CheckKind.PROGRESS  # of a task, not of what the part is part of
-    whole = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
-    trust = Trust.PLAIN if _PURE.fullmatch(item.mention.clause) else Trust.SAID
-    if whole is None:
-        before = [other for other in view.before(part, sentences=1) if _holds_part(other, part)]
-        beside = item.mention.clause.endswith("率") and part.mention.clause[:_STEM] in item.mention.clause
-        counted = _COUNTED.search(item.mention.clause) is not None
-        whole = next((other for other in before if beside or counted or _TASK.search(other.mention.clause)), None)
-        trust = Trust.LIKELY
-        if whole is None and before and before[0].sentence == item.sentence:
-            whole, trust = before[0], Trust.FAINT
+    total = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
+    if total is not None:
+        trust = Trust.PLAIN if _PURE.fullmatch(clause) else Trust.SAID
+        near = total.sentence == item.sentence or (trust is Trust.PLAIN and not _has_share(view, total))
+        yield from _named(item, part, total, trust if near else Trust.LIKELY)
+        return
+    before = [other for other in view.before(part, sentences=1) if _holds_part(other, part) or _among(other, part)]
+    beside = [other for other in before if view.runs_on(other, item)]
+    done = clause.endswith(_DONE) and item.figure.unit == "%" and _is_done(part, clause)
+    if (done or _PURE.fullmatch(clause)) and beside:
+        alone = len(beside) == 1 and part.index - beside[0].index <= 1
+        for whole in beside[:_WHOLES]:
+            yield from _named(
+                item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
+            )
+        return
+    if not beside:
+        yield from _exceeded(view, item, part, done=done)
+    like = done or (clause.endswith(_DONE) and part.mention.clause[:_STEM] in clause)
+    counted = _COUNTED.search(clause) is not None
+    task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
+    if task is not None:
+        yield from _named(item, part, task, Trust.LIKELY)
+    elif beside:
+        yield from _named(item, part, beside[0], Trust.FAINT)
+
+
+def _has_share(view: View, item: Item) -> bool:
+    """Whether a figure is a share itself: 8680万元，占62%."""
+    return item.index + 1 < len(view.items) and view.items[item.index + 1].mention.percent
+
+
+def _exceeded(view: View, item: Item, part: Item, *, done: bool) -> Iterator[Claim]:
+    """The percentage of the last figure in the unit of its part, though it is smaller: one of the two is wrong."""
+    clause = item.mention.clause
+    same = (other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable)
+    whole = next(same, None)
+    if whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
+        sure = done or (kind_of(item) is CheckKind.PROGRESS and _TASK.search(whole.mention.clause))
+        yield from _named(item, part, whole, Trust.SAID if sure else Trust.FAINT)
+
+
+def _is_done(part: Item, clause: str) -> bool:
+    """Whether a rate tells how far a task is by what is done of it: 整改到位611个，整改率; 17个小区完工，完工率; 完成进度."""
+    words = part.mention.clause + _PAUSE.split(part.mention.tail)[0]
+    stem = clause.removesuffix("率").removesuffix("进度")[-_STEM:]
+    return part.mention.clause[-_STEM:] in clause or stem in words
+
+
+def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
+    """甲项目…万元，占62%；乙项目…万元，占24%: the percentage of what the one before it in its list is of."""
+    part = None if item.mention.first else view.items[item.index - 1]
+    if known is None or part is None or not view.runs_on(known.stated, item):
+        return
+    alike = _PURE.fullmatch(item.mention.clause) or item.mention.clause.endswith(_DONE)
+    whole = known.terms[1][0]
+    if alike and _holds_part(whole, part) and known.operation is not _of_both and len(item.mention.clause) <= _SHORT:
+        yield from _named(item, part, whole, Trust.SAID)
+
+
+def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]:
+    """The percentage of a whole, unless its words name another one."""
     named = _NAMED.search(item.mention.clause)
-    words = "" if whole is None else whole.figure.indicator + whole.mention.clause + whole.figure.unit
-    if whole is None or (named and not set(named[1]) & set(words)):
-        return None
-    return _claim(item, part, whole, trust)
+    claim = _claim(item, part, whole, trust)
+    if claim is not None and (not named or set(named[1]) & set(_words(whole))):
+        yield claim
+
+
+def _words(item: Item) -> str:
+    return item.figure.indicator + item.mention.clause + item.figure.unit
 
 
 def _holds_part(whole: Item, part: Item) -> bool:
@@ -98,6 +185,73 @@ def _holds_part(whole: Item, part: Item) -> bool:
     if whole.number is None or part.number is None or whole.mention.key != part.mention.key:
         return False
     return whole.number.value >= part.number.value
+
+
+def _among(whole: Item, part: Item) -> bool:
+    """30户以上的1124个组中，已通1051个: the words tell the whole, whatever the numbers are."""
+    beside = whole.index == part.index - 1 and whole.mention.key == part.mention.key and whole.number is not None
+    return beside and part.number is not None and _OF_THEM.match(part.mention.lead) is not None
+
+
+def _ratios(view: View, item: Item) -> Iterator[Claim]:
+    """存贷比: the ratio whose name tells both of its figures."""
+    names = [words for name, words in _RATIOS.items() if name in item.mention.clause]
+    both = _OF_BOTH.fullmatch(item.mention.clause)
+    for words in [*names, both.groups()] if both else names:
+        part, whole = (_called(view, item, word) for word in words)
+        claim = _claim(item, part, whole, Trust.SAID if names else Trust.LIKELY) if part and whole else None
+        if claim is not None:
+            yield claim
+
+
+def _called(view: View, item: Item, name: str) -> Item | None:
+    """The amount before a ratio that bears a name, or else the name with other words in between."""
+    amounts = [other for other in view.before(item, sentences=_BACK) if not other.mention.percent]
+    amounts = [other for other in amounts if not other.mention.basis and set(name) <= set(_words(other))]
+    return next((other for other in amounts if name in _words(other)), amounts[0] if amounts else None)
+
+
+def _name(item: Item) -> str:
+    """What a rate is called, without its subject: 发生率. All those per mille are of one population."""
+    if item.figure.unit == "‰":
+        return item.figure.unit
+    found = _RATE.search(item.figure.indicator)
+    return found[0] if found else ""
+
+
+def _bases(view: View) -> dict[str, tuple[Item, ...]]:
+    """The population of which some rate holds: other rates of this name are of it too."""
+    peoples = [other for other in view.items if _POPULATION.search(other.figure.indicator)]
+    found: dict[str, tuple[Item, ...]] = {}
+    for item in view.items:
+        if peoples and _name(item) and kind_of(item) is CheckKind.RATE and len(item.figure.text) > _LONG:
+            claims = (
+                _claim(item, part, whole, Trust.QUIET) for whole in peoples for part in _people(view, item, whole)
+            )
+            fitting = next((claim for claim in claims if claim is not None and holds(claim)), None)
+            if fitting is not None:
+                found.setdefault(_name(item), (fitting.terms[1][0],))
+    return found
+
+
+def _of_bases(view: View, item: Item, bases: Sequence[Item]) -> Iterator[Claim]:
+    """The rate of the population that others of its name are of."""
+    for whole in bases:
+        for part in _people(view, item, whole):
+            claim = _claim(item, part, whole, Trust.SAID if part.index == item.index - 1 else Trust.LIKELY)
+            if claim is not None:
+                yield claim
+
+
+def _people(view: View, item: Item, whole: Item) -> list[Item]:
+    """The figures before a rate that may be its part of a population."""
+    before = (other for other in view.before(item) if other is not whole and other.mention.key == whole.mention.key)
+    return list(islice(before, _PARTS))
+
+
+def _parts(view: View, item: Item) -> list[Item]:
+    """The figures before a percentage that may be its part."""
+    return [other for other in view.before(item) if not other.mention.percent][:_PARTS]
 
 
 def kind_of(item: Item) -> CheckKind | None:
@@ -130,7 +284,9 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     named = _NAMED.search(item.mention.clause)
     if named and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause):
         return Trust.QUIET
-    if written or (beside and whole.index == item.index - 2 and part.figure.part_of == whole.start):
+    if (written and part.index == whole.index - 1) or (
+        beside and whole.index == item.index - 2 and part.figure.part_of == whole.start
+    ):
         return Trust.PLAIN
     if whole.sentence == item.sentence or (named and named[1] in whole.figure.indicator + whole.mention.clause):
         return Trust.SAID
@@ -141,7 +297,7 @@ def _others(view: View, item: Item) -> Iterator[Claim]:
     """The percentage with other figures around it: links go by words, which may leave a choice open."""
     if item.number is None or item.number.value == _HUNDRED or not _PERCENT.search(item.figure.text):
         return  # any two equal figures make 100%
-    parts = [other for other in view.before(item) if not other.mention.percent][:_PARTS]
+    parts = _parts(view, item)
     wholes = [other for other in _around(view, item) if not other.mention.percent]
     wholes += [other for other in view.items if _POPULATION.search(other.figure.indicator)]
     for part in parts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,9 @@ _SPLIT = pattern("<split>")
 _BACK = 10  # sentences before a rate in which its number may stand
 _NEAR = 8  # figures beside it
 _TOGETHER = 2
+_TOGETHER_IS = re.compile(r"(?:全年|全县|全[市镇乡区村])?(?:共|合计|总计|共计|计)")
+_EACH = re.compile(r"分别|各")
+_MEAN = re.compile(r"[\u4e00-\u9fff]均")
 _MEASURED = 5  # figures between a rate and its number in the very unit of the rate
 _DIGITS = 4
 _FAINT = 6  # pairs tried for a slip
@@ -85,23 +88,35 @@ def _is_plain(item: Item) -> bool:
     )
 
 
-def find(view: View) -> Iterator[Claim]:
-    """Yield the averages and products that the text states."""
-    graded = list(_graded(view))
-    together = {claim.stated.start for claim in graded if holds(claim)}
+Readings = Claim | tuple[Claim, ...]
+
+
+def find(view: View) -> Iterator[Readings]:
+    """Yield the averages and products that the text states; of several readings the first with a result counts."""
+    groups = [*_graded(view), *_respective(view)]
+    together = {claim.stated.start for claim in groups if claim.trust is not Trust.QUIET or holds(claim)}
     for item in view.items:
         rate = rate_of(view, item)
         if rate is None:
             continue
         claims = list(_claims(view, rate))
         beside = [claim for claim in claims if claim.trust is not Trust.QUIET]
-        tight = next((claim for claim in beside if claim.trust is Trust.LIKELY), None)
+        tight = next((claim for claim in beside if claim.trust >= Trust.LIKELY), None)
         found = next((claim for claim in (beside if tight else claims) if holds(claim)), None)
         if found is not None:
             yield found
         elif not any(claim.stated.start in together for claim in beside):
-            yield from [tight] if tight else [claim for claim in beside if _is_long(claim.stated)][:_FAINT]
-    yield from graded
+            others = [
+                claim for claim in beside if claim is not tight and (_is_long(claim.stated) or _is_whole(claim, tight))
+            ]
+            others = others[:_FAINT]
+            yield tuple([tight, *others] if tight else others)
+    yield from groups
+
+
+def _is_whole(claim: Claim, tight: Claim | None) -> bool:
+    """Whether a claim takes the total of the number that another one takes: 600亩（甲350亩、乙250亩），每亩400元，计24万元."""
+    return tight is not None and tight.terms[0][0].figure.part_of == claim.terms[0][0].start
 
 
 def _is_long(item: Item) -> bool:
@@ -180,6 +195,8 @@ def _trust(rate: Rate, number: Item, total: Item) -> Trust:
         beside = ahead <= _TOGETHER and apart <= (_MEASURED if measured else _TOGETHER)
     else:
         beside = -ahead <= _TOGETHER and apart <= (_MEASURED if measured else 1 + (total.start > number.start))
+    if beside and (apart, ahead) == (2, -1) and _MEAN.search(item.mention.clause):
+        return Trust.SAID  # 85户…340万元，户均4万元
     return Trust.LIKELY if beside else Trust.FAINT
 
 
@@ -231,9 +248,42 @@ def _graded(view: View) -> Iterator[Claim]:
             if number is not None and (not pairs or number is not pairs[-1][0]):
                 pairs.append((number, rate))
         elif len(pairs) > 1 and pairs[-1][1].comes_to(item):
-            claims = [_sum_of(pairs, item, months) for months in pairs[-1][1].months]
+            claims = [
+                _sum_of(pairs, item, months, _trust_together(view, pairs, item)) for months in pairs[-1][1].months
+            ]
             yield next((claim for claim in claims if holds(claim)), claims[0])
             pairs = []
+
+
+def _trust_together(view: View, pairs: Sequence[tuple[Item, Rate]], total: Item) -> Trust:
+    """Likely where number and rate take turns up to a total that is called one."""
+    told = [item.index for number, rate in pairs for item in sorted((number, rate.item), key=lambda one: one.start)]
+    in_turn = [*told, total.index] == list(range(told[0], total.index + 1))
+    called = _TOGETHER_IS.match(total.mention.clause) is not None and view.runs_on(pairs[0][0], total)
+    return Trust.LIKELY if in_turn and called else Trust.QUIET
+
+
+def _respective(view: View) -> Iterator[Claim]:
+    """伤残86人、死亡113人，标准分别为每人每月350元和450元，全年发放97.14万元; 标准都是每人50元，分别发放17万元和11万元."""
+    for item in view.items:
+        rate = rate_of(view, item)
+        if rate is None:
+            continue
+        listed = view.listed(item)
+        behind = view.items[listed[-1].index + 1 : listed[-1].index + 2]
+        totals = view.listed(behind[0]) if behind and behind[0].sentence == item.sentence else []
+        size = max(len(listed), len(totals))
+        numbers = [other for other in view.before(item) if rate.counts(other)][:size][::-1]
+        if size < _TOGETHER or len(numbers) < size or listed[0] is not item or not all(map(rate.comes_to, totals)):
+            continue
+        if len(totals) == 1 and _EACH.search(item.mention.clause):
+            pairs = [(number, replace(rate, item=one)) for number, one in zip(numbers, listed, strict=True)]
+            claims = [_sum_of(pairs, totals[0], months, Trust.LIKELY) for months in rate.months]
+            yield next((claim for claim in claims if holds(claim)), claims[0])
+        elif len(listed) == 1 and _EACH.search(totals[0].mention.clause):
+            for number, total in zip(numbers, totals, strict=True):
+                claims = [claim(rate, number, total, months, Trust.LIKELY) for months in rate.months]
+                yield next((one for one in claims if holds(one)), claims[0])
 
 
 def _beside(view: View, item: Item) -> Iterator[Item]:
@@ -241,7 +291,7 @@ def _beside(view: View, item: Item) -> Iterator[Item]:
     yield from (other for other in view.after(item) if other.index - item.index <= 1)
 
 
-def _sum_of(pairs: Sequence[tuple[Item, Rate]], total: Item, months: int) -> Claim:
+def _sum_of(pairs: Sequence[tuple[Item, Rate]], total: Item, months: int, trust: Trust) -> Claim:
     factors = [Fraction(months) / _size(rate, number) for number, rate in pairs]
 
     def operation(numbers: Sequence[Interval]) -> Interval:
@@ -257,4 +307,4 @@ def _sum_of(pairs: Sequence[tuple[Item, Rate]], total: Item, months: int) -> Cla
     words = " + ".join(["{} × {}"] * len(pairs))
     if months > 1:
         words = f"({words}) × {months}"
-    return Claim(CheckKind.PRODUCT, total, terms, operation, words, Trust.QUIET)
+    return Claim(CheckKind.PRODUCT, total, terms, operation, words, trust)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from extractor.intervals import Interval
 
 _CLOSE = Fraction(1, 50)
+_SINGLE = frozenset(("总人口", "国土面积"))  # told without a year
 _SHORTEST = 4  # characters of an indicator that names one thing
 
 
@@ -31,13 +32,15 @@ def find(view: View) -> Iterator[Claim]:
 
 def _thing(figure: Figure) -> tuple[object, ...]:
     places = tuple(place.name for place in figure.place)
-    return figure.indicator, figure.status, figure.period, places, figure.dimension, figure.base_unit
+    period = None if figure.indicator in _SINGLE else figure.period
+    return figure.indicator, figure.status, period, places, figure.dimension, figure.base_unit
 
 
 def _is_total(item: Item) -> bool:
     """Whether a figure is the level of something that has one: no part, no change, no payment among many."""
     figure, mention = item.figure, item.mention
-    told = len(figure.indicator) >= _SHORTEST and figure.period is not None and bool(figure.place)
+    dated = len(figure.indicator) >= _SHORTEST and figure.period is not None
+    told = (dated or figure.indicator in _SINGLE) and bool(figure.place)
     plain = figure.modifier is Modifier.EXACT and figure.value_max is None and item.number is not None
     return told and plain and figure.status is Status.ACTUAL and mention.summable and not mention.percent
 

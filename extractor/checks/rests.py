@@ -30,7 +30,7 @@ def find(view: View) -> Iterator[Claim]:
             _rest(item, whole, done, same, words)
             for place, done in enumerate(same)
             for whole in (*same[place + 1 :], *same[:place])
-            if _larger(whole, done)
+            if _larger(whole, done) or [done, whole] == [other for other in same if other.sentence == item.sentence]
         ]
         found = next((claim for claim in claims if holds(claim)), None)
         meant = found or next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
@@ -56,8 +56,16 @@ def _rest(item: Item, whole: Item, done: Item, same: list[Item], words: str) -> 
     sure = together == [done, whole] and item.figure.part_of in (whole.start, None)
     summable = whole.mention.summable and done.mention.summable and item.mention.summable
     trust = Trust.LIKELY if sure and summable and _LEFT.search(words) else Trust.QUIET
+    if trust is Trust.QUIET and same[:2] == [done, whole] and done.sentence == item.sentence and _LEFT.search(words):
+        stock = summable and _STOCK.search(whole.mention.clause) is not None
+        trust = Trust.LIKELY if stock else Trust.QUIET
+    if trust is Trust.LIKELY and not _larger(whole, done):
+        trust = Trust.SAID  # more done than there was
+    if item.figure.unit == "‰" and words.endswith("自然增长率") and same[:2] == [done, whole]:
+        trust = Trust.SAID  # 出生率…；死亡率…；自然增长率…
     terms = ((whole, Role.WHOLE), (done, Role.PART))
     return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
 
 
+_STOCK = pattern("<rest>|剩|尚有|还有|列入|计划|任务|排查")  # what there was to do
 _LEFT = pattern("^(?:年末|现|仅|还|目前|其中)?(?:<rest>|剩|结余)")

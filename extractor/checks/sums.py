@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, add
+from extractor.checks.claim import Claim, Trust, add, holds
 from extractor.checks.wording import label
 from extractor.intervals import total as add_up
 from extractor.link_cues import pattern
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _SPLIT = pattern("<split>|[，,]含")
 _WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
 _OPENS = re.compile(
-    r"[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
-    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分看计][:：，,]|来源[^，,。：:]{0,6}[:：]"
+    r"(?P<colon>[:：](?!其中|里面|包括))|[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
+    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分计][:：，,]|来源[^，,。：:]{0,6}[:：]"
     r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|其中|里面|包括|内含)(?!每)"
 )
 _OTHER = re.compile(r"其他|其它|其余|剩余|余下")
@@ -30,13 +30,20 @@ _TWICE = Fraction(1, 20)
 _CLAUSES = 8  # clauses over which a list goes on
 _LABEL = 16  # characters that name a part
 _SUM = pattern("<sum>")
+_TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
+_REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
+_EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
+_AMONG = re.compile(r"[，,]?其中(?!每)")
+_ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
+_ADDED = re.compile(r"新|再|增|扩")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
 # What a list is followed by: what was done with all of it.
-_GOES_ON = pattern("^(?:<topic>|已|到|至|现|目前|进入|涉及|覆盖|惠及|直接|间接)")
+_GOES_ON = pattern("^(?:<topic>|已|到|至|现(?!金)|目前|进入|涉及|覆盖|惠及|直接|间接)")
 _OF = re.compile(r"(?:面积|资金|投资|补助)?(?:[为达有是占]|达到|共)?$")
 _LEVEL = pattern("(?:<level>)$")
 _SEPARATED = re.compile(r"[，,、；;和及与（(]|以及")
 _OWN = re.compile(r"自筹|其他|其它|其余|群众|社会|配套")
+_AHEAD = 24  # characters behind a list
 _NEAR = 40  # characters between a total and its list
 _ON = 12  # sentences over which such a list goes on
 _VERB = 2  # characters in which its parts end alike
@@ -60,6 +67,7 @@ def find(view: View) -> Iterator[Readings]:
         yield from _continued(view, total, groups)
         yield from _remainder(view, total, groups)
     yield from _announced(view)
+    yield from _totalled(view)
     yield from _collected(view)
     yield from _headings(view)
     yield from _bare(view)
@@ -115,17 +123,29 @@ def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:
 def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
     """How surely the list names every part of its total."""
     first, last = parts[0], parts[-1]
-    if len(parts) < 2 or not _alike(parts):
+    if len(parts) < 2 or not _alike(parts) or _comes_on_top(first):
         return Trust.QUIET
     if total.start > last.start:
         return Trust.SAID if _SUM.search(total.mention.lead) else Trust.QUIET
-    between = view.between(total, first)
-    if len(between) < _NEAR and _WHOLE_LIST.search(between) and not _SPLIT.search(between):
+    opening = view.text[max(total.figure.end, first.start - _NEAR) : first.start]
+    whole = _WHOLE_LIST.search(opening) and not _SPLIT.search(opening)
+    if (whole or _closes(view, parts)) and not _goes_on(view, parts):
         return Trust.SAID
     funders = [part.figure.funder for part in parts]
     if all(funders) and len(set(funders)) == len(funders) and any(_OWN.search(name or "") for name in funders):
         return Trust.LIKELY
     return Trust.QUIET
+
+
+def _closes(view: View, parts: Sequence[Item]) -> bool:
+    """Whether the last part is called the rest, so that nothing is left out: 其他, 其余7个乡镇."""
+    return _OTHER.search(view.between(parts[-2], parts[-1])) is not None
+
+
+def _goes_on(view: View, parts: Sequence[Item]) -> bool:
+    """Whether a rest without a number follows a list: 因病的21户；其余为缺技术、缺资金等."""
+    behind = view.text[parts[-1].figure.end :][:_AHEAD]
+    return _OTHER.search(behind.partition("。")[0]) is not None
 
 
 def _announced(view: View) -> Iterator[Readings]:
@@ -140,39 +160,71 @@ def _announced(view: View) -> Iterator[Readings]:
             continue
         bracket = first.mention.opener == before.index
         cue = None if "\n" in view.between(before, first) else _OPENS.match(first.mention.lead)
-        # A list may follow another list of the same total: 按来源分…。按用途分….
-        outer = view.at.get(before.figure.part_of) if cue and cue["all"] and before.figure.part_of is not None else None
-        total = outer or before
-        if first.figure.part_of not in (None, total.start) or total.number is None:
+        total = _opened(view, first, before, cue)
+        tied = first.figure.part_of in (None, total.start)
+        if total.number is None or not (tied or cue):
             continue
         if first.mention.key == total.mention.key and total.mention.summable:
             parts = _list(view, total, first, bracket=bracket)
-            yield from _misfits(total, parts, bracket=bracket, cue=cue)
+            alone = total is before and len(parts) == 1 and not _EACH.search(total.mention.clause)
+            if alone and _AMONG.match(first.mention.lead):
+                yield claim(total, parts, Trust.PLAIN, bound=True)
+            for whole, some in ((total, parts), *_people(view, total, parts)):
+                for told in _misfits(view, whole, some, bracket=bracket, cue=cue):
+                    # What the numbers tie to another total the words must tie to this one.
+                    sure = tied or (cue and cue.lastgroup)
+                    yield told if sure else tuple(replace(one, trust=Trust.FAINT) for one in told)
+
+
+def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) -> Item:
+    """The total of a list: what stands before it, or what that is joined to, or the last in its unit, or of a list there."""
+    if cue is None or before.mention.key == first.mention.key:
+        total = before
+    elif before.mention.joined:
+        total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
+    elif cue.lastgroup:
+        like = [one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key]
+        total = next((one for one in like if one.figure.unit == first.figure.unit), like[0] if like else before)
+    else:
+        total = before
+    # A list may follow another list of the same total: 按来源分…。按用途分….
+    again = cue is not None and cue["all"] and total.figure.part_of is not None
+    return view.at.get(total.figure.part_of or 0, total) if again else total
+
+
+def _people(view: View, total: Item, parts: Sequence[Item]) -> Iterator[tuple[Item, list[Item]]]:
+    """The people of a list of households: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
+    paired = {item.figure.pair: item for item in view.items[total.index :] if item.figure.pair is not None}
+    people = [paired[item.start] for item in (total, *parts) if item.start in paired]
+    if len(people) == len(parts) + 1:
+        yield people[0], people[1:]
 
 
 def _misfits(
-    total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
+    view: View, total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
 ) -> Iterator[tuple[Claim, ...]]:
     """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
     if len(parts) < 2 or any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
         return
-    whole = _misfit(total, parts, bracket=bracket, cue=cue)
+    whole = _misfit(view, total, parts, bracket=bracket, cue=cue)
     if whole is not None:
         starts = (parts[:size] for size in range(len(parts) - 1, 1, -1))
         yield (whole, *(replace(claim(total, start, Trust.FAINT), bound=whole.bound) for start in starts))
 
 
-def _misfit(total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None) -> Claim | None:
+def _misfit(
+    view: View, total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
+) -> Claim | None:
     """What a list claims, by how it is announced and by what its parts are called."""
-    if bracket or (cue and (cue["all"] or _OTHER.search(parts[-1].mention.clause))):
-        return claim(total, parts, Trust.SAID) if _alike(parts) else None
+    if bracket or (cue and (cue.lastgroup or _closes(view, parts))):
+        return claim(total, parts, Trust.SAID) if _alike(parts) and not _goes_on(view, parts) else None
     if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > _FEW or not cue):
         return claim(total, parts, Trust.LIKELY)
     if cue is None:
         return None
     if all(part.figure.funder for part in parts):
         return claim(total, parts, Trust.PLAIN, bound=True)
-    divided = _parallel(parts)
+    divided = _parallel(parts) or _by_commas(view, parts)
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     return claim(total, parts, Trust.SAID if divided and len(parts) > _FEW else trust, bound=True)
 
@@ -216,7 +268,7 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
     parts = [first]
     for other in view.after(first, sentences=_CLAUSES):
         mention = other.mention
-        if other.sentence != parts[-1].sentence and not view.runs_on(parts[-1], other):
+        if other.sentence != parts[-1].sentence and (not view.runs_on(parts[-1], other) or _by_commas(view, parts)):
             break
         if mention.opener != first.mention.opener:
             if bracket:
@@ -226,10 +278,73 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
             continue
         if not mention.summable or _GOES_ON.match(mention.clause) or _SPLIT.search(mention.lead):
             break
-        if other.figure.part_of not in (None, total.start) or len(parts) == _MOST or len(mention.clause) > _LABEL:
+        if (
+            other.figure.part_of not in (None, total.start, first.figure.part_of)
+            or len(parts) == _MOST
+            or len(mention.clause) > _LABEL
+        ):
             break
         parts.append(other)
     return parts
+
+
+def _totalled(view: View) -> Iterator[Readings]:
+    """国培1260人次、省培214人次，合计1474人次; 原有640亩，新栽360亩，总面积达到1000亩: a total behind what it adds up."""
+    for total in view.items:
+        clause = total.mention.clause
+        grown = _REACHED.search(clause) is not None
+        if not total.mention.summable or not (grown or _TOTAL.search(clause)):
+            continue
+        parts = _added_up(view, total)
+        if grown:
+            parts = parts[:2] if len(parts) > 1 and _is_grown(total, *parts[:2]) else []
+        elif any(map(_comes_on_top, parts)) or _ABOVE.match(clause):
+            continue
+        sizes = (2,) if grown else range(min(len(parts), _MOST), 1, -1)
+        readings = [claim(total, parts[:size][::-1], Trust.FAINT) for size in sizes if size <= len(parts)]
+        fitting = next(filter(holds, readings), None)
+        if fitting is not None:
+            yield fitting
+        elif readings:
+            alike = len({part.figure.indicator for part in parts}) == 1
+            said = alike or (not total.mention.first and _TOTAL.match(clause))
+            yield (replace(readings[0], trust=Trust.SAID if said and not grown else Trust.LIKELY), *readings[1:])
+
+
+def _added_up(view: View, total: Item) -> list[Item]:
+    """The figures that a total behind them may add up, the last first: in its run of clauses, or in the one before."""
+    mention = total.mention
+    last = view.items[total.index - 1] if mention.first and total.index else total
+    aside = last is not total and mention.lead.strip() != mention.clause
+    if aside or last.sentence < total.sentence - 1 or "\n" in view.between(last, total):
+        return []
+    parts = []
+    for other in (last, *view.before(last, sentences=_CLAUSES)):
+        counted = other is not total and other.mention.key == mention.key and other.mention.summable
+        own = other.mention.opener is None and other.figure.part_of in (None, total.start)
+        if counted and own and view.runs_on(other, last) and not _EACH.search(other.mention.clause):
+            parts.append(other)
+    return parts
+
+
+def _comes_on_top(item: Item) -> bool:
+    """Whether a part is added to what an earlier sentence tells."""
+    return item.mention.clause.startswith("加上")
+
+
+def _is_grown(total: Item, added: Item, old: Item) -> bool:
+    """Whether a level is what there was and what is new of it."""
+    words = added.figure.indicator + added.mention.clause
+    subject, _, _ = total.figure.indicator.partition("总")
+    before, whole, _ = old.figure.indicator.partition("总")
+    if not _ADDED.search(added.mention.clause) or not set(subject) <= set(words + old.figure.indicator):
+        return False
+    return not whole or bool(set(before) & set(words + subject))
+
+
+def _by_commas(view: View, parts: Sequence[Item]) -> bool:
+    """Whether 、 joins the parts of a list, which hardly overlap then and do not go on after a ；."""
+    return len(parts) > 1 and all(view.between(*pair).startswith("、") for pair in pairwise(parts))
 
 
 def _collected(view: View) -> Iterator[Claim]:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 # How far a failing claim may miss, as a share of the smaller number, and still be taken for meant.
 _NEAR = {
-    Trust.QUIET: Fraction(0), Trust.FAINT: Fraction(0), Trust.LIKELY: Fraction(1, 4), Trust.SAID: Fraction(1, 2),
+    Trust.QUIET: Fraction(0), Trust.FAINT: Fraction(0), Trust.LIKELY: Fraction(1, 4), Trust.SAID: Fraction(3, 5),
 }  # fmt: skip
 _WHOLE = Fraction(100)
+_LEFT = Fraction(1, 4)  # of a total, which the parts of a list that lacks one still make
 
 
 def judge(claim: Claim) -> CheckResult | None:
@@ -69,6 +70,8 @@ def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, slip: Sli
         return True
     if slip is None:
         return False
+    if slip.cause is Cause.MISSING_PART and claim.trust is Trust.SAID:
+        return point >= numbers[0].value * _LEFT
     return slip.is_telling(sure=claim.trust > Trust.FAINT) or (claim.trust is Trust.SAID and slip.cause in _SLIPS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from extractor.mentions import Mention
     from extractor.types import Article, Extraction, Figure, Section, Sentence
 
+_AND = re.compile(r"[、和及与]")
 _AROUND = 8  # characters of the text that may qualify a number (不少于 …, … 以上)
 
 
@@ -87,6 +89,21 @@ class View:
     def runs_on(self, left: Item, right: Item) -> bool:
         """Whether only semicolons end the clauses from one figure to another, so that they are one sentence."""
         return all(self.text[one.end - 1] in "；;" for one in self.sentences[left.sentence : right.sentence])
+
+    def listed(self, item: Item) -> list[Item]:
+        """The figures of one enumeration around ``item``: 2起和1人; 22.2%、20%. Percentages stand apart from amounts."""
+        first = last = item.index
+        while self._is_listed(first):
+            first -= 1
+        while last + 1 < len(self.items) and self._is_listed(last + 1):
+            last += 1
+        return self.items[first : last + 1]
+
+    def _is_listed(self, index: int) -> bool:
+        mention = self.items[index].mention
+        if not index or mention.first or _AND.fullmatch(mention.lead) is None:
+            return False
+        return mention.percent is self.items[index - 1].mention.percent
 
     def sentence_text(self, item: Item) -> str:
         """The words of the sentence that a figure stands in."""

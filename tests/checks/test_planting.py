@@ -13,6 +13,8 @@ from script_modules import ROOT, script
 from extractor.evaluate import load_golden
 from extractor.evaluate.claims import Claim, read_claims
 from extractor.evaluate.recompute import agrees, amounts
+from extractor.evaluate.rows import Row
+from extractor.types import CheckKind
 
 KINDS = {
     "wrong_sum", "wrong_share", "wrong_growth", "power_of_ten", "transposed_digits", "missing_part", "wrong_unit",
@@ -64,19 +66,20 @@ def test_sixty_errors_of_eight_kinds_and_controls(planted: Any, planting: Any) -
     assert kinds.keys() == KINDS == planting.KINDS.keys()
     assert kinds.total() == 60
     assert min(kinds.values()) == 7
-    assert [error["kind"] for error in planted[1] if not error["revealed"]] == ["control"] * 8
+    hidden = Counter(error["kind"] for error in planted[1] if not error["revealed"])
+    assert hidden == {planting.CONTROL: 4, planting.CONTROL_PART: 4}
     for errors in by_document(planted[1]).values():
         assert sum(error["revealed"] for error in errors) <= planting.PER_DOCUMENT
 
 
-def test_the_manifest_tells_what_was_changed(planted: Any) -> None:
+def test_the_manifest_tells_what_was_changed(planted: Any, planting: Any) -> None:
     folder, manifest = planted
     for name, errors in by_document(manifest).items():
         text = text_of(folder / "texts", name)
         for error in reversed(errors):
             assert text[error["start"] : error["end"]] == error["after"]
             assert error["before"] != error["after"]
-            assert (error["after"] == "") == (error["kind"] == "missing_part")
+            assert (error["after"] == "") == (error["kind"] in ("missing_part", planting.CONTROL_PART))
             text = text[: error["start"]] + error["before"] + text[error["end"] :]
         assert text == text_of(ROOT / "corpus", name)
 
@@ -93,18 +96,40 @@ def test_the_claims_named_are_broken_and_no_others(planted: Any) -> None:
         assert sorted(map(repr, named)) == sorted(repr(claim) for claim in claims if not claim.holds)
 
 
-def test_each_error_stands_alone(planted: Any) -> None:
+def test_each_error_stands_alone(planted: Any, planting: Any) -> None:
     folder, manifest = planted
     for name, errors in by_document(manifest).items():
         claims = read_claims(folder / "claims" / f"{name}.jsonl")
         reached: set[int] = set()
         for error in errors:
-            assert error["revealed"] == bool(error["claims"])
             about = [claim for claim in claims if error["start"] in claim.figures]
-            assert error["revealed"] or not about
+            assert bool(error["claims"]) == error["revealed"]
+            assert error["kind"] != planting.CONTROL or not about
             figures = {start for claim in error["claims"] for start in (claim["total_or_result"], *claim["parts"])}
             assert not figures & reached
             reached |= figures
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("共投入90万元，其中县级50万元、乡级30万元、自筹10万元。", False),
+        ("共投入90万元，包括县级50万元、乡级30万元、自筹10万元。", False),
+        ("共投入90万元，分别为县级50万元、乡级30万元、自筹10万元。", True),
+        ("共投入90万元，其中县级50万元、乡级30万元、其他10万元。", True),
+        ("共投入90万元（县级50万元、乡级30万元、自筹10万元）。", True),
+        ("共投入90万元（其中县级50万元、乡级30万元、自筹10万元）。", False),
+        ("共投入90万元。按来源分：县级50万元、乡级30万元、自筹10万元。", True),
+        ("县级50万元、乡级30万元、自筹10万元，合计投入90万元。", True),
+        ("县级50万元、乡级30万元、自筹10万元，投入90万元。", False),
+    ],
+)
+def test_a_dropped_part_shows_only_in_a_whole_list(planting: Any, sentence: str, told: bool) -> None:
+    total, *parts = (sentence.index(words) for words in ("90万元", "50万元", "30万元", "10万元"))
+    rows = [Row.parse({"start": start, "end": start + 4}) for start in (total, *parts)]
+    source = planting.Source("dev", "finance", sentence, rows)
+    claim = Claim("made", CheckKind.SUM, total, tuple(parts), True, None, None)
+    assert source.is_told(claim) is told
 
 
 def test_a_corpus_has_no_room_for_endless_errors(planting: Any) -> None:

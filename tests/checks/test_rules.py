@@ -1,0 +1,160 @@
+"""For each rule: what it confirms, what it flags, and what it must leave alone. All sentences are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import extract
+from extractor.checks import check
+from extractor.types import CheckKind, CheckResult, Verdict
+
+FINE = frozenset((Verdict.HOLDS, Verdict.WITHIN_ROUNDING, Verdict.TRUNCATED))
+
+
+def results(text: str) -> tuple[CheckResult, ...]:
+    return check(extract(text))
+
+
+def stated(text: str, result: CheckResult) -> str:
+    start = result.figures[0].start
+    return next(figure.text for figure in extract(text).figures if figure.start == start)
+
+
+def flags(text: str) -> list[tuple[CheckKind, str]]:
+    return [(one.kind, stated(text, one)) for one in results(text) if one.verdict is Verdict.FAILS]
+
+
+def confirmed(text: str) -> list[tuple[CheckKind, str]]:
+    return [(one.kind, stated(text, one)) for one in results(text) if one.verdict in FINE]
+
+
+HOLDS = {
+    # sums
+    "其中": ("镇里投入资金120万元，其中县级70万元、自筹50万元。", CheckKind.SUM, "120万元"),
+    "合计": ("选派医生14名、护士26名、药师5名，合计45名。", CheckKind.SUM, "45名"),
+    "合计 of clauses": ("甲片区种植荞麦310亩；乙片区种植荞麦290亩。合计600亩。", CheckKind.SUM, "600亩"),
+    "grown": ("镇上原有果园420亩，今年新栽180亩，总面积达到600亩。", CheckKind.SUM, "600亩"),
+    "households": ("安置群众30户110人，其中青石村12户45人、白杨村18户65人。", CheckKind.SUM, "110人"),
+    # percentages
+    "task": ("今年下达改厕任务500户，已完工410户，完工率82%。", CheckKind.PROGRESS, "82%"),
+    "second in a list": ("排查隐患80处，整改76处，整改率95%；销号72处，销号率90%。", CheckKind.PROGRESS, "90%"),
+    "after its sources": ("到位资金640万元，其中中央400万元、省级240万元，已拨付608万元，拨付进度95%。", CheckKind.PROGRESS, "95%"),
+    "both named": ("税收收入4200万元。地方收入6000万元。税收收入占地方收入的70%。", CheckKind.SHARE, "70%"),
+    "ratio by its name": ("年末存款余额80亿元，其中住户存款60亿元；贷款余额44亿元；存贷比55%。", CheckKind.RATE, "55%"),
+    # growth
+    "two levels": ("完成投资660万元，比上年的600万元增长10%。", CheckKind.GROWTH, "10%"),
+    "level and change": ("种植花椒620亩，比去年增加120亩，增长24%。", CheckKind.GROWTH, "24%"),
+    "plan over this year": (
+        "2023年，云梓县完成水利建设投资24000万元。2024年，计划完成水利投资30000万元，比今年增长25%。", CheckKind.GROWTH, "25%",
+    ),
+    "respectively": (
+        "全县发生火灾36起，受伤8人，起数、受伤人数分别减少4起和2人，下降10%、20%。", CheckKind.GROWTH, "20%",
+    ),
+    # rates
+    "each": ("补助改厕280户，每户1500元，共42万元。", CheckKind.PRODUCT, "42万元"),
+    "groups": ("一类户20户，每户3000元，二类户30户，每户2000元，共发放12万元。", CheckKind.PRODUCT, "12万元"),
+    "standards respectively": (
+        "扶助伤残40人、死亡25人，标准分别为每人每月300元和400元，全年发放26.4万元。", CheckKind.PRODUCT, "26.4万元",
+    ),
+    "mean": ("为96户发放贷款288万元，户均3万元。", CheckKind.MEAN, "3万元"),
+    # the others
+    "sectors": ("三次产业结构由上年的18.2∶39.5∶42.3调整为17.6∶39.9∶42.5。", CheckKind.COMPLEMENT, "17.6∶39.9∶42.5"),
+    "rest": ("排查隐患91处，整改84处，余下7处正在整改。", CheckKind.DIFFERENCE, "7处"),
+    "natural growth": ("出生率9.85‰，死亡率7.12‰，自然增长率2.73‰。", CheckKind.DIFFERENCE, "2.73‰"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "figure"), HOLDS.values(), ids=HOLDS.keys())
+def test_a_right_claim_is_confirmed(text: str, kind: CheckKind, figure: str) -> None:
+    assert (kind, figure) in confirmed(text)
+    assert flags(text) == []
+
+
+FAILS = {
+    # sums
+    "分别": ("镇里投入资金130万元，分别为县级70万元、自筹50万元。", CheckKind.SUM, "130万元"),
+    "more than the whole": ("问责干部31人，其中诫勉谈话19人、党纪处分8人、政务处分6人。", CheckKind.PARTS, "31人"),
+    "closed by the rest": ("聘用护林员150名，其中青石乡42名，白杨乡38名，其余5个乡40名。", CheckKind.SUM, "150名"),
+    "合计": ("选派医生14名、护士26名、药师5名，合计54名。", CheckKind.SUM, "54名"),
+    "a part is missing": ("筹集资金900万元，按来源分：中央资金420万元，自筹230万元。", CheckKind.SUM, "900万元"),
+    "colon": ("改造道路3条、42公里：青石至白杨13.4公里，白杨至龙洞10.2公里，龙洞至石门8.4公里。", CheckKind.SUM, "42公里"),
+    "grown": ("镇上原有果园420亩，今年新栽180亩，总面积达到620亩。", CheckKind.SUM, "620亩"),
+    "words before a link": (
+        "总费用5200万元，报销4680元，其中医保3380万元、医疗救助1300万元。", CheckKind.PARTS, "4680元",
+    ),
+    "households": ("安置群众30户101人，其中青石村12户45人、白杨村18户65人。", CheckKind.PARTS, "101人"),
+    # percentages
+    "wide of the mark": ("排查隐患3200处，整改3136处，整改率68%。", CheckKind.PROGRESS, "68%"),
+    "task is smaller": ("交办问题268个，整改到位611个，整改率97.3%。", CheckKind.PROGRESS, "97.3%"),
+    "second in a list": ("排查隐患80处，整改76处，整改率95%；销号72处，销号率80%。", CheckKind.PROGRESS, "80%"),
+    "ratio by its name": ("年末存款余额80亿元；贷款余额44亿元；存贷比50%。", CheckKind.RATE, "50%"),
+    "more than all of them": ("30户以上的430个小组中，已通508个，占94.6%。", CheckKind.SHARE, "94.6%"),
+    # growth
+    "two levels": ("完成投资660万元，比上年的600万元增长12%。", CheckKind.GROWTH, "12%"),
+    "level and change": ("种植花椒620亩，比去年增加120亩，增长54%。", CheckKind.GROWTH, "54%"),
+    "plan over this year": (
+        "2023年，云梓县完成水利建设投资24000万元。2024年，计划完成水利投资30000万元，比今年增长28%。", CheckKind.GROWTH, "28%",
+    ),
+    "respectively": (
+        "全县发生火灾36起，受伤8人，起数、受伤人数分别减少4起和2人，下降10%、25%。", CheckKind.GROWTH, "25%",
+    ),
+    # rates
+    "each": ("补助改厕280户，每户1500元，共42元。", CheckKind.PRODUCT, "42元"),
+    "groups": ("一类户20户，每户3000元，二类户30户，每户2000元，共发放14万元。", CheckKind.PRODUCT, "14万元"),
+    "the whole of two": ("种植荞麦600亩（青石村350亩，白杨村250亩），按每亩400元补助，计24元。", CheckKind.PRODUCT, "24元"),
+    "mean": ("为960户发放贷款288万元，户均3万元。", CheckKind.MEAN, "3万元"),
+    # the others
+    "sectors": ("三次产业结构由上年的18.2∶39.5∶42.3调整为17.6∶39.9∶44.5。", CheckKind.COMPLEMENT, "17.6∶39.9∶44.5"),
+    "contributions": ("三次产业贡献率分别为8.1%、40.3%和61.6%。", CheckKind.COMPLEMENT, "61.6%"),
+    "more done than there was": ("排查隐患81处，整改84处，余下7处正在整改。", CheckKind.DIFFERENCE, "7处"),
+    "natural growth": ("出生率9.85‰，死亡率7.12‰，自然增长率3.73‰。", CheckKind.DIFFERENCE, "3.73‰"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "figure"), FAILS.values(), ids=FAILS.keys())
+def test_a_wrong_claim_is_flagged(text: str, kind: CheckKind, figure: str) -> None:
+    assert flags(text) == [(kind, figure)]
+
+
+LEFT_ALONE = {
+    "其中 may leave parts out": "招聘人员126名，其中硕士9名、本科35名。",
+    "the rest has no number": "贫困户520户，按原因分：因病210户，因残90户，其余为缺技术、缺劳力。",
+    "subsets overlap": "党员60名，其中女党员32名，35岁以下41名。",
+    "added to what was told": "本级收入640万元。加上上级补助310万元、结余50万元，收入总计1000万元。",
+    "total of what is above": "改造茶园400亩，资金24万元；新建厂房，资金36万元。以上合计200万元。",
+    "two plantings": "镇上茶树总面积1140亩，新植核桃1370亩，核桃总面积2300亩。",
+    "no cash is no 现": "镇上投入资金90万元，其中种苗60万元，现已栽植800亩。",
+    "share of what is not told": "旅游收入1300万元。餐饮收入510万元，占全县GDP的7%。",
+    "rate of the whole county": "耕地3100亩，其中水田1800亩、旱地1300亩，森林覆盖率68.5%。",
+    "rate of a plan told elsewhere": "种植果树3100亩，种植药材920亩，完成率38.4%。",
+    "burnt forest": "发生火灾1起，过火面积12.6亩，受害面积4.2亩，受害率0.002‰。",
+    "siblings of a numbered list": (
+        "安排项目90个：①产业发展58个，资金860万元，占资金总量的62%；②基础设施22个，资金330万元，占24%。"
+    ),
+    "real growth": "生产总值达到132亿元，比上年的124亿元增长5.1%。",
+    "other place": "2023年，云梓县农村居民收入11200元。2024年，全省农村居民收入达到18600元，增长7%。",
+    "tenths": "三次产业结构比例为2∶4∶4。",
+    "three plots": "补助标准每亩400元，覆盖青石村300亩，今年已兑付6万元。",
+    "about": "全镇约有农户4000户，发放补助约500万元，户均1200元左右。",
+    "two works": "招募志愿者300名、社区助理300名。资助困难家庭学生，合计630名。",
+}
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE.values(), ids=LEFT_ALONE.keys())
+def test_what_the_text_does_not_claim_is_left_alone(text: str) -> None:
+    assert flags(text) == []
+
+
+def test_a_flag_names_each_figure_once() -> None:
+    text = "扶助伤残40人、死亡25人，标准分别为每人每月300元和400元，全年发放29.4万元。"
+    (flag,) = [one for one in results(text) if one.verdict is Verdict.FAILS]
+    assert flag.kind is CheckKind.PRODUCT
+    assert len({figure.start for figure in flag.figures}) == len(flag.figures) == 5
+
+
+def test_the_population_of_one_rate_is_that_of_its_likes() -> None:
+    text = (
+        "全县农业人口35.2万人。{}年，全县尚有贫困人口17706人，贫困发生率5.03%。今年脱贫后还有5954人，贫困发生率降至{}。"
+    )
+    assert flags(text.format(2017, "1.69%")) == []
+    assert flags(text.format(2017, "1.99%")) == [(CheckKind.RATE, "1.99%")]
