@@ -53,7 +53,7 @@ def test_peak_memory_is_that_of_the_child() -> None:
     ],
 )
 def test_the_other_benchmarks_run(script: str, arguments: tuple[str, ...], said: str) -> None:
-    command = (sys.executable, SCRIPT.parent / script, *arguments)
+    command = [sys.executable, str(SCRIPT.parent / script), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert said in done.stdout

@@ -91,7 +91,11 @@ def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
     lost_digits = _lost_digits(claim, numbers)
     if lost_digits is not None:
         return Slip(Cause.LOST_DIGIT, claim.stated, lost_digits, digits)
-    found_digits = [(item, wording) for item, wording in _mending(claim, numbers, _one_digit) if item is claim.stated]
+    found_digits = [
+        (claim.stated, wording)
+        for number, wording in _one_digit(claim.stated, numbers[0])
+        if _holds(claim, [number, *numbers[1:]])
+    ]
     if len(found_digits) == 1:
         return Slip(Cause.DIGIT, *found_digits[0], digits + claim.bound)
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
@@ -111,8 +115,9 @@ def _mending(claim: Claim, numbers: Sequence[Number], changes: Changes) -> Itera
 
 
 def _holds(claim: Claim, numbers: Sequence[Number]) -> bool:
+    """Whether the numbers give what is stated to its last digit: what only rounding allows explains nothing."""
     try:
-        return evaluate(replace(claim, bound=False), numbers)[0] in (Verdict.HOLDS, Verdict.WITHIN_ROUNDING)
+        return evaluate(replace(claim, bound=False), numbers)[0] is Verdict.HOLDS
     except ValueError:
         return False
 

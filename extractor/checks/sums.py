@@ -204,12 +204,19 @@ def _misfits(
     view: View, total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
 ) -> Iterator[tuple[Claim, ...]]:
     """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
-    if len(parts) < 2 or any(meets(total, parts[:size]) for size in range(2, len(parts) + 1)):
+    if len(parts) < 2 or any(meets(total, some) for some in _readings(parts)):
         return
     whole = _misfit(view, total, parts, bracket=bracket, cue=cue)
     if whole is not None:
         starts = (parts[:size] for size in range(len(parts) - 1, 1, -1))
         yield (whole, *(replace(claim(total, start, Trust.FAINT), bound=whole.bound) for start in starts))
+
+
+def _readings(parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """A list, its beginnings, and the list without one of its members, which may be no part but tell of one."""
+    yield from (parts[:size] for size in range(2, len(parts) + 1))
+    if len(parts) > _FEW:
+        yield from ([*parts[:index], *parts[index + 1 :]] for index in range(len(parts)))
 
 
 def _misfit(

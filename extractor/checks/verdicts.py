@@ -38,6 +38,8 @@ def judge(claim: Claim) -> CheckResult | None:
         whole = judge(replace(claim, kind=CheckKind.SUM, bound=False, trust=Trust.FAINT))
         if whole is not None:
             return whole
+    if verdict is Verdict.FAILS and claim.trust is Trust.QUIET:
+        return None
     slip = likely(claim, known) if verdict is Verdict.FAILS else None
     if verdict is Verdict.FAILS and not _is_flag(claim, known, point, slip):
         return None
