@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
@@ -26,12 +27,21 @@ if TYPE_CHECKING:
 
     from extractor.types import RecordedFigure
 
+AROUND = 8
+"""Characters on either side of a figure by which :func:`of_figure` tells 不少于 and 以上 from 超过."""
+
 COUNTED = frozenset(("people", "households", "person_times", "count", "calendar", "age", ""))
 """Dimensions whose whole numbers are exact."""
 
-_DIGITS = re.compile(r"\d[\d,，\s]*(?:[.．]\d+)?")
+DIGITS = re.compile(r"\d(?:[\d,，\s]*\d)?(?:[.．]\d+)?")
+"""A number as it is written in digits, with separators and the blanks of a broken line."""
+
+VAGUE = re.compile(r"[余餘多来几]")
+"""Characters inside a number that leave its last places open."""
+
 _SEPARATORS = re.compile(r"[,，\s]")
-_INSIDE = re.compile(r"[余餘多来几]")
+_SCALES = re.compile(r"[千万亿]+(?=[^千万亿\d]*$)")
+_WORTH = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _INCLUDED_AFTER = re.compile(r"[ 　]?(?:及其?|[和或])?以[上下内]")
 _INCLUDED_BEFORE = re.compile(
     r"(?:至少|最少|起码|不(?:能|得|应|要)?(?:少于|低于|小于|超过|高于|大于|多于)|至多|最多|[≥≤])了?$"
@@ -170,6 +180,12 @@ class Number:
         half = self.step / 2
         return Interval(self.value - half, (self.value if self.upper is None else self.upper) + half)
 
+    @property
+    def excludes_itself(self) -> bool:
+        """Whether the modifier says that the real number is another: 超过100, 100余, 近100; not 约100, nor 100以上."""
+        open_end = self.modifier in (Modifier.OVER, Modifier.UNDER) and not self.included
+        return open_end or self.modifier is Modifier.NEARLY
+
     @cached_property
     def truncation(self) -> Interval:
         """What the number stands for if the places behind the last one were cut off."""
@@ -226,7 +242,7 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
         return None
     factor = _factor(figure)
     step, coarse = map(Fraction, places(figure))
-    bounded = figure.modifier is Modifier.OVER and _INSIDE.search(figure.text) is not None
+    bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
     outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
         Fraction(figure.value) * factor,
@@ -274,17 +290,27 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
     last = (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
     coarse = Decimal(1).scaleb(int(last.normalize(EXACT).as_tuple().exponent)) if last else Decimal(1)
     counted = figure.dimension in COUNTED
-    numbers = _DIGITS.findall(figure.text)
-    if not numbers:
-        step = Decimal(0) if counted else Decimal(1)
+    numbers = DIGITS.findall(figure.text)
+    if not numbers:  # 九十六万元 is written in 万 as 96万元 is
+        scale_words = _SCALES.search(figure.text)
+        step = Decimal(prod(_WORTH[word] for word in scale_words[0]) if scale_words else 1)
+        if coarse < step:
+            step = Decimal(1)  # 三万四千
+        if counted and step == 1:
+            step = Decimal(0)
         return step, max(step, coarse)
-    digits = Decimal(_SEPARATORS.sub("", numbers[-1]).replace("．", "."))
+    digits = Decimal(plain(numbers[-1]))
     exponent = int(digits.as_tuple().exponent)
     scale = abs(last / digits) if digits else Decimal(1)
     step = scale.scaleb(exponent)
     if counted and step == 1:
         step = Decimal(0)
     return step, max(step, coarse)
+
+
+def plain(digits: str) -> str:
+    """Return digits without separators and blanks, with an ASCII point."""
+    return _SEPARATORS.sub("", digits).replace("．", ".")
 
 
 def _last_place(value: Decimal) -> Fraction:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums
 from extractor.checks.verdicts import judge
 from extractor.checks.view import views
+from extractor.types import Verdict
 
 if TYPE_CHECKING:
     from extractor.types import CheckResult, Extraction
@@ -31,6 +32,18 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
             for told in rule(view):
                 readings = told if isinstance(told, tuple) else (told,)
                 result = next(filter(None, map(judge, readings)), None)
-                if result is not None:
-                    results.setdefault(result.key, result)
+                if result is not None and _is_news(result, results.get(result.key)):
+                    results[result.key] = result
     return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))
+
+
+def _is_news(result: CheckResult, known: CheckResult | None) -> bool:
+    """Whether a reading of some figures tells more than the one known: that they fail, or anything but unchecked."""
+    if known is None:
+        return True
+    return _WEIGHT[result.verdict] > _WEIGHT[known.verdict]
+
+
+_WEIGHT = {
+    Verdict.UNCHECKED: 0, Verdict.HOLDS: 1, Verdict.WITHIN_ROUNDING: 1, Verdict.TRUNCATED: 1, Verdict.FAILS: 2,
+}  # fmt: skip

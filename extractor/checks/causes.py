@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, evaluate, is_qualified
-from extractor.checks.wording import label, plain, rewritten, written
-from extractor.intervals import Number, as_decimal
+from extractor.checks.wording import label, rewritten, written
+from extractor.intervals import Number, as_decimal, plain
 from extractor.types import Cause, CheckKind, Verdict
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
         numbers: those of its figures, the stated first.
     """
     digits = sum(char.isdigit() for char in written(claim.stated).lstrip("0."))
+    if claim.kind is CheckKind.HOUSEHOLD_SIZE:
+        return None  # of households and people either may be wrong
     if is_qualified(numbers):
         return None  # 约 and 余 leave too much open to tell one digit from another
     for cause, changes in ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed)):
@@ -131,13 +133,17 @@ def _in_unit(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
 
 
 def _scaled(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    """The number with its point elsewhere."""
+    """The number with its point elsewhere; one in Chinese characters has none."""
+    if not written(item):
+        return
     yield from _times(item, number, [Fraction(10) ** power for power in _POWERS])
 
 
 def _times(item: Item, number: Number, factors: Iterable[Fraction]) -> Iterator[tuple[Number, str]]:
     for factor in factors:
-        step = number.step * min(factor, Fraction(1))
+        step = number.step * factor
+        if not number.step and (number.value * factor).denominator != 1:
+            continue  # a count stays whole
         yield (
             replace(number, value=number.value * factor, step=step, coarse=number.coarse * factor),
             _shifted(item, factor),

@@ -123,8 +123,13 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
         return Verdict.HOLDS if meant.meets(stated.meaning) else Verdict.FAILS, point, rounded
     if claim.kind is CheckKind.MEAN and not stated.step:
         stated = replace(stated, step=Fraction(1))  # 户均30只 is rounded, although it is counted
-    half = stated.step / 2
-    if abs(point - stated.value) <= half or (is_qualified(numbers) and meant.meets(stated.meaning)):
+    if is_qualified(numbers):
+        holds_so = meant.meets(stated.meaning)
+        excluded = any(number.excludes_itself for number in numbers)
+        if holds_so or (not excluded and abs(point - stated.value) <= stated.step / 2):
+            return Verdict.HOLDS, point, rounded
+        return Verdict.FAILS, point, rounded
+    if abs(point - stated.value) <= stated.step / 2:
         return Verdict.HOLDS, point, rounded
     if rounded.meets(stated.rounding):
         return Verdict.WITHIN_ROUNDING, point, rounded

@@ -33,7 +33,7 @@ def judge(claim: Claim) -> CheckResult | None:
     try:
         verdict, point, allowed = evaluate(claim, known)
     except ValueError:
-        return None
+        return None if claim.trust < Trust.LIKELY else unchecked(claim, "基数为零或为负，无法验算")
     if claim.bound and verdict is Verdict.HOLDS and len(claim.terms) > 1:
         whole = judge(replace(claim, kind=CheckKind.SUM, bound=False, trust=Trust.FAINT))
         if whole is not None:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from extractor import intervals, mentions
+from extractor.intervals import AROUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from extractor.types import Article, Extraction, Figure, Section, Sentence
 
 _AND = re.compile(r"[、和及与]")
-_AROUND = 8  # characters of the text that may qualify a number (不少于 …, … 以上)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +124,5 @@ def views(extraction: Extraction) -> Iterator[View]:
 
 
 def _number(text: str, figure: Figure) -> Number | None:
-    before = text[max(0, figure.start - _AROUND) : figure.start]
-    return intervals.of_figure(figure, before, text[figure.end : figure.end + _AROUND])
+    before = text[max(0, figure.start - AROUND) : figure.start]
+    return intervals.of_figure(figure, before, text[figure.end : figure.end + AROUND])

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.intervals import as_decimal
+from extractor.intervals import DIGITS, VAGUE, as_decimal, plain
 
 if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.view import Item
 
 _LONGEST = 12
-_NUMBER = re.compile(r"\d[\d,，]*(?:[.．]\d+)?")
 _PLACES = 4
 
 
@@ -24,13 +22,8 @@ def label(item: Item) -> str:
 
 def written(item: Item) -> str:
     """Return the digits of a figure as they stand in the text, ``""`` for a number in Chinese characters."""
-    match = _NUMBER.search(item.figure.text)
+    match = DIGITS.search(item.figure.text)
     return match[0] if match else ""
-
-
-def plain(digits: str) -> str:
-    """Return digits without separators, with an ASCII point."""
-    return re.sub(r"[,，]", "", digits).replace("．", ".")
 
 
 def formula(claim: Claim, point: Fraction) -> str:
@@ -45,11 +38,12 @@ def formula(claim: Claim, point: Fraction) -> str:
 def shown(amount: Fraction, like: Item) -> str:
     """Return an amount in the base unit as the figure ``like`` would write it: 89万元, 76.45%."""
     digits = plain(written(like))
-    if like.number is None or not digits or not like.number.value or not Fraction(digits):
+    ranged = like.figure.value_max is not None
+    if ranged or like.number is None or not digits or not like.number.value or not Fraction(digits):
         return f"{as_decimal(amount, _PLACES):f}{like.figure.base_unit}"
     return rewritten(like, f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}")
 
 
 def rewritten(item: Item, digits: str) -> str:
     """Return the text of a figure with other digits, without 余 and 多."""
-    return re.sub(r"[余多来几]", "", item.figure.text.replace(written(item), digits, 1))
+    return VAGUE.sub("", item.figure.text.replace(written(item), digits, 1))

@@ -160,7 +160,7 @@ def explain(document: int, claim: str, note: str, author: str, withdraw: bool, d
     核算编号见 gouji check --format jsonl 的 claim。
 
     \b
-    例：gouji explain 12 sum@8930+8958+8966 "另有一个村单列"
+    例：gouji explain 12 8930=8958+8966+8972 "另有一个村单列"
     """
     from extractor.store import CheckNote, open_store
 

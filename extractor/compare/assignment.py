@@ -22,7 +22,7 @@ from extractor.compare.index import IDENTICAL
 from extractor.compare.levels import Levels
 from extractor.compare.pairs import Pair, Pairs
 from extractor.compare.verdicts import AGREE, Judgement, digits, judge
-from extractor.types import ComparisonItem, FigureRef, Match, RecordedFigure
+from extractor.types import ComparisonItem, FigureRef, Match, Modifier, RecordedFigure
 
 _TIE = 40
 """Scores that are one when multiplied by this and rounded down are one."""
@@ -80,7 +80,8 @@ class _Settlement:
 
     def _judge_anew(self, row: int, number: int) -> Judgement | None:
         recorded, statement = self._recorded[row], self._pairs.statements[number]
-        if statement.value == recorded.value and statement.unit == recorded.unit and statement.value_max is None:
+        plain = statement.modifier is Modifier.EXACT and statement.value_max is None
+        if plain and statement.value == recorded.value and statement.unit == recorded.unit:
             return Judgement(
                 Match.EXACT, relative=Decimal(0) if recorded.value else None
             )  # most are, and need no intervals

@@ -19,13 +19,12 @@ from extractor import intervals
 from extractor.compare import wording
 from extractor.compare.index import INSIDE, Index, Located, kind_of
 from extractor.compare.levels import Level, Levels, period_of, status_of
-from extractor.intervals import Number
+from extractor.intervals import AROUND, Number
 from extractor.resources.cues import load
 from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
-_AROUND = 12
 """Characters beside a figure by which 不少于 is told from 超过."""
 
 
@@ -266,7 +265,7 @@ def _beside(reported: ReportedFigure) -> tuple[str, str]:
     if figure.modifier is Modifier.EXACT:
         return "", ""
     begin, end = figure.start - figure.sentence[0], figure.end - figure.sentence[0]
-    return reported.sentence[max(begin - _AROUND, 0) : begin], reported.sentence[end : end + _AROUND]
+    return reported.sentence[max(begin - AROUND, 0) : begin], reported.sentence[end : end + AROUND]
 
 
 def _digest(figure: Figure, before: str, after: str, found: Sequence[Pair]) -> bytes:

@@ -17,7 +17,11 @@ from extractor.types import Match, Modifier
 AGREE = frozenset((Match.EXACT, Match.WITHIN_ROUNDING, Match.WITHIN_MODIFIER))
 """The verdicts on a ledger and a report that do not contradict each other."""
 
-_RATIOS = {Fraction(15): "亩与公顷", Fraction(2): "斤与公斤（或里与公里）"}
+_RATIOS = {
+    "area": {Fraction(15): "亩与公顷"},
+    "mass": {Fraction(2): "斤与公斤"},
+    "length": {Fraction(2): "里与公里"},
+}
 _SHARE_PLACES = 6
 
 
@@ -51,14 +55,14 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
     difference = as_decimal(gap)
     relative = as_decimal(gap / recorded.value, _SHARE_PLACES) if recorded.value else None
     stands_for = recorded.rounding.widened(tolerance)
-    if recorded.value == reported.value and reported.upper is None:
+    if recorded.value == reported.value and reported.upper is None and not reported.excludes_itself:
         return Judgement(Match.EXACT, difference, relative)
     if reported.modifier is Modifier.EXACT and stands_for.meets(reported.rounding):
         return Judgement(Match.WITHIN_ROUNDING, difference, relative)
     if reported.modifier is not Modifier.EXACT and stands_for.meets(reported.meaning):
         return Judgement(Match.WITHIN_MODIFIER, difference, relative)
     for scale in _scales(dimension):
-        cause, telling = _cause(recorded.value / scale, reported.value / scale)
+        cause, telling = _cause(recorded.value / scale, reported.value / scale, dimension)
         if cause:
             break
     return Judgement(Match.MISMATCH, difference, relative, cause, telling)
@@ -69,7 +73,7 @@ def digits(value: Fraction) -> str:
     return "".join(map(str, as_decimal(abs(value)).normalize().as_tuple().digits)).strip("0")
 
 
-def _cause(recorded: Fraction, reported: Fraction) -> tuple[str, bool]:
+def _cause(recorded: Fraction, reported: Fraction, dimension: str) -> tuple[str, bool]:
     """Return what the numbers give away, and whether it is telling: chance alone seldom makes such a pair."""
     if not recorded or not reported:
         return "", False
@@ -79,10 +83,11 @@ def _cause(recorded: Fraction, reported: Fraction) -> tuple[str, bool]:
     large, small = max(abs(recorded), abs(reported)), min(abs(recorded), abs(reported))
     if ours == theirs:
         power = len(str(large // small)) - 1
-        unit = "，疑为万元与元混用" if power == 4 else "，疑为小数点或单位有误"
+        unit = "，疑为万元与元混用" if power == 4 and dimension == "money" else "，疑为小数点或单位有误"
         return f"恰差 10 的 {power} 次方倍{unit}", len(ours) > 1
-    if large / small in _RATIOS:
-        return f"恰为 {large / small} 倍，疑为{_RATIOS[large / small]}混用", len(ours) > 2
+    units = _RATIOS.get(dimension, {}).get(large / small)
+    if units:
+        return f"恰为 {large / small} 倍，疑为{units}混用", len(ours) > 2
     ours, theirs = _aligned(recorded, reported)
     if len(ours) != len(theirs):
         return "", False

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.evaluate.claims import Form
-from extractor.intervals import Interval, Number, as_decimal, exactly, of_figure, total
+from extractor.intervals import AROUND, Interval, Number, as_decimal, exactly, of_figure, total
 from extractor.resources.units import EXACT, spellings
 from extractor.types import CheckKind, Figure, Modifier
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 HOUSEHOLD = Interval(Fraction(1), Fraction(10))
 """People of one household."""
-
-_AROUND = 6
-"""Characters beside a figure by which 不少于 is told from 超过."""
 
 PLACES = 4
 """Decimal places of the numbers that an annotation shows."""
@@ -59,7 +56,7 @@ def amounts(rows: Iterable[Row], text: str) -> dict[int, Amount]:
     found = {}
     for row in rows:
         figure = _figure(row)
-        number = of_figure(figure, text[max(0, row.start - _AROUND) : row.start], text[row.end : row.end + _AROUND])
+        number = of_figure(figure, text[max(0, row.start - AROUND) : row.start], text[row.end : row.end + AROUND])
         if number is not None and figure.value is not None and figure.base_value is not None:
             factor = Fraction(figure.base_value) / Fraction(figure.value) if figure.value else Fraction(1)
             found[row.start] = Amount(number, factor, figure.unit, figure.dimension)

@@ -103,5 +103,10 @@ class CheckResult:
 
     @property
     def key(self) -> str:
-        """Name the claim by its kind and the places of its figures: the same for each extraction of the same text."""
-        return f"{self.kind}@" + "+".join(str(figure.start) for figure in self.figures)
+        """Name the claim by the places of its figures, the same for each extraction: ``8930=8958+8966``.
+
+        The kind is left out, and the order of the other figures, so that a note on a finding stays with it when a rule
+        reads the same figures otherwise.
+        """
+        first, *others = (figure.start for figure in self.figures)
+        return f"{first}=" + "+".join(map(str, sorted(others)))

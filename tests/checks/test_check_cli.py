@@ -116,8 +116,8 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
     [
         (("check", "--verdict", "fails", "--all", "x.txt"), "不能同时使用"),
         (("check", "x.txt", "--document", "1"), "不能再用 --document"),
-        (("explain", "1", "sum@1+2"), "二者取一"),
-        (("explain", "1", "sum@1+2", "说明", "--withdraw"), "二者取一"),
+        (("explain", "1", "1=2"), "二者取一"),
+        (("explain", "1", "1=2", "说明", "--withdraw"), "二者取一"),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:
@@ -129,9 +129,9 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:
 def test_what_does_not_exist_is_told(reports: Path, database_url: str) -> None:
     run("check", reports, "--db", database_url)
     for arguments, said in [
-        (("explain", "99", "sum@1+2", "说明"), "编号为 99"),
-        (("explain", "1", "sum@1+2", "说明"), "没有编号为 sum@1+2 的核算"),
-        (("explain", "1", "sum@1+2", "--withdraw"), "没有说明可以撤回"),
+        (("explain", "99", "1=2", "说明"), "编号为 99"),
+        (("explain", "1", "1=2", "说明"), "没有编号为 1=2 的核算"),
+        (("explain", "1", "1=2", "--withdraw"), "没有说明可以撤回"),
         (("check", "--document", "99"), "编号为 99"),
         (("check", "--format", "html"), "html 只用于文件"),
     ]:
