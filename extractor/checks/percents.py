@@ -72,7 +72,12 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
     whole = view.at.get(pct.of) if pct and pct.of is not None else None
     part = view.at.get(pct.numer) if pct and pct.numer is not None else None
     linked = _claim(item, part, whole, _trust(item, part, whole)) if part and whole else None
-    if linked is None:
+    if linked is None or part is None or whole is None:
+        return
+    total = view.at.get(part.figure.part_of) if part.figure.part_of is not None else None
+    above = _claim(item, total, whole, linked.trust) if total is not None and total is not whole else None
+    if above is not None and holds(above):
+        yield above  # 余额27亿元，其中甲15亿元、乙12亿元，占限额28亿元的96.4%
         return
     both = replace(linked, operation=_of_both, words=_BOTH)
     yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked

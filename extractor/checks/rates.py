@@ -41,7 +41,7 @@ _NEAR = 8  # figures beside it
 _TOGETHER = 2
 _TOGETHER_IS = re.compile(r"(?:全年|全县|全[市镇乡区村])?(?:共|合计|总计|共计|计)")
 _EACH = re.compile(r"分别|各")
-_MEAN = re.compile(r"[\u4e00-\u9fff]均")
+_MEAN = re.compile(r"[\u4e00-\u9fff]均|亩产")
 _MEASURED = 5  # figures between a rate and its number in the very unit of the rate
 _DIGITS = 4
 _FAINT = 6  # pairs tried for a slip
@@ -204,7 +204,8 @@ def claim(rate: Rate, number: Item, total: Item, months: int, trust: Trust) -> C
     """Return the claim that a rate for so many comes to a total, or that the total makes the rate."""
     factor = Fraction(months, rate.scale) / _size(rate, number)
     note = f"按{months}个月计算" if months > 1 else ""
-    if rate.item.figure.status is Status.STANDARD or total.start > rate.item.start:
+    averaged = _MEAN.search(rate.item.mention.clause) is not None
+    if rate.item.figure.status is Status.STANDARD or (total.start > rate.item.start and not averaged):
         terms = ((number, Role.FACTOR), (rate.item, Role.FACTOR))
         words = "{} × {}" + (f" × {months}" if months > 1 else "")
         return Claim(CheckKind.PRODUCT, total, terms, _times(factor), words, trust, note=note)

@@ -34,6 +34,7 @@ _TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
 _AMONG = re.compile(r"[，,]?其中(?!每)")
+_OVERLAP = pattern("<overlap>")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _ADDED = re.compile(r"新|再|增|扩")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
@@ -231,7 +232,7 @@ def _misfit(
         return None
     if all(part.figure.funder for part in parts):
         return claim(total, parts, Trust.PLAIN, bound=True)
-    divided = _parallel(parts) or _by_commas(view, parts)
+    divided = _parallel(parts) or _apart(view, parts)
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     return claim(total, parts, Trust.SAID if divided and len(parts) > _FEW else trust, bound=True)
 
@@ -350,8 +351,14 @@ def _is_grown(total: Item, added: Item, old: Item) -> bool:
 
 
 def _by_commas(view: View, parts: Sequence[Item]) -> bool:
-    """Whether 、 joins the parts of a list, which hardly overlap then and do not go on after a ；."""
+    """Whether 、 joins the parts of a list, which then does not go on after a ；."""
     return len(parts) > 1 and all(view.between(*pair).startswith("、") for pair in pairwise(parts))
+
+
+def _apart(view: View, parts: Sequence[Item]) -> bool:
+    """Whether the parts of a list hardly overlap: none is called by what may be told of others too (女党员, 30岁以下)."""
+    named = view.text[parts[0].start - len(parts[0].mention.clause) : parts[-1].figure.end]
+    return _by_commas(view, parts) and not _OVERLAP.search(named)
 
 
 def _collected(view: View) -> Iterator[Claim]:
