@@ -25,6 +25,7 @@ _POINTED = re.compile(r"\d+\.\d+")
 _POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
 # Units that are taken for each other, by how many of one the other has: 万元 for 元, 公顷 for 亩, 公里 for 米.
 _UNITS = {"money": (Fraction(10_000),), "area": (Fraction(15),), "length": (Fraction(1000),)}
+_TRIED = 40  # numbers of a claim
 _TAIL = 2
 _PAIR = 2
 _FEWEST = 2  # digits that have to agree before a slip tells anything
@@ -80,8 +81,8 @@ def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
         numbers: those of its figures, the stated first.
     """
     digits = sum(char.isdigit() for char in written(claim.stated).lstrip("0."))
-    if claim.kind is CheckKind.HOUSEHOLD_SIZE:
-        return None  # of households and people either may be wrong
+    if claim.kind is CheckKind.HOUSEHOLD_SIZE or len(numbers) > _TRIED:
+        return None  # of households and people either may be wrong; in a long list any number
     if is_qualified(numbers):
         return None  # 约 and 余 leave too much open to tell one digit from another
     for cause, changes in ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed)):

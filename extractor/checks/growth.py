@@ -154,7 +154,7 @@ def _since(view: View, item: Item) -> Iterator[Claim]:
         or not _OPEN.match(item.mention.clause)
     ):
         return
-    for old in reversed(view.items[: new.index]):
+    for old in view.earlier(new, new.mention.key):
         planned = new.figure.status is Status.PLANNED and old.figure.status is Status.ACTUAL
         same = old.mention.key == new.mention.key and old.mention.average is new.mention.average
         settled = old.mention.summable or old.mention.average
@@ -217,7 +217,7 @@ def _suggested(view: View, item: Item) -> Iterator[Claim]:
     for new in before[:_LEVELS]:
         if delta is not None and new is not delta and new.mention.key == delta.mention.key:
             yield from _over_years(view, item, None, delta, new, Trust.QUIET)
-        for old in view.items[: item.index]:
+        for old in view.earlier(item, new.mention.key):
             alike = old.sentence == item.sentence or old.figure.indicator[-_ALIKE:] == new.figure.indicator[-_ALIKE:]
             if old is not new and old.mention.key == new.mention.key and alike:
                 yield from _over_years(view, item, old, None, new, Trust.QUIET)

@@ -30,6 +30,8 @@ _LONG = 4  # characters of a percentage that fits hardly by chance
 _WHOLES = 3
 _SHORT = 8  # characters between a part and its percentage
 _PARTS = 3  # figures before a percentage that may be the part
+_DIGITS = 3  # of a percentage that hardly comes of other figures by chance
+_TOLD = 20  # populations that an article tells
 _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
 _TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
@@ -42,18 +44,21 @@ _NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)�
 
 def find(view: View) -> Iterator[tuple[Claim, ...]]:
     """Yield the percentages whose two figures the text gives; of several readings the first with a result counts."""
-    bases = _bases(view)
+    peoples = _populations(view)
+    bases = _bases(view, peoples)
     known: Claim | None = None
     for item in view.items:
         if kind_of(item) is None:
             continue
-        readings = _readings(view, item, bases.get(_name(item), ()), known)
+        readings = _readings(view, item, bases.get(_name(item), ()), peoples, known)
         if readings and holds(readings[0]):
             known = readings[0]
         yield readings
 
 
-def _readings(view: View, item: Item, bases: Sequence[Item], known: Claim | None) -> tuple[Claim, ...]:
+def _readings(
+    view: View, item: Item, bases: Sequence[Item], peoples: Sequence[Item], known: Claim | None
+) -> tuple[Claim, ...]:
     """The percentage as the words have it; with other figures around it only where the words leave that open."""
     linked = list(_linked(view, item))
     said = [*linked, *_next(view, item, known), *_told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
@@ -61,7 +66,7 @@ def _readings(view: View, item: Item, bases: Sequence[Item], known: Claim | None
     fitting = next(filter(holds, said), None)
     sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])
     if fitting is None and not sure:
-        others = _others(view, item)
+        others = _others(view, item, peoples)
         fitting = next((found for found in others if holds(found) and _may_stand_for(found, said)), None)
     return tuple(said) if fitting is None else (fitting,)
 
@@ -224,9 +229,14 @@ def _name(item: Item) -> str:
     return found[0] if found else ""
 
 
-def _bases(view: View) -> dict[str, tuple[Item, ...]]:
+def _populations(view: View) -> list[Item]:
+    """The figures of whole populations: 总人口, 农业人口; the first that an article tells, of which its rates are."""
+    told = (item for item in view.items if _POPULATION.search(item.figure.indicator))
+    return list(islice(told, _TOLD))
+
+
+def _bases(view: View, peoples: Sequence[Item]) -> dict[str, tuple[Item, ...]]:
     """The population of which some rate holds: other rates of this name are of it too."""
-    peoples = [other for other in view.items if _POPULATION.search(other.figure.indicator)]
     found: dict[str, tuple[Item, ...]] = {}
     for item in view.items:
         if peoples and _name(item) and kind_of(item) is CheckKind.RATE and len(item.figure.text) > _LONG:
@@ -298,13 +308,19 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     return Trust.LIKELY
 
 
-def _others(view: View, item: Item) -> Iterator[Claim]:
+def _others(view: View, item: Item, peoples: Sequence[Item]) -> Iterator[Claim]:
     """The percentage with other figures around it: links go by words, which may leave a choice open."""
-    if item.number is None or item.number.value == _HUNDRED or not _PERCENT.search(item.figure.text):
-        return  # any two equal figures make 100%
+    digits = sum(char.isdigit() for char in item.figure.text)
+    if (
+        item.number is None
+        or item.number.value == _HUNDRED
+        or digits < _DIGITS
+        or not _PERCENT.search(item.figure.text)
+    ):
+        return  # any two equal figures make 100%, and many 80%
     parts = _parts(view, item)
     wholes = [other for other in _around(view, item) if not other.mention.percent]
-    wholes += [other for other in view.items if _POPULATION.search(other.figure.indicator)]
+    wholes += peoples
     for part in parts:
         for whole in wholes:
             found = _claim(item, part, whole, Trust.QUIET)

@@ -50,6 +50,7 @@ _ON = 12  # sentences over which such a list goes on
 _VERB = 2  # characters in which its parts end alike
 _DIGITS = 4
 _MONEY = re.compile(r"资金|投入|投资|自筹|补助|拨付|配套")
+_FAR = 400  # figures behind a part among which the money from elsewhere may stand
 _NEXT, _FEW, _SMALL = 3, 2, 4
 _MOST = 30  # parts of one list
 
@@ -98,7 +99,7 @@ def _groups(total: Item, parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
     rest: list[Item] = []
     position = 0
     while position < len(parts):
-        sizes = range(2, len(parts) - position + 1)
+        sizes = range(2, min(len(parts) - position, _MOST) + 1)
         size = next((size for size in sizes if meets(total, parts[position : position + size])), 0)
         if size:
             yield parts[position : position + size]
@@ -111,6 +112,8 @@ def _groups(total: Item, parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
 
 def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:
     """The text ties the parts to the total; whether it names all of them the words decide."""
+    if len(parts) == 1 and total.number and parts[0].number and parts[0].number.value == total.number.value:
+        return  # 年满45周岁（含45周岁）
     if meets(total, parts):
         yield claim(total, parts, Trust.LIKELY)
         return
@@ -195,7 +198,11 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
 
 def _people(view: View, total: Item, parts: Sequence[Item]) -> Iterator[tuple[Item, list[Item]]]:
     """The people of a list of households: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
-    paired = {item.figure.pair: item for item in view.items[total.index :] if item.figure.pair is not None}
+    paired = {
+        item.figure.pair: item
+        for item in (total, *view.after(total, sentences=_CLAUSES))
+        if item.figure.pair is not None
+    }
     people = [paired[item.start] for item in (total, *parts) if item.start in paired]
     if len(people) == len(parts) + 1:
         yield people[0], people[1:]
@@ -205,10 +212,8 @@ def _misfits(
     view: View, total: Item, parts: Sequence[Item], *, bracket: bool, cue: re.Match[str] | None
 ) -> Iterator[tuple[Claim, ...]]:
     """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
-    if len(parts) < 2 or any(meets(total, some) for some in _readings(parts)):
-        return
-    whole = _misfit(view, total, parts, bracket=bracket, cue=cue)
-    if whole is not None:
+    whole = _misfit(view, total, parts, bracket=bracket, cue=cue) if len(parts) > 1 else None
+    if whole is not None and not any(meets(total, some) for some in _readings(parts)):
         starts = (parts[:size] for size in range(len(parts) - 1, 1, -1))
         yield (whole, *(replace(claim(total, start, Trust.FAINT), bound=whole.bound) for start in starts))
 
@@ -420,7 +425,7 @@ def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
     if total.figure.dimension != "money" or total.number is None or not _long(total):
         return
     for part in alone:
-        for other in view.items[part.index + 1 :]:
+        for other in view.items[part.index + 1 : part.index + _FAR]:
             like = other.mention.key == total.mention.key and other.figure.status is total.figure.status
             if not like or other.number is None or part.number is None or not (_long(part) and _long(other)):
                 continue
@@ -460,15 +465,15 @@ def _headings(view: View) -> Iterator[Claim]:
     """（一）甲项目（总投资63.9万元）…（二）乙项目（总投资160万元）: totals in headings, and their sum told before."""
     told: dict[tuple[int | None, int, str], list[Item]] = {}
     for section in view.sections:
-        inside = [item for item in view.items if section.start <= item.start < section.heading_end]
+        inside = view.inside(section.start, section.heading_end)
         keys = {item.mention.key: item for item in inside if item.mention.summable and item.figure.dimension == "money"}
         for key, item in keys.items():
             told.setdefault((section.parent, section.level, key), []).append(item)
     for parts in told.values():
         if len(parts) < 2:
             continue
-        for total in view.items[: parts[0].index]:
-            if total.mention.key == parts[0].mention.key and total.mention.summable and meets(total, parts):
+        for total in view.earlier(parts[0], parts[0].mention.key):
+            if total.mention.summable and meets(total, parts):
                 yield claim(total, parts, Trust.QUIET)
 
 

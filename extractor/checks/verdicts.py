@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.causes import Slip, likely
-from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
+from extractor.checks.claim import Claim, Trust, evaluate, holds, is_qualified
 from extractor.checks.wording import formula, label
 from extractor.intervals import as_decimal
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
@@ -30,6 +30,8 @@ def judge(claim: Claim) -> CheckResult | None:
     known = [number for number in numbers if number is not None]
     if len(known) < len(numbers):
         return None if claim.trust < Trust.LIKELY else unchecked(claim, "数字被隐去，无法验算")
+    if claim.trust is Trust.QUIET and not holds(claim):
+        return None
     try:
         verdict, point, allowed = evaluate(claim, known)
     except ValueError:
@@ -38,8 +40,6 @@ def judge(claim: Claim) -> CheckResult | None:
         whole = judge(replace(claim, kind=CheckKind.SUM, bound=False, trust=Trust.FAINT))
         if whole is not None:
             return whole
-    if verdict is Verdict.FAILS and claim.trust is Trust.QUIET:
-        return None
     slip = likely(claim, known) if verdict is Verdict.FAILS else None
     if verdict is Verdict.FAILS and not _is_flag(claim, known, point, slip):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from extractor.types import Article, Extraction, Figure, Section, Sentence
 
 _AND = re.compile(r"[、和及与]")
+
+
+REACH = 80
+"""Figures looked at to either side of one, so that the time of a rule grows with the text and not with its square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +65,40 @@ class View:
     items: list[Item]
     at: dict[int, Item] = field(default_factory=dict)
     children: dict[int, list[Item]] = field(default_factory=dict)
+    by_key: dict[str, list[Item]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the figures and their parts."""
         self.at = {item.start: item for item in self.items}
         for item in self.items:
+            self.by_key.setdefault(item.mention.key, []).append(item)
             if item.figure.part_of in self.at:
                 self.children.setdefault(item.figure.part_of or 0, []).append(item)
 
     def before(self, item: Item, sentences: int = 0) -> Iterator[Item]:
-        """The figures before ``item``, nearest first, in its sentence and so many before it."""
-        for index in range(item.index - 1, -1, -1):
+        """The figures before ``item``, nearest first, in its sentence and so many before it; at most :data:`REACH`."""
+        for index in range(item.index - 1, max(item.index - 1 - REACH, -1), -1):
             if item.sentence - self.items[index].sentence > sentences:
                 return
             yield self.items[index]
 
     def after(self, item: Item, sentences: int = 0) -> Iterator[Item]:
-        """The figures behind ``item``, nearest first, in its sentence and so many after it."""
-        for other in self.items[item.index + 1 :]:
+        """The figures behind ``item``, nearest first, in its sentence and so many after it; at most :data:`REACH`."""
+        for other in self.items[item.index + 1 : item.index + 1 + REACH]:
             if other.sentence - item.sentence > sentences:
                 return
             yield other
+
+    def earlier(self, item: Item, key: str) -> Iterator[Item]:
+        """The figures in a unit (``Mention.key``) before ``item`` in the article, nearest first; at most :data:`REACH`."""
+        alike = self.by_key.get(key, [])
+        end = bisect_left(alike, item.index, key=attrgetter("index"))
+        return reversed(alike[max(0, end - REACH) : end])
+
+    def inside(self, start: int, end: int) -> list[Item]:
+        """The figures that begin in a stretch of the text."""
+        first, last = (bisect_left(self.items, offset, key=attrgetter("start")) for offset in (start, end))
+        return self.items[first:last]
 
     def between(self, left: Item, right: Item) -> str:
         """The text between two figures."""
@@ -115,12 +133,14 @@ def views(extraction: Extraction) -> Iterator[View]:
     """Yield each article that has figures."""
     text = extraction.text
     sentences = {number: tuple(some) for number, some in groupby(extraction.sentences, key=attrgetter("article"))}
+    sections: dict[int, list[Section]] = {}
+    for section in extraction.sections:
+        sections.setdefault(section.article, []).append(section)
     for number, figures in groupby(extraction.figures, key=attrgetter("article")):
         article = extraction.articles[number]
         found = mentions.build(text, article, sentences[number], list(figures))
-        inner = tuple(section for section in extraction.sections if section.article == number)
         items = [Item(mention, _number(text, mention.figure)) for mention in found]
-        yield View(text, article, sentences[number], inner, items)
+        yield View(text, article, sentences[number], tuple(sections.get(number, ())), items)
 
 
 def _number(text: str, figure: Figure) -> Number | None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
+_EXPLAINED = "explained"
+
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[路径…]")
@@ -80,16 +82,20 @@ def check(
     failed: list[str] = []
     counted = Counter[str]()
     with closing(Database(database_url if paths else None)) as database, opened(output, chosen) as out:
+        wanted = set(Verdict) if everything else set(verdicts or (Verdict.FAILS.value,))
         if chosen == "html":
-            if not paths:
-                raise UsageError("html 只用于文件；请给出路径，或改用 --format xlsx", "html from the database")
+            if not paths or verdicts or kinds or everything:
+                raise UsageError(
+                    "html 是整个报告的页面，只用于文件，且列出全部核算；要筛选请用其他格式",
+                    "html takes paths and no filter",
+                )
             write_report(_tallied(_documents(paths, database, failed, output), counted), chosen, out)
         else:
             found = _of_files(paths, database, failed, output) if paths else _of_database(database_url, number)
-            rows = _tallied_rows(found, counted)
-            wanted = set(Verdict) if everything else set(verdicts or (Verdict.FAILS.value,))
-            write_checks((row for row in rows if _is_wanted(row, wanted, kinds, explained=explained)), chosen, out)
-    click.echo(summary(counted), err=True)
+            rows = (row for row in _tallied_rows(found, counted) if _is_wanted(row, wanted, kinds, counted, explained))
+            write_checks(rows, chosen, out)
+    hidden = counted.pop(_EXPLAINED, 0)
+    click.echo(summary(counted) + (f"（{hidden} 处已有说明，--explained 列出）" if hidden else ""), err=True)
     end(failed)
 
 
@@ -111,6 +117,8 @@ def _of_database(database_url: str | None, number: int | None) -> Iterator[Row]:
 
     with open_store(address(database_url)) as store, closing(store.checks(CheckFilter(document=number))) as found:
         yield from map(_stored_row, found)
+        if missing := store.unchecked_documents(number):
+            click.echo(f"提示：另有 {missing} 个文件存入时没有核算；请用 gouji check 路径 --db 重新存入", err=True)
 
 
 def _stored_row(stored: StoredCheck) -> Row:
@@ -130,7 +138,7 @@ def _tallied(
     results: Iterator[tuple[Document, Extraction]], counted: Counter[str]
 ) -> Iterator[tuple[Document, Extraction]]:
     for document, extraction in results:
-        counted.update(result.verdict.value for result in extraction.checks)
+        counted.update(result.verdict.value for result in extraction.checks or ())
         yield document, extraction
 
 
@@ -140,10 +148,15 @@ def _tallied_rows(rows: Iterator[Row], counted: Counter[str]) -> Iterator[Row]:
         yield row
 
 
-def _is_wanted(row: Row, verdicts: set[Verdict] | set[str], kinds: tuple[str, ...], *, explained: bool) -> bool:
+def _is_wanted(
+    row: Row, verdicts: set[Verdict] | set[str], kinds: tuple[str, ...], counted: Counter[str], explained: bool
+) -> bool:
     if row["verdict"] not in verdicts or (kinds and row["kind"] not in kinds):
         return False
-    return explained or row["person_note"] is None
+    if row["person_note"] is not None and not explained:
+        counted[_EXPLAINED] += 1
+        return False
+    return True
 
 
 @click.command()

@@ -120,13 +120,14 @@ def _compare(
     Raises:
         UsageError: there is no such ledger or document, or no document at all.
     """
-    ledger = store.ledger_number(int(name) if name.isascii() and name.isdecimal() else name)
+    ledger = store.ledger_number(name)
     numbers = store.document_numbers(documents)
     if not numbers:
         raise UsageError("数据库里没有文件；请先用 gouji extract --db 存入报告", "no documents to compare with")
     share = load().tolerance if tolerance is None else tolerance
     with closing(store.reported(documents, copies=copies)) as reported:
-        items = compare_figures(store.ledger(ledger).figures, reported, share)
+        recorded = store.ledger(ledger)
+        items = compare_figures(recorded.figures, reported, share)
     return Comparison(
         ledger=ledger,
         documents=numbers,
@@ -135,6 +136,7 @@ def _compare(
         version=__version__,
         made=datetime.now(UTC),
         items=items,
+        sha256=recorded.sha256,
     )
 
 

@@ -100,7 +100,9 @@ def import_(
 )
 @HELP
 def template(output: Path) -> None:
-    """写一份可以填写的台账模板（XLSX）。"""
+    """写一份可以填写的台账模板（XLSX）；已有的文件不覆盖。"""
+    if output.exists():
+        raise UsageError(f"{output} 已存在，可能已经填写；请用 -o 另写文件名，或先移走它", f"{output} exists")
     with opened(output, "xlsx") as out:
         ledgers.write_template(out)
     click.echo(f"已写入 {output}", err=True)

@@ -93,7 +93,7 @@ def doubtful() -> str:
 def nothing(row: RecordedFigure) -> str:
     """Say what was not found."""
     where = "、".join(filter(None, (row.place, row.period)))
-    return f"所比报告中没有“{row.indicator}”{f'（{where}）' if where else ''}的数字"
+    return f"所比报告中没有找到“{row.indicator}”{f'（{where}）' if where else ''}的数字"
 
 
 def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from extractor.types import CheckResult, Document, Extraction
 
 CHECK_COLUMNS = (
-    "document", "article", "kind", "verdict", "severity", "cause", "formula", "unit", "stated", "computed", "difference",
-    "low", "high", "reason", "person_note", "author", "claim", "figures", "start", "locator", "sentences",
+    "document_id", "document", "article", "kind", "verdict", "severity", "cause", "formula", "unit", "stated", "computed",
+    "difference", "low", "high", "reason", "person_note", "author", "claim", "figures", "start", "locator", "sentences",
 )  # fmt: skip
 CHECK_PERSON_COLUMNS = ("document", "verdict", "severity", "kind", "formula", "reason", "sentences")
 """What a person wants to see of a finding on a terminal."""
@@ -25,7 +25,7 @@ CHECK_PERSON_COLUMNS = ("document", "verdict", "severity", "kind", "formula", "r
 
 def check_rows(document: Document, extraction: Extraction) -> list[dict[str, object]]:
     """Return the findings of an extraction as flat dicts with the keys :data:`CHECK_COLUMNS`."""
-    return [check_row(result, document, extraction) for result in extraction.checks]
+    return [check_row(result, document, extraction) for result in extraction.checks or ()]
 
 
 def check_row(result: CheckResult, document: Document, extraction: Extraction) -> dict[str, object]:
@@ -38,6 +38,7 @@ def check_row(result: CheckResult, document: Document, extraction: Extraction) -
     sentences = sorted({by_start[start].sentence for start in starts})
     return {
         **result_row(result),
+        "document_id": None,
         "document": document.source,
         "article": title or str(first.article + 1),
         "locator": part.locator if part else "",
@@ -84,19 +85,28 @@ _ORDER = (Verdict.FAILS, Verdict.TRUNCATED, Verdict.UNCHECKED, Verdict.WITHIN_RO
 
 
 def write_checks(rows: Iterable[Mapping[str, object]], format: str, out: BinaryIO) -> None:  # noqa: A002
-    """Write findings in one of :data:`~extractor.report.tabular.ROW_FORMATS`.
+    """Write findings in one of :data:`~extractor.report.tabular.ROW_FORMATS`; a table of stored ones tells their keys.
 
     Raises:
         UsageError: an unknown format, or more rows than an XLSX sheet holds.
     """
-    write_rows(rows, CHECK_PERSON_COLUMNS if format == "table" else CHECK_COLUMNS, format, out)
+    if format != "table":
+        write_rows(rows, CHECK_COLUMNS, format, out)
+        return
+    listed = list(rows)
+    if not listed:
+        out.write("没有符合条件的核算\n".encode())
+        return
+    stored = listed[0]["document_id"] is not None
+    columns = ("document_id", *CHECK_PERSON_COLUMNS[:-1], "claim") if stored else CHECK_PERSON_COLUMNS
+    write_rows(listed, columns, format, out)
 
 
 def findings(number: int, extraction: Extraction) -> str:
     """Return the findings of a document as HTML, those that fail first; a figure links to its mark in the text."""
     if not extraction.checks:
         return ""
-    counted = Counter(result.verdict.value for result in extraction.checks)
+    counted = Counter(result.verdict.value for result in extraction.checks or ())
     places = {figure.start: index for index, figure in enumerate(extraction.figures)}
     texts = {figure.start: figure.text for figure in extraction.figures}
     wrong = [result for result in extraction.checks if result.verdict is Verdict.FAILS]

@@ -97,8 +97,16 @@ def evidence(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRe
 
 
 def save(connection: Connection, comparison: Comparison) -> int:
-    """Store a comparison and return its id."""
+    """Store a comparison and return its id.
+
+    Raises:
+        UsageError: another process has replaced or removed the ledger since it was read.
+    """
     table = schema.comparison
+    ledger = schema.ledger.c
+    now = connection.execute(select(ledger.sha256).where(ledger.id == comparison.ledger)).scalar()
+    if now is None or (comparison.sha256 and now != comparison.sha256):
+        raise UsageError("台账在比对期间被替换或删除，结果没有存下；请重新比对", "the ledger has changed")
     row = {
         "ledger_id": comparison.ledger,
         "documents": list(comparison.documents),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, tuple_
 
 from extractor.errors import UsageError
 from extractor.store import schema
@@ -39,6 +39,16 @@ def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]
         figures = _figures(connection, [(row.document_id, row.check_index) for row in page])
         for row in page:
             yield _stored(row, figures[row.document_id, row.check_index])
+
+
+def unchecked_documents(connection: Connection, document: int | None = None) -> int:
+    """Return how many documents (or whether this one) were stored without their claims being recomputed."""
+    run = schema.extraction_run
+    latest = select(func.max(run.c.id)).group_by(run.c.document_id)
+    query = select(func.count()).where(run.c.id.in_(latest), run.c.checks.is_(None))
+    if document is not None:
+        query = query.where(run.c.document_id == document)
+    return int(connection.execute(query).scalar_one())
 
 
 def explain(connection: Connection, document: int, claim: str, note: CheckNote) -> None:

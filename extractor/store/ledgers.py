@@ -93,10 +93,10 @@ def number(connection: Connection, name: str | int) -> int:
         UsageError: there is none.
     """
     table = schema.ledger.c
-    found = connection.execute(
-        select(table.id).where(table.id == name if isinstance(name, int) else table.name == name)
-    )
-    known = found.scalar()
+    named = table.id == name if isinstance(name, int) else table.name == name
+    known = connection.execute(select(table.id).where(named)).scalar()
+    if known is None and isinstance(name, str) and name.isascii() and name.isdecimal():
+        known = connection.execute(select(table.id).where(table.id == int(name))).scalar()
     if known is None:
         others = "、".join(connection.execute(select(table.name).order_by(table.name).limit(20)).scalars())
         hint = f"；现有：{others}" if others else "；还没有导入台账，见 gouji ledger import"

@@ -131,6 +131,11 @@ class Store:
         with reading(self._engine) as connection:
             yield from findings.checks(connection, wanted or CheckFilter())
 
+    def unchecked_documents(self, document: int | None = None) -> int:
+        """Return how many documents (or whether this one) were stored without their claims being recomputed."""
+        with reading(self._engine) as connection:
+            return findings.unchecked_documents(connection, document)
+
     def explain(self, document: int, claim: str, note: CheckNote) -> None:
         """Keep what a person says of a finding (``CheckResult.key``); it outlives a new extraction of the document.
 

@@ -57,10 +57,10 @@ def content_rows(extraction: Extraction) -> dict[Table, list[Row]]:
             {"source_start": source, "kind": kind, "target_start": target}
             for source, kind, target in sorted(_links(extraction))
         ],
-        schema.check_result: [_check(index, check) for index, check in enumerate(extraction.checks)],
+        schema.check_result: [_check(index, check) for index, check in enumerate(extraction.checks or ())],
         schema.check_figure: [
             {"check_index": index, "position": position, "figure_start": figure.start, "role": figure.role.value}
-            for index, check in enumerate(extraction.checks)
+            for index, check in enumerate(extraction.checks or ())
             for position, figure in enumerate(check.figures)
         ],
     }
@@ -76,6 +76,7 @@ def run_row(run: Run, extraction: Extraction) -> Row:
         "sentences": len(extraction.sentences),
         "figures": len(extraction.figures),
         "projects": len(extraction.projects),
+        "checks": None if extraction.checks is None else len(extraction.checks),
         "started": run.started,
         "finished": datetime.now(UTC),
     }

@@ -139,6 +139,7 @@ extraction_run = Table(
     Column("sentences", Integer, nullable=False),
     Column("figures", Integer, nullable=False),
     Column("projects", Integer, nullable=False),
+    Column("checks", Integer),
     Column("started", UtcDateTime, nullable=False),
     Column("finished", UtcDateTime, nullable=False),
 )

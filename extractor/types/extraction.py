@@ -11,7 +11,7 @@ from extractor.types.text import Article, Section, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything that was read out of one text, and what came of recomputing its claims (``extractor.checks``)."""
+    """Everything that was read out of one text, and what came of recomputing its claims; ``None`` where they were not."""
 
     text: str
     articles: tuple[Article, ...] = ()
@@ -21,7 +21,7 @@ class Extraction:
     links: tuple[Link, ...] = ()
     projects: tuple[Project, ...] = ()
     warnings: tuple[str, ...] = ()
-    checks: tuple[CheckResult, ...] = ()
+    checks: tuple[CheckResult, ...] | None = None
 
     @property
     def title(self) -> str:

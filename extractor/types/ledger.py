@@ -122,7 +122,8 @@ class ComparisonItem:
 class Comparison:
     """One run of a comparison: what was compared, by which rules, and what came out.
 
-    ``documents`` are the ids of all documents that were compared, ``copies`` tells whether copied articles were.
+    ``documents`` are the ids of all documents that were compared, ``copies`` tells whether copied articles were;
+    ``sha256`` is that of the ledger as it was compared.
     """
 
     ledger: int
@@ -132,3 +133,4 @@ class Comparison:
     version: str
     made: datetime
     items: tuple[ComparisonItem, ...]
+    sha256: str = ""

@@ -30,6 +30,7 @@ LEFT JOIN check_note n ON n.document_id = c.document_id AND n.claim = c.claim
 
 
 def upgrade() -> None:
+    op.add_column("extraction_run", integer("checks", null=True))
     _checks()
     _ledgers()
     _comparisons()
