@@ -181,7 +181,8 @@ def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
 def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]:
     """The percentage of a whole, unless its words name another one."""
     named = _NAMED.search(item.mention.clause)
-    claim = _claim(item, part, whole, trust)
+    surer = named is not None and named[1] in _words(whole)
+    claim = _claim(item, part, whole, max(trust, Trust.SAID) if surer else trust)
     if claim is not None and (not named or set(named[1]) & set(_words(whole))):
         yield claim
 

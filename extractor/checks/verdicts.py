@@ -74,9 +74,12 @@ def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, slip: Sli
         return False
     if slip.cause is Cause.MISSING_PART and claim.trust is Trust.SAID:
         return point >= numbers[0].value * _LEFT
-    return slip.is_telling(sure=claim.trust > Trust.FAINT) or (claim.trust is Trust.SAID and slip.cause in _SLIPS)
+    return slip.is_telling(sure=claim.trust > Trust.FAINT) or (
+        claim.trust is Trust.SAID and (slip.cause in _SLIPS or slip.digits >= _THREE)
+    )
 
 
+_THREE = 3  # digits of which one is wrong, where the words make the claim
 _SLIPS = frozenset((Cause.LOST_POINT, Cause.POWER_OF_TEN, Cause.UNIT, Cause.TRANSPOSED, Cause.LOST_DIGIT))
 
 

@@ -88,6 +88,8 @@ FAILS = {
     "task is smaller": ("交办问题268个，整改到位611个，整改率97.3%。", CheckKind.PROGRESS, "97.3%"),
     "second in a list": ("排查隐患80处，整改76处，整改率95%；销号72处，销号率80%。", CheckKind.PROGRESS, "80%"),
     "ratio by its name": ("年末存款余额80亿元；贷款余额44亿元；存贷比50%。", CheckKind.RATE, "50%"),
+    "whole named": ("核定年采伐限额4.2万立方米，实际采伐1.86万立方米，仅占限额的14.3%。", CheckKind.PROGRESS, "14.3%"),
+    "one of two names": ("债务限额34120万元。债务余额32930万元，其中专项债务14280万元，债务余额占限额的97.5%。", CheckKind.PROGRESS, "97.5%"),
     "more than all of them": ("30户以上的430个小组中，已通508个，占94.6%。", CheckKind.SHARE, "94.6%"),
     # growth
     "two levels": ("完成投资660万元，比上年的600万元增长12%。", CheckKind.GROWTH, "12%"),
@@ -136,6 +138,9 @@ LEFT_ALONE = {
     "tenths": "三次产业结构比例为2∶4∶4。",
     "three plots": "补助标准每亩400元，覆盖青石村300亩，今年已兑付6万元。",
     "about": "全镇约有农户4000户，发放补助约500万元，户均1200元左右。",
+    "subsets told with 、": "现有党员52名，其中女党员24名、35岁以下19名、大专以上学历21名。",
+    "list before its share": "债务余额27.3亿元，其中一般债务15.4亿元、专项债务11.9亿元，占限额28.6亿元的95.5%。",
+    "satisfied callers": "受理来电57件，办结57件，回访满意率93%。",
     "two works": "招募志愿者300名、社区助理300名。资助困难家庭学生，合计630名。",
 }
 
