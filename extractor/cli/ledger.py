@@ -48,7 +48,7 @@ def ledger() -> None:
 @click.option("--place", default="", metavar="地点", help="台账里的地点都在此地，如 新平县；据此确定区划代码")
 @click.option("--show", is_flag=True, help="只显示认出的各列和相应的映射文件，不导入")
 @click.option("--yes", is_flag=True, help="不再询问；未认出的列不导入")
-@click.option("--replace", is_flag=True, help="替换同名台账（连同用它做过的核对）")
+@click.option("--replace", is_flag=True, help="替换同名台账（连同用它做过的比对）")
 @DATABASE
 @HELP
 def import_(
@@ -131,7 +131,7 @@ def show_(name: str, database_url: str | None, format_: str | None, output: Path
 @DATABASE
 @HELP
 def remove(name: str, database_url: str | None) -> None:
-    """从数据库删除一份台账，连同用它做过的核对。"""
+    """从数据库删除一份台账，连同用它做过的比对。"""
     with open_store(address(database_url)) as store:
         store.remove_ledger(name)
     click.echo(f"已删除台账“{name}”", err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, text
 
 from extractor.cli import main
 from extractor.store import CheckFilter, open_store
@@ -133,8 +134,21 @@ def test_what_does_not_exist_is_told(reports: Path, database_url: str) -> None:
         (("explain", "1", "1=2", "说明"), "没有编号为 1=2 的核算"),
         (("explain", "1", "1=2", "--withdraw"), "没有说明可以撤回"),
         (("check", "--document", "99"), "编号为 99"),
-        (("check", "--format", "html"), "html 只用于文件"),
+        (("check", "--format", "html"), "只用于文件"),
     ]:
         result = run(*arguments, "--db", database_url)
         assert result.exit_code == 2, arguments
         assert said in result.stderr
+
+
+def test_documents_stored_without_checks_are_told(reports: Path, database_url: str) -> None:
+    assert run("check", reports, "--db", database_url).exit_code == 0
+    with create_engine(database_url.replace("postgresql:", "postgresql+psycopg:")).begin() as connection:
+        connection.execute(text("UPDATE extraction_run SET checks = NULL WHERE document_id = 1"))
+    result = run("check", "--db", database_url)
+    assert "另有 1 个文件存入时没有核算" in result.stderr
+
+
+def test_pages_take_no_filter_and_nothing_found_is_said(reports: Path) -> None:
+    assert "要筛选请用其他格式" in run("check", reports, "--kind", "sum", "--format", "html").stderr
+    assert run("check", reports / "乙.txt").stdout == "没有符合条件的核算\n"
