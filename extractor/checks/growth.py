@@ -116,7 +116,7 @@ def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
 
 
 def _rates(view: View, item: Item) -> Iterator[Claim]:
-    """Growth between two levels, or of a level by a stated change: 完成2209万元，比增455万元，年均递增4.7%."""
+    """Growth between two levels, or of a level by a stated change: 完成1320万元，比增120万元，增长10%."""
     if item.figure.unit == "百分点":
         found = levels(view, item)
         if found is not None:
@@ -314,7 +314,7 @@ def _root(value: Fraction | None, degree: int) -> Fraction | None:
 
 
 def _apart(old: Item | None, new: Item) -> tuple[int, ...]:
-    """The years between two levels, where the text tells when each was reached: 由2000年的4254元增加到2013年的16106元."""
+    """The years between two levels, where the text tells when each was reached: 2011年的3200元增加到2015年的4680元."""
     if old is None or not (old.figure.period_end and new.figure.period_end):
         return ()
     years = int(new.figure.period_end[:4]) - int(old.figure.period_end[:4])
