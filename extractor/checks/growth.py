@@ -275,10 +275,11 @@ def _stepped(item: Item, delta: Item, old: Item) -> Claim:
 
 def _level(view: View, delta: Item) -> Item | None:
     """The level right before a change: 完成2209万元，比增455万元."""
-    before = view.items[delta.index - 1] if not delta.mention.first and delta.index else None
+    levels = (other for other in view.before(delta) if not (other.mention.percent or other.mention.basis))
+    before = next(levels, None)
     if before is None or before.mention.key != delta.mention.key or _change_word(before):
         return None
-    return None if before.mention.basis else before
+    return before if delta.index - before.index <= _LEVELS else None
 
 
 def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operation:

@@ -22,7 +22,7 @@ _SPLIT = pattern("<split>|[，,]含")
 _WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
 _OPENS = re.compile(
     r"(?P<colon>[:：](?!其中|里面|包括))|[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
-    r"(?:(?P<all>分别[为是]?|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分计][:：，,]|来源[^，,。：:]{0,6}[:：]"
+    r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分计][:：，,]|来源[^，,。：:]{0,6}[:：]"
     r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|其中|里面|包括|内含)(?!每)"
 )
 _OTHER = re.compile(r"其他|其它|其余|剩余|余下")
@@ -53,6 +53,10 @@ _MONEY = re.compile(r"资金|投入|投资|自筹|补助|拨付|配套")
 _FAR = 400  # figures behind a part among which the money from elsewhere may stand
 _NEXT, _FEW, _SMALL = 3, 2, 4
 _MOST = 30  # parts of one list
+_STATES = re.compile(
+    r"(?:目前)?(?:现)?(?:(?P<done>已?(?:完工|竣工|建成|完成|办结|整改到位|交付))|(?P<open>(?:正)?在建|未完工|未开工|尚未[^，]{2}|正在[^，]{2,4}|续建))"
+)
+_ENDS = re.compile(r"[，,；;：:。、（(）)\s]")
 
 
 Readings = Claim | tuple[Claim, ...]
@@ -72,6 +76,7 @@ def find(view: View) -> Iterator[Readings]:
     yield from _totalled(view)
     yield from _collected(view)
     yield from _headings(view)
+    yield from _by_state(view)
     yield from _bare(view)
 
 
@@ -133,12 +138,19 @@ def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
         return Trust.SAID if _SUM.search(total.mention.lead) else Trust.QUIET
     opening = view.text[max(total.figure.end, first.start - _NEAR) : first.start]
     whole = _WHOLE_LIST.search(opening) and not _SPLIT.search(opening)
-    if (whole or _closes(view, parts)) and not _goes_on(view, parts):
+    if (whole or _closes(view, parts) or _names_levels(total, parts)) and not _goes_on(view, parts):
         return Trust.SAID
     funders = [part.figure.funder for part in parts]
     if all(funders) and len(set(funders)) == len(funders) and any(_OWN.search(name or "") for name in funders):
         return Trust.LIKELY
     return Trust.QUIET
+
+
+def _names_levels(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether the total itself names its parts: 县、乡、村三级河长346名，其中县级14名、乡级98名、村级234名."""
+    heads = [_OF.sub("", part.mention.clause).removeprefix("其中")[:1] for part in parts]
+    listed = re.search("[、]?".join(map(re.escape, heads)), total.mention.lead) if all(heads) else None
+    return listed is not None and len(set(heads)) == len(parts) > 1
 
 
 def _closes(view: View, parts: Sequence[Item]) -> bool:
@@ -159,16 +171,20 @@ def _announced(view: View) -> Iterator[Readings]:
     but a list is read so.
     """
     for first in view.items:
-        before = next((other for other in view.before(first, sentences=1) if not other.mention.percent), None)
-        if before is None or not first.mention.summable:
+        named = _named_from(view, first)
+        before = next((other for other in view.before(named, sentences=1) if not other.mention.percent), None)
+        if before is None or first.mention.percent or first.mention.basis:
             continue
-        bracket = first.mention.opener == before.index
-        cue = None if "\n" in view.between(before, first) else _OPENS.match(first.mention.lead)
+        bracket = named.mention.opener == before.index
+        opening = named.mention.lead + view.text[named.start : first.start]
+        cue = None if "\n" in view.between(before, named) else _OPENS.match(opening)
         total = _opened(view, first, before, cue)
         tied = first.figure.part_of in (None, total.start)
         if total.number is None or not (tied or cue):
             continue
-        if first.mention.key == total.mention.key and total.mention.summable:
+        added = first.mention.summable and total.mention.summable
+        instalments = cue is not None and cue["all"] is not None and total.mention.average
+        if first.mention.key == total.mention.key and (added or instalments):
             parts = _list(view, total, first, bracket=bracket)
             alone = total is before and len(parts) == 1 and not _EACH.search(total.mention.clause)
             if alone and _AMONG.match(first.mention.lead):
@@ -180,9 +196,27 @@ def _announced(view: View) -> Iterator[Readings]:
                     yield told if sure else tuple(replace(one, trust=Trust.FAINT) for one in told)
 
 
+def _named_from(view: View, first: Item) -> Item:
+    """Where the name of a part begins that has numbers itself: 60千瓦的光伏电站收益4.1万元; 80～89岁6420人."""
+    named = first
+    counted = None if first.mention.first else view.items[first.index - 1]
+    if counted is not None and counted.mention.clause.endswith("分") and counted.figure.dimension in ("count", ""):
+        return counted  # 分三次兑付，第一年800元
+    while not named.mention.first and named.mention.lead == named.mention.clause:
+        other = view.items[named.index - 1]
+        if other.mention.key == first.mention.key or _ENDS.search(named.mention.lead) or other.mention.percent:
+            break
+        named = other
+    return named
+
+
 def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) -> Item:
     """The total of a list: what stands before it, or what that is joined to, or the last in its unit, or of a list there."""
-    if cue is None or before.mention.key == first.mention.key:
+    alike = before.mention.key == first.mention.key
+    if alike and cue and not before.mention.summable:  # 67.4万亩，比上年多6000亩，其中…
+        beside = (one for one in view.before(before) if one.mention.key == first.mention.key and one.mention.summable)
+        total = next(beside, before)
+    elif cue is None or alike:
         total = before
     elif before.mention.joined:
         total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
@@ -232,14 +266,24 @@ def _misfit(
     if bracket or (cue and (cue.lastgroup or _closes(view, parts))):
         return claim(total, parts, Trust.SAID) if _alike(parts) and not _goes_on(view, parts) else None
     if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > _FEW or not cue):
-        return claim(total, parts, Trust.LIKELY)
+        return claim(total, parts, Trust.SAID if _names_levels(total, parts) else Trust.LIKELY)
     if cue is None:
-        return None
+        return _financed(total, parts)
     if all(part.figure.funder for part in parts):
         return claim(total, parts, Trust.PLAIN, bound=True)
     divided = _parallel(parts) or _apart(view, parts)
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     return claim(total, parts, Trust.SAID if divided and len(parts) > _FEW else trust, bound=True)
+
+
+def _financed(total: Item, parts: Sequence[Item]) -> Claim | None:
+    """补助资金308万元，中央补助241.8万元，区级配套66.2万元: money and who gives it, right behind each other."""
+    funders = {part.figure.funder for part in parts}
+    beside = parts[0].index == total.index + 1 and parts[0].sentence == total.sentence
+    own = total.figure.funder is not None or _LEVEL.search(_OF.sub("", total.mention.clause))
+    if not beside or None in funders or len(funders) < len(parts) or own:
+        return None
+    return claim(total, parts, Trust.LIKELY, bound=True)
 
 
 def _is_close(total: Item, parts: Sequence[Item]) -> bool:
@@ -287,9 +331,10 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
             if bracket:
                 break
             continue
-        if mention.key != first.mention.key or mention.average or mention.percent:
+        if mention.key != first.mention.key or mention.average is not first.mention.average or mention.percent:
             continue
-        if not mention.summable or _GOES_ON.match(mention.clause) or _SPLIT.search(mention.lead):
+        goes_on = _GOES_ON.match(mention.clause) and not _is_rest(view, other)
+        if not (mention.summable or mention.average) or goes_on or _SPLIT.search(mention.lead):
             break
         if (
             other.figure.part_of not in (None, total.start, first.figure.part_of)
@@ -299,6 +344,12 @@ def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
             break
         parts.append(other)
     return parts
+
+
+def _is_rest(view: View, item: Item) -> bool:
+    """Whether a figure is of the rest of a list: 其余三条共2.5公里."""
+    before = view.items[item.index - 1]
+    return not item.mention.first and _OTHER.search(before.mention.lead) is not None
 
 
 def _totalled(view: View) -> Iterator[Readings]:
@@ -338,6 +389,21 @@ def _added_up(view: View, total: Item) -> list[Item]:
         if counted and own and view.runs_on(other, last) and not _EACH.search(other.mention.clause):
             parts.append(other)
     return parts
+
+
+def _by_state(view: View) -> Iterator[Claim]:
+    """计划实施4条72.8公里，已完工3条，在建1条: what is finished and what is not, which together are no more than all."""
+    for first in view.items:
+        state = _STATES.fullmatch(first.mention.clause)
+        total = next((other for other in view.before(first) if other.mention.key == first.mention.key), None)
+        if state is None or total is None or not total.mention.summable or _STATES.fullmatch(total.mention.clause):
+            continue
+        alike = [other for other in view.after(first) if other.mention.key == first.mention.key]
+        more = [_STATES.fullmatch(other.mention.clause) for other in alike[:_FEW]]
+        parts = [first, *(other for other, told in zip(alike, more, strict=False) if told is not None)]
+        told = {state.lastgroup, *(one.lastgroup for one in more if one is not None)}
+        if told == {"done", "open"} and len(parts) <= _NEXT:
+            yield claim(total, parts, Trust.PLAIN, bound=True)
 
 
 def _comes_on_top(item: Item) -> bool:
