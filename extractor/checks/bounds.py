@@ -95,9 +95,8 @@ def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
         kept = pair[1].mention
         if _KEPT.match(kept.clause) or _KEPT.match(kept.tail):
             yield from (replace(claim, trust=Trust.LIKELY) for claim in _rest(pair))
-        elif len(run) > 2:
-            if sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
-                yield from _rest(pair)
+        elif len(run) > 2 and sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
+            yield from _rest(pair)
 
 
 def _same_whole(left: Item, right: Item) -> bool:
