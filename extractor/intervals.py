@@ -299,7 +299,8 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
         if counted and step == 1:
             step = Decimal(0)
         return step, max(step, coarse)
-    digits = Decimal(plain(numbers[-1]))
+    written = [Decimal(plain(number)) for number in numbers]
+    digits = next((number for number in written if number == last), written[-1])  # 2.18∶1 is written to two places
     exponent = int(digits.as_tuple().exponent)
     scale = abs(last / digits) if digits else Decimal(1)
     step = scale.scaleb(exponent)

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 
 _OPENS = re.compile(
     r"(?P<colon>[:：](?!其中|里面|包括))|[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
-    r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从][^，,：:。]{1,8}[分计][:：，,]|来源[^，,。：:]{0,6}[:：]"
-    r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|其中|里面|包括|内含)(?!每)"
+    r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从分][^，,：:。]{1,8}(?:[分计]|情况[是为]?)[:：，,]|来源[^，,。：:]{0,6}[:：]"
+    r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|(?P<look>[按从分][^，,：:。]{1,8}看[:：，,])|(?P<made>由(?!此))|其中|里面|包括|内含)(?!每)"
 )
+_CLOSED = re.compile(r"等?(?:共同)?(?:构成|组成)")
 _TWICE = Fraction(1, 20)
 _LABEL = 16  # characters that name a part
 _AMONG = re.compile(r"[，,]?其中(?!每)")
@@ -67,7 +68,9 @@ def announced(view: View) -> Iterator[Readings]:
         added = first.mention.summable and total.mention.summable
         instalments = cue is not None and cue["all"] is not None and total.mention.average
         if first.mention.key == total.mention.key and (added or instalments):
-            parts = _list(view, total, first, bracket=bracket)
+            parts = listed(view, total, first, bracket=bracket)
+            if cue is not None and cue["made"] and not _CLOSED.match(view.text, parts[-1].figure.end):
+                cue = None
             alone = total is before and len(parts) == 1 and not EACH.search(total.mention.clause)
             if alone and _AMONG.match(first.mention.lead):
                 yield claim_sum(total, parts, Trust.PLAIN, bound=True)
@@ -94,6 +97,8 @@ def _named_from(view: View, first: Item) -> Item:
 
 def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) -> Item:
     """The total of a list: what stands before it, or what that is joined to, or the last in its unit, or of a list there."""
+    if cue and before.mention.opener is not None and first.mention.opener is None:
+        before = view.items[before.mention.opener]  # 246.8万元（不含折资31.5万元），其中…
     alike = before.mention.key == first.mention.key
     if alike and cue and not before.mention.summable:  # 67.4万亩，比上年多6000亩，其中…
         beside = (one for one in view.before(before) if one.mention.key == first.mention.key and one.mention.summable)
@@ -106,9 +111,9 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
         like = [one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key]
         total = next((one for one in like if one.figure.unit == first.figure.unit), like[0] if like else before)
     else:
-        total = before
+        total = view.at.get(first.figure.part_of or 0, before)
     # A list may follow another list of the same total: 按来源分…。按用途分….
-    again = cue is not None and cue["all"] and total.figure.part_of is not None
+    again = cue is not None and (cue["all"] or cue["look"]) and total.figure.part_of is not None
     return view.at.get(total.figure.part_of or 0, total) if again else total
 
 
@@ -146,7 +151,9 @@ def _misfit(
 ) -> Claim | None:
     """What a list claims, by how it is announced and by what its parts are called."""
     if bracket or (cue and (cue.lastgroup or closes(view, parts))):
-        return claim_sum(total, parts, Trust.SAID) if alike(parts) and not goes_on(view, parts) else None
+        viewed = cue is not None and cue["look"] is not None  # 从用途看 need not name them all
+        said = claim_sum(total, parts, Trust.SAID, bound=viewed)
+        return said if alike(parts) and not goes_on(view, parts) else None
     if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > FEW or not cue):
         return claim_sum(total, parts, Trust.SAID if names_levels(total, parts) else Trust.LIKELY)
     if cue is None:
@@ -155,7 +162,15 @@ def _misfit(
         return claim_sum(total, parts, Trust.PLAIN, bound=True)
     divided = _parallel(parts) or _apart(view, parts)
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
-    return claim_sum(total, parts, Trust.SAID if divided and len(parts) > FEW else trust, bound=True)
+    if _exceeds(parts[0], total) or (_by_commas(view, parts) and any(_exceeds(part, total) for part in parts)):
+        trust = Trust.PLAIN  # one part alone is more than the total
+    elif divided and len(parts) > FEW:
+        trust = Trust.SAID
+    return claim_sum(total, parts, trust, bound=True)
+
+
+def _exceeds(part: Item, total: Item) -> bool:
+    return part.number is not None and total.number is not None and part.number.value > total.number.value
 
 
 def _financed(total: Item, parts: Sequence[Item]) -> Claim | None:
@@ -189,7 +204,7 @@ def _parallel(parts: Sequence[Item]) -> bool:
     return len(set(names)) > 1 and (all(funders) or levels or len({name[-1:] for name in names}) == 1)
 
 
-def _list(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
+def listed(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
     """The figures in one unit from ``first`` on that form one list, to the end of its run of clauses (；) or its bracket.
 
     What is told of a part between it and the next (每户8000元) is passed over.

@@ -21,6 +21,7 @@ from extractor.checks.parts import (
     meets,
     names_levels,
 )
+from extractor.checks.repeats import converted_from
 from extractor.checks.wording import label
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _WHOLE_LIST = re.compile(r"分别|具体[是为]|即[:：]?|分为|由[^，,。]{2,12}(?:组成|构成)|[（(：:][^，,。；;]{0,12}$")
 _SUM = pattern("<sum>")
+_ORDINALS = "一二三四五六七八九十"
+_ORDINAL = re.compile(rf"第?([{_ORDINALS}])[期批]")
 _OWN = re.compile(r"自筹|其他|其它|其余|群众|社会|配套")
 _NEAR = 40  # characters between a total and its list
 _ON = 12  # sentences over which such a list goes on
@@ -54,6 +57,7 @@ def find(view: View) -> Iterator[Readings]:
     yield from totals.collected(view)
     yield from totals.headings(view)
     yield from totals.by_state(view)
+    yield from totals.within(view)
     yield from totals.bare(view)
 
 
@@ -76,18 +80,37 @@ def _groups(total: Item, parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield list(group)
 
 
-def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:
+def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Readings]:
     """The text ties the parts to the total; whether it names all of them the words decide."""
     if len(parts) == 1 and total.number and parts[0].number and parts[0].number.value == total.number.value:
         return  # 年满45周岁（含45周岁）
+    if converted_from(view, parts[0]) is total:
+        return
     if meets(total, parts):
         yield claim_sum(total, parts, Trust.LIKELY)
+        return
+    more = _continuing(view, total, parts)
+    if more:
+        yield claim_sum(total, more, Trust.LIKELY, bound=True), claim_sum(total, parts, Trust.LIKELY, bound=True)
         return
     trust = _exhaustive(view, total, parts)
     if trust is Trust.QUIET:
         yield claim_sum(total, parts, Trust.LIKELY, bound=True)
     else:
         yield claim_sum(total, parts, trust)
+
+
+def _continuing(view: View, total: Item, parts: Sequence[Item]) -> list[Item]:
+    """The whole list where only its beginning is tied to the total: what would exceed it carries no link.
+
+    Its members end alike: 集中安置42户、分散安置40户.
+    """
+    if total.start > parts[0].start:
+        return []
+    more = lists.listed(view, total, parts[0], bracket=parts[0].mention.opener is not None)
+    ends = {part.mention.clause[-_VERB:] for part in more}
+    alike = len(ends) == 1 and len(ends.pop()) == _VERB
+    return more if alike and len(more) > len(parts) and more[: len(parts)] == list(parts) else []
 
 
 def _exhaustive(view: View, total: Item, parts: Sequence[Item]) -> Trust:
@@ -121,6 +144,9 @@ def _continued(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
         if meets(total, parts):
             yield claim_sum(total, parts, Trust.QUIET)
             return
+    ordinals = [_ORDINAL.search(part.mention.clause) for part in parts]
+    if len(parts) > 1 and [found and found[1] for found in ordinals] == list(_ORDINALS[: len(parts)]):
+        yield claim_sum(total, parts, Trust.LIKELY)  # 其中第一期…。第二期…
 
 
 def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:

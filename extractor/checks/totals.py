@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds
 from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, Readings, claim_sum, comes_on_top, meets
-from extractor.types import Modifier
+from extractor.types import Modifier, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
+_AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
+_LABEL = 8  # characters that name a part
+_NOUN = 2
 _ADDED = re.compile(r"新|再|增|扩")
 _STATES = re.compile(
     r"(?:目前)?(?:现)?(?:(?P<done>已?(?:完工|竣工|建成|完成|办结|整改到位|交付))|(?P<open>(?:正)?在建|未完工|未开工|尚未[^，]{2}|正在[^，]{2,4}|续建))"
@@ -33,6 +36,8 @@ def behind(view: View) -> Iterator[Readings]:
         if not total.mention.summable or not (grown or _TOTAL.search(clause)):
             continue
         parts = _added_up(view, total)
+        if grown and len(parts) == 1:
+            parts += _old_level(view, total, parts[0])
         if grown:
             parts = parts[:2] if len(parts) > 1 and _is_grown(total, *parts[:2]) else []
         elif any(map(comes_on_top, parts)) or _ABOVE.match(clause):
@@ -72,6 +77,33 @@ def _is_grown(total: Item, added: Item, old: Item) -> bool:
     if not _ADDED.search(added.mention.clause) or not set(subject) <= set(words + old.figure.indicator):
         return False
     return not whole or bool(set(before) & set(words + subject))
+
+
+def _old_level(view: View, total: Item, added: Item) -> list[Item]:
+    """茶园6240亩 …。新扩茶园760亩，总面积达到7000亩: what there was, told far above by the name of what is added."""
+    noun = added.figure.indicator[-_NOUN:]
+    for other in view.earlier(added, total.mention.key):
+        told = other.mention.summable and other.figure.status is Status.ACTUAL and other.figure.part_of is None
+        if told and other.figure.indicator.endswith(noun) and not _ADDED.search(other.mention.clause):
+            return [other]
+    return []
+
+
+def within(view: View) -> Iterator[Claim]:
+    """全村436户中，种烟的163户，养牛的148户: each is no more than all, though together they may be."""
+    for total in view.items:
+        if not _AMONG_ALL.match(view.text, total.figure.end) or not total.mention.summable:
+            continue
+        for other in view.after(total):
+            if (
+                other.mention.key != total.mention.key
+                or not other.mention.summable
+                or len(other.mention.clause) > _LABEL
+            ):
+                break
+            if next((after.mention.percent for after in view.after(other)), False):
+                continue  # its share tells
+            yield claim_sum(total, [other], Trust.PLAIN, bound=True)
 
 
 def by_state(view: View) -> Iterator[Claim]:
