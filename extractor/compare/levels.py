@@ -72,7 +72,7 @@ class Levels:
     )
     strong: float = 0.82
     similar: float = 0.62
-    weak: float = 0.4
+    weak: float = 0.3
 
     def of_likeness(self, likeness: float) -> Level | None:
         """Return the level of two indicators that are alike to this degree, ``None`` where they are not."""

@@ -26,6 +26,8 @@ from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, Reporte
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
 """Characters beside a figure by which 不少于 is told from 超过."""
+_ITEM = re.compile(r"\s*(?:[第其]?[一二三四五六七八九十]+[是、]|[（(]?[一二三四五六七八九十\d]+[)）.．、])")
+"""How an item of a list begins: it is not about what the item before is about."""
 
 
 class Place(NamedTuple):
@@ -156,12 +158,14 @@ class _Finder:
         self._numbers: dict[bytes, int] = {}
         self._together: dict[tuple[Level, ...], _Together] = {}
         self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
+        self._sentences = _Sentences()
         self.pairs = Pairs()
 
     def add(self, reported: ReportedFigure) -> None:
         """Pair one figure with the rows that it may be."""
         figure = reported.figure
-        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit)))
+        earlier = self._sentences.before(reported)
+        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit), earlier))
         if not found:
             return
         before, after = _beside(reported)
@@ -172,11 +176,11 @@ class _Finder:
                 self._keep(pair._replace(statement=number))
         self.pairs.statements[number].add(reported.document, figure.start, figure.article)
 
-    def _pairs_of(self, reported: ReportedFigure, kind: str) -> Iterable[Pair]:
+    def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
         known = "".join(one.name for one in figure.place)
-        context = _Context(reported)
+        context = _Context(reported, earlier)
         subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
         for subject, alone in subjects:
             likeness: float | None = None
@@ -239,13 +243,33 @@ def _missed_order(pair: Pair, levels: Levels) -> tuple[int, float]:
     return next(rank for rank, level in enumerate(ranks) if level is pair.forbidden), -pair.score
 
 
+class _Sentences:
+    """The sentence before that of a figure where only a semicolon parts the two (新建农房511户；加固6户), as figures pass."""
+
+    def __init__(self) -> None:
+        self._document, self._span, self._text, self._earlier = 0, (0, 0), "", ""
+
+    def before(self, reported: ReportedFigure) -> str:
+        """Return that sentence of the next figure, ``""`` where there is none or the figure's opens an item of a list."""
+        span, text = reported.figure.sentence, reported.sentence
+        if (reported.document, span) != (self._document, self._span):
+            goes_on = reported.document == self._document and span[0] == self._span[1]
+            joined = goes_on and self._text.endswith(("；", ";")) and not _ITEM.match(text)
+            self._earlier = self._text if joined else ""
+            self._document, self._span, self._text = reported.document, span, text
+        return self._earlier
+
+
 class _Context:
-    """Plain text around a figure: its clause but for other figures, its sentence up to it, the heading; read if asked."""
+    """Plain text around a figure; read if asked.
 
-    __slots__ = ("_reported", "_texts")
+    That is its clause but for other figures, its sentence up to it, the heading, and the sentence before.
+    """
 
-    def __init__(self, reported: ReportedFigure) -> None:
-        self._reported = reported
+    __slots__ = ("_earlier", "_reported", "_texts")
+
+    def __init__(self, reported: ReportedFigure, earlier: str) -> None:
+        self._reported, self._earlier = reported, earlier
         self._texts: tuple[str, ...] | None = None
 
     def __call__(self) -> tuple[str, ...]:
@@ -255,7 +279,7 @@ class _Context:
             before = sentence[:begin]
             clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(sentence[end:], maxsplit=1)[0]}"
             heading = figure.section[-1] if figure.section else ""
-            self._texts = tuple(map(wording.plain, (clause, before, heading)))
+            self._texts = tuple(map(wording.plain, (clause, before, heading, self._earlier)))
         return self._texts
 
 
