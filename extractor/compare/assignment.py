@@ -212,7 +212,9 @@ class _Settlement:
             own.sort(key=lambda pair: (-pair.score, pair.statement))
             judged = [(pair, self._judge(pair)) for pair in own]
             telling = [(pair, judgement) for pair, judgement in judged if judgement is not None and judgement.telling]
-            if len(telling) == 1:
+            if all(judgement is None for _, judgement in judged):
+                self._end(own, Match.UNCHECKED, explain.masked(), None)
+            elif len(telling) == 1:
                 self._end([telling[0][0]], Match.MISMATCH, "", telling[0][1])
             else:
                 self._ambiguous(own, explain.doubtful())

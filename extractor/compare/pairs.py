@@ -263,7 +263,8 @@ class _Sentences:
 class _Context:
     """Plain text around a figure; read if asked.
 
-    That is its clause but for other figures, its sentence up to it, the heading, and the sentence before.
+    That is its clause but for other figures, its sentence up to it, the heading, the sentence before, and what it is a
+    part of.
     """
 
     __slots__ = ("_earlier", "_reported", "_texts")
@@ -279,7 +280,7 @@ class _Context:
             before = sentence[:begin]
             clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(sentence[end:], maxsplit=1)[0]}"
             heading = figure.section[-1] if figure.section else ""
-            self._texts = tuple(map(wording.plain, (clause, before, heading, self._earlier)))
+            self._texts = tuple(map(wording.plain, (clause, before, heading, self._earlier, self._reported.whole)))
         return self._texts
 
 

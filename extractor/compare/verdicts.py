@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from extractor.intervals import Number, as_decimal
+from extractor.intervals import Interval, Number, as_decimal
 from extractor.resources.units import load_units
 from extractor.types import Match, Modifier
 
@@ -57,7 +57,7 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
     stands_for = recorded.rounding.widened(tolerance)
     if recorded.value == reported.value and reported.upper is None and not reported.excludes_itself:
         return Judgement(Match.EXACT, difference, relative)
-    if reported.modifier is Modifier.EXACT and stands_for.meets(reported.rounding):
+    if reported.modifier is Modifier.EXACT and _overlap(stands_for, reported.rounding):
         return Judgement(Match.WITHIN_ROUNDING, difference, relative)
     if reported.modifier is not Modifier.EXACT and stands_for.meets(reported.meaning):
         return Judgement(Match.WITHIN_MODIFIER, difference, relative)
@@ -66,6 +66,17 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
         if cause:
             break
     return Judgement(Match.MISMATCH, difference, relative, cause, telling)
+
+
+def _overlap(left: Interval, right: Interval) -> bool:
+    """Whether two roundings may be of one number. 5.2 and 5.3 only touch: nobody rounds 5.25 to both."""
+    if not left.meets(right):
+        return False
+    return left.high != right.low and right.high != left.low if _wide(left) and _wide(right) else True
+
+
+def _wide(interval: Interval) -> bool:
+    return interval.low != interval.high
 
 
 def digits(value: Fraction) -> str:

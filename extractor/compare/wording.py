@@ -23,9 +23,9 @@ from extractor.errors import ResourceError
 from extractor.resources import cues, read_table
 
 _NOISE = re.compile(r"[\W_]+")
-_WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.85)
-"""What a character of the ledger's indicator counts when the figure's indicator, clause, sentence, heading or the sentence
-before a semicolon has it."""
+_WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.85, 0.85)
+"""What a character of the ledger's indicator counts when the figure's indicator, clause, sentence, heading, the sentence
+before a semicolon or the whole that it is a part of has it."""
 _MISSING = {"apart": 0.5, "doubt": 0.8, "same": 1.0}
 """What remains of a likeness when only one of two indicators answers a question."""
 _LEAN = 0.35
@@ -124,7 +124,7 @@ def likeness(recorded: Wording, reported: Wording, context: Sequence[str] = (), 
     Args:
         recorded: the indicator of the ledger.
         reported: that of the figure.
-        context: plain text around the figure: clause, sentence, heading, sentence before, each after the nearer one.
+        context: plain text around the figure: clause, sentence, heading, sentence before, whole, in this order.
         known: more words that the ledger accounts for, such as its place; and the figure's place.
     """
     factor = marks_factor(recorded, _with_context(reported, recorded, context))

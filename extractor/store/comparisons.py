@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
 
@@ -18,6 +18,7 @@ from extractor.types import (
     ComparisonItem,
     Figure,
     FigureRef,
+    LinkKind,
     Match,
     Modifier,
     Place,
@@ -44,6 +45,7 @@ _RECORDED_COLUMNS = (
     "scale", "indicator_code", "place", "place_code", "period", "project_type", "project", "funder", "note",
 )  # fmt: skip
 _modifiers = {modifier.value: modifier for modifier in Modifier}
+_Told = TypeVar("_Told")
 _statuses = {status.value: status for status in Status}
 
 
@@ -70,13 +72,24 @@ def reported_figures(
         documents: ids of documents, ``None`` for all.
         copies: whether articles that repeat an earlier one are given too.
     """
-    places = _places(connection, documents)
-    waiting = next(places, None)
+    places, wholes = _Beside(_places(connection, documents)), _Beside(_wholes(connection, documents))
     for row in _rows(connection, _figures(documents, copies=copies)):
         key = (row.document_id, row.start_offset)
-        while waiting is not None and waiting[0] < key:
-            waiting = next(places, None)
-        yield _reported(row, waiting[1] if waiting is not None and waiting[0] == key else ())
+        yield _reported(row, places.at(key, ()), wholes.at(key, ""))
+
+
+class _Beside(Generic[_Told]):
+    """What a second stream holds of some figures, read along with the first."""
+
+    def __init__(self, stream: Iterator[tuple[tuple[int, int], _Told]]) -> None:
+        self._stream = stream
+        self._next = next(stream, None)
+
+    def at(self, key: tuple[int, int], default: _Told) -> _Told:
+        """Return what it holds of the figure ``key``; keys must rise from call to call."""
+        while self._next is not None and self._next[0] < key:
+            self._next = next(self._stream, None)
+        return self._next[1] if self._next is not None and self._next[0] == key else default
 
 
 def evidence(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
@@ -272,7 +285,22 @@ def _places(
         yield key, tuple(Place(row.name, row.place_code) for _, _, row in group)
 
 
-def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
+def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the indicator of what each part is a part of, in the order of the parts."""
+    link = schema.figure_link.c
+    whole = and_(_figure.c.document_id == link.document_id, _figure.c.start_offset == link.target_start)
+    statement = (
+        select(link.document_id, link.source_start, _figure.c.indicator)
+        .join(_figure, whole)
+        .where(link.kind == LinkKind.PART_OF.value)
+        .order_by(link.document_id, link.source_start, link.target_start)
+    )
+    if documents is not None:
+        statement = statement.where(link.document_id.in_(documents))
+    yield from (((part.document_id, part.source_start), part.indicator) for part in _rows(connection, statement))
+
+
+def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedFigure:
     # Unpacked at once: by name each column is looked up again, which shows at a million rows.
     (
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
@@ -303,7 +331,7 @@ def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
         period_end=period_end.isoformat() if period_end else None,
         place=places,
     )
-    return ReportedFigure(document, title, sentence, figure)
+    return ReportedFigure(document, title, sentence, figure, whole)
 
 
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -79,13 +79,15 @@ class Ledger:
 class ReportedFigure:
     """A figure of a stored report with what stands around it: its article's title, its sentence's text.
 
-    ``figure.section`` holds the nearest heading only, ``figure`` no links.
+    ``whole`` is the indicator of the figure that it is a part of, ``""`` where it is of none. ``figure.section`` holds the
+    nearest heading only, ``figure`` no links.
     """
 
     document: int
     title: str
     sentence: str
     figure: Figure
+    whole: str = ""
 
 
 class FigureRef(NamedTuple):
