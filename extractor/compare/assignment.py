@@ -153,6 +153,8 @@ class _Settlement:
         ]
         if rivals:
             self._share_row([*ordered, *rivals])
+        elif judgement.match is Match.AMBIGUOUS:
+            self._ambiguous([pair for pair, _ in readable], explain.beyond())
         elif self._one_number([pair for pair, _ in readable]):
             self._end([pair for pair, _ in readable], Match.MISMATCH, "", judgement)
         else:

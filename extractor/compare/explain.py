@@ -85,6 +85,11 @@ def several() -> str:
     return "报告有几处同样相近而数值不同的说法，都与台账不符"
 
 
+def beyond() -> str:
+    """Say that an open modifier allows the amount, but hardly means it."""
+    return "台账远超报告所写的下限，字面不矛盾而未必是同一件事"
+
+
 def doubtful() -> str:
     """Say that the nearest figures may be something else."""
     return "最相近的数字未必是同一件事"

@@ -23,13 +23,14 @@ _RATIOS = {
     "length": {Fraction(2): "里与公里"},
 }
 _SHARE_PLACES = 6
+_BASE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict; ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded.
+    """A verdict: one of agreement, ``mismatch``, or ``ambiguous`` for what an open modifier allows but nobody would mean.
 
-    ``cause`` says in Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes
+    ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded. ``cause`` says in Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes
     it likely that both mean one fact.
     """
 
@@ -60,12 +61,25 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
     if reported.modifier is Modifier.EXACT and _overlap(stands_for, reported.rounding):
         return Judgement(Match.WITHIN_ROUNDING, difference, relative)
     if reported.modifier is not Modifier.EXACT and stands_for.meets(reported.meaning):
-        return Judgement(Match.WITHIN_MODIFIER, difference, relative)
+        meant = stands_for.meets(_meant(reported))
+        return Judgement(Match.WITHIN_MODIFIER if meant else Match.AMBIGUOUS, difference, relative)
     for scale in _scales(dimension):
         cause, telling = _cause(recorded.value / scale, reported.value / scale, dimension)
         if cause:
             break
     return Judgement(Match.MISMATCH, difference, relative, cause, telling)
+
+
+def _meant(reported: Number) -> Interval:
+    """Return the meaning of a number, above too: nobody says 100以上 of 5000.
+
+    What is open upwards reaches to one unit of the place before its last one, or to twice the number if that is more.
+    """
+    meaning = reported.meaning
+    if meaning.low is None or meaning.high is not None:
+        return meaning
+    reach = max(_BASE * reported.coarse, abs(reported.value))
+    return Interval(meaning.low, reported.value + reach, meaning.open_low)
 
 
 def _overlap(left: Interval, right: Interval) -> bool:
