@@ -17,6 +17,7 @@ from extractor.errors import UsageError, os_reason
 from extractor.report import recorded_row, write_rows
 from extractor.report.rows import LEDGER_COLUMNS, RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS
 from extractor.store import external_table, open_store, prepare
+from extractor.wording import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -215,7 +216,7 @@ def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:
         "ledger": stored.name,
         "source": stored.source,
         "figures": stored.figures,
-        "imported": stored.imported.isoformat(timespec="seconds"),
+        "imported": moment(stored.imported),
         "sha256": stored.sha256,
         "warnings": list(stored.warnings),
     }

@@ -26,6 +26,8 @@ from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, Reporte
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
 """Characters beside a figure by which 不少于 is told from 超过."""
+_NAMED = 0.2
+"""What is less alike than this is not worth naming as the nearest."""
 _ITEM = re.compile(r"\s*(?:[第其]?[一二三四五六七八九十]+[是、]|[（(]?[一二三四五六七八九十\d]+[)）.．、])")
 """How an item of a list begins: it is not about what the item before is about."""
 
@@ -105,13 +107,15 @@ class Pairs:
     """All pairs of a ledger with the figures of reports.
 
     ``possible`` are the pairs that may be compared; ``missed[row]`` is the best that fits but for one attribute, such as
-    the period; ``covered`` are the statements of which the ledger speaks at all.
+    the period; ``covered`` are the statements of which the ledger speaks at all. ``rejected[row]`` is the nearest of what
+    does not fit, with its statement, which is not one of ``statements``.
     """
 
     statements: list[Statement] = field(default_factory=list)
     possible: list[Pair] = field(default_factory=list)
     missed: dict[int, Pair] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
+    rejected: dict[int, tuple[Pair, Statement]] = field(default_factory=dict)
 
 
 def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure], levels: Levels) -> Pairs:
@@ -142,8 +146,9 @@ class _Together(NamedTuple):
     @classmethod
     def of(cls, levels: tuple[Level, ...]) -> _Together:
         """Weigh levels; one of them may forbid the pair, then it is told where the indicator and the place are certain."""
+        indicator, place = levels[:2]
         forbidding = [level for level in levels if not level.score]
-        sure = all(level.certain or not level.score for level in levels[:2])
+        sure = indicator.certain and (place.certain or not place.score)
         score = prod(level.score or 1.0 for level in levels)
         certain = all(level.certain for level in levels)
         return cls(levels, score, certain, not forbidding or (len(forbidding) == 1 and sure))
@@ -187,21 +192,19 @@ class _Finder:
             for located in index.at(subject, place):
                 if likeness is None:
                     likeness = index.likeness(subject, alone, figure, context, known)
-                if likeness < self._levels.weak:
+                if likeness < _NAMED:
                     break
-                if (pair := self._pair(located, likeness, figure)) is not None:
+                if (pair := self._pair(located, likeness, reported)) is not None:
                     yield pair
         for subject in index.in_other_units(figure, kind):
             for located in index.at(subject, place):
-                if (pair := self._pair(located, 1.0, figure)) is not None:
+                if (pair := self._pair(located, 1.0, reported)) is not None:
                     yield pair
 
-    def _pair(self, located: Located, likeness: float, figure: Figure) -> Pair | None:
+    def _pair(self, located: Located, likeness: float, reported: ReportedFigure) -> Pair | None:
         """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
-        row, levels = self._recorded[located.row], self._levels
+        row, levels, figure = self._recorded[located.row], self._levels, reported.figure
         alike = levels.of_likeness(likeness)
-        if alike is None:
-            return None
         if alike is levels.indicator["strong"] and likeness == 1.0:
             alike = levels.indicator["same"]
         if row.indicator_code and row.indicator_code == figure.indicator_code:
@@ -216,9 +219,19 @@ class _Finder:
         together = self._together.get(fits)
         if together is None:
             together = self._together[fits] = _Together.of(fits)
-        if not together.possible:
-            return None
-        return Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
+        pair = Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
+        if together.possible:
+            return pair
+        self._reject(pair, reported)
+        return None
+
+    def _reject(self, pair: Pair, reported: ReportedFigure) -> None:
+        """Note what does not fit, if nothing came nearer so far."""
+        best = self.pairs.rejected.get(pair.row)
+        if best is None or pair.score > best[0].score:
+            statement = _statement(reported.figure, *_beside(reported))
+            statement.add(reported.document, reported.figure.start, reported.figure.article)
+            self.pairs.rejected[pair.row] = (pair, statement)
 
     def _keep(self, pair: Pair) -> None:
         pairs = self.pairs
