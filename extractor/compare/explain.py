@@ -98,7 +98,7 @@ def nothing(row: RecordedFigure, nearest: tuple[Pair, Statement] | None) -> str:
     doubts = "、".join(level.says for level in pair.levels if not level.certain)
     about = "、".join(filter(None, (statement.period, statement.place)))
     found = f"“{statement.indicator or '（未写指标）'}”{statement.text}{f'（{about}）' if about else ''}"
-    return f"{text}；最相近的是{found}，{doubts}（指标相近程度 {pair.likeness:.2f}），数值也不能印证，未采用"
+    return f"{text}；最相近的是{found}，{doubts}（指标相近程度 {pair.likeness:.2f}），不足以认定为同一项"
 
 
 def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
