@@ -30,8 +30,9 @@ _BASE = 10
 class Judgement:
     """A verdict: one of agreement, ``mismatch``, or ``ambiguous`` for what an open modifier allows but nobody would mean.
 
-    ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded. ``cause`` says in Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes
-    it likely that both mean one fact.
+    ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded. ``cause`` says in
+    Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes it likely that both
+    mean one fact.
     """
 
     match: Match

@@ -163,7 +163,11 @@ def _unshared(wording: Wording, other: str) -> str:
     left = []
     for stretch in wording.content:
         known = [stretch[i : i + 2] in other for i in range(len(stretch) - 1)]
-        left += [char for char, before, behind in zip(stretch, [False, *known], [*known, False]) if not (before or behind)]
+        left += [
+            char
+            for char, before, behind in zip(stretch, [False, *known], [*known, False], strict=True)
+            if not (before or behind)
+        ]
     return "".join(left)
 
 

@@ -100,23 +100,22 @@ def _reported(item: ComparisonItem, evidence: Evidence | None) -> dict[str, obje
             "sentence_text", "offset_in_sentence", "elsewhere",
         )  # fmt: skip
         return {**dict.fromkeys(blank), **place}
-    stored, figure = evidence.stored, evidence.stored.figure
     return {
         **place,
-        "reported": figure.text,
-        "reported_value": figure.value,
-        "reported_value_max": figure.value_max,
-        "reported_unit": figure.unit,
-        "reported_indicator": figure.indicator,
-        "reported_place": [one.name for one in figure.place],
-        "reported_period": figure.period,
-        "reported_status": figure.status.value,
-        "document": stored.source,
-        "article": stored.title or str(figure.article + 1),
-        "end": figure.end,
+        "reported": evidence.text,
+        "reported_value": evidence.value,
+        "reported_value_max": evidence.value_max,
+        "reported_unit": evidence.unit,
+        "reported_indicator": evidence.indicator,
+        "reported_place": list(evidence.places),
+        "reported_period": evidence.period,
+        "reported_status": evidence.status.value,
+        "document": evidence.source,
+        "article": evidence.article,
+        "end": evidence.end,
         "locator": evidence.locator,
-        "sentence_text": stored.sentence,
-        "offset_in_sentence": figure.start - figure.sentence[0],
+        "sentence_text": evidence.snippet,
+        "offset_in_sentence": evidence.start - evidence.snippet_start,
     }
 
 
