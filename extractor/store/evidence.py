@@ -52,15 +52,13 @@ def current(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRef
     )
     key = tuple_(_figure.c.document_id, _figure.c.start_offset)
     found: dict[FigureRef, Evidence] = {}
-    parts: dict[int, list[dict[str, Any]]] = {}
     for first in range(0, len(refs), _KEYS):
         some = refs[first : first + _KEYS]
         mention = schema.figure_place
         places = _names(connection, mention, tuple_(mention.c.document_id, mention.c.figure_start).in_(some))
-        for row in connection.execute(statement.where(key.in_(some))).all():
-            if row.document_id not in parts:
-                wanted = select(_document.c.parts).where(_document.c.id == row.document_id)
-                parts[row.document_id] = connection.execute(wanted).scalar_one()
+        wanted = select(_document.c.id, _document.c.parts).where(_document.c.id.in_({ref.document for ref in some}))
+        parts = {row.id: row.parts for row in connection.execute(wanted)}
+        for row in connection.execute(statement.where(key.in_(some))):
             begin = max(row.sentence_start, row.start_offset - _AROUND)
             end = min(row.sentence_end, row.end_offset + _AROUND)
             stands = {
