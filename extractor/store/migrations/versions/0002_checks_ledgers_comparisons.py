@@ -34,6 +34,7 @@ def upgrade() -> None:
     _checks()
     _ledgers()
     _comparisons()
+    _comparison_items()
     op.execute(V_CHECK)
 
 
@@ -178,6 +179,9 @@ def _comparisons() -> None:
         text("name"),
         to_compared("document_id", "figure_start"),
     )
+
+
+def _comparison_items() -> None:
     op.create_table(
         "comparison_item",
         integer("comparison_id", sa.ForeignKey("comparison.id"), primary_key=True),
