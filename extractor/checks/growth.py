@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, subtract
+from extractor.checks.parts import FORMERLY
 from extractor.intervals import Interval, exactly
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.resources.units import EXACT
@@ -17,15 +18,16 @@ from extractor.types import CheckKind, PctKind, Role, Status
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
-_CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$|^[高低]$")
+_CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$|^[高低]$|[比较][^，,]{0,10}[多少][\u4e00-\u9fff]{0,4}$")
 _THAN = re.compile(r"[比较从由与]")
+_UP_TO = re.compile(r"[^，,。；;\d]{0,6}[到至]$")
 _HEAD = pattern(r"[^\d]+?(?=[一二三四五六七八九十\d]+年|年均|<growth>)")
 _OWN = re.compile(r"同期|去年|上年")
 _BACK = 2  # sentences before in which the new level may stand
 _LEVELS, _ALIKE = 3, 2
-_BETWEEN = 2  # a percentage may stand between two levels
+_BETWEEN = 3  # a basis and a percentage of it may stand between two levels
 _SUBJECT = 3  # characters that name another thing
-_FALL = re.compile(r"减|下降|降低|下跌|回落|少|缩|压")
+_FALL = re.compile(r"减|下降|降低|降幅|跌|负增长|滑|回落|少|缩|压|短收")
 _ANNUAL = re.compile(r"年均|年平均|每年平均|平均每年|逐年递增|每年递增")
 _YEARS = re.compile(
     r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(?:来|间|期间|里|内|时间|共|累计|以来|年均|增长|增加)"
@@ -71,7 +73,7 @@ def levels(view: View, item: Item) -> tuple[Item, Item] | None:
     if not before or item.index - before[0].index > 1:
         return None
     last = before[0]
-    first = before[1] if len(before) > 1 else None
+    first = next((other for other in before[1:] if other.mention.key != last.mention.key or _is_new(other)), None)
     if first is not None and first.sentence == item.sentence and last.index - first.index <= _BETWEEN:
         for old, new in ((last, first), (first, last)):  # 达到1160元，比901元; 由901元增加到1160元
             subject = _compared(old)
@@ -88,6 +90,8 @@ def levels(view: View, item: Item) -> tuple[Item, Item] | None:
 
 
 def _is_level(item: Item) -> bool:
+    if FORMERLY.match(item.mention.clause):
+        return False
     return item.mention.summable or (item.mention.average and not item.mention.basis and not _change_word(item))
 
 
@@ -97,9 +101,17 @@ def _own_subject(item: Item, old: Item) -> str:
     return subject[0] if subject else ""
 
 
+def _is_new(item: Item) -> bool:
+    """Whether a level may be the new one: 完成12万元，占预算11万元的109%，较上年10万元增加2万元 is of the first."""
+    return not item.mention.basis or _compared(item) is not None
+
+
 def _compared(item: Item) -> str | None:
     """The subject of a figure that another is compared with, ``None`` for one that is no such figure."""
-    match = _THAN.search(item.mention.clause) if item.mention.basis else None
+    if FORMERLY.match(item.mention.clause):
+        return ""
+    compared = item.mention.basis or _UP_TO.match(item.mention.tail)
+    match = _THAN.search(item.mention.clause) if compared else None
     return None if match is None else item.mention.clause[: match.start()]
 
 

@@ -14,6 +14,7 @@ from extractor.checks.parts import (
     CLAUSES,
     EACH,
     FEW,
+    FORMERLY,
     MOST,
     NAME_END,
     OTHER,
@@ -55,7 +56,8 @@ def announced(view: View) -> Iterator[Readings]:
     """
     for first in view.items:
         named = _named_from(view, first)
-        before = next((other for other in view.before(named, sentences=1) if not other.mention.percent), None)
+        levels = (other for other in view.before(named, sentences=1) if not other.mention.percent)
+        before = next((other for other in levels if not FORMERLY.match(other.mention.clause)), None)
         if before is None or first.mention.percent or first.mention.basis:
             continue
         bracket = named.mention.opener == before.index

@@ -36,12 +36,15 @@ _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
 _TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
 _OF_PLAN = pattern("(?:占|完成)(?:了|到)?[^，,]{0,6}(<plan>)(?:数|总数)?的?$")
+_BUDGETED = re.compile(r"(?:预算|计划|任务|目标|限额)数?(?:为|是)?$")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
 _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
-_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)(?<![率度])的?(?:比重|比例)?(?:为|达到?|约)?$")
+_NAMED = re.compile(
+    r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)(?<![率度])的?(?:比重|比例)?(?:为|达到?|约|接近|近|超过)?$"
+)
 
 
 def find(view: View) -> Iterator[tuple[Claim, ...]]:
@@ -50,8 +53,8 @@ def find(view: View) -> Iterator[tuple[Claim, ...]]:
     bases = _bases(view, peoples)
     known: Claim | None = None
     for item in view.items:
-        if kind_of(item) is None:
-            continue
+        if kind_of(item) is None or item.mention.clause == "比":
+            continue  # 为年度计划的75.9%，比75.0%的序时进度快
         readings = _readings(view, item, bases.get(_name(item), ()), peoples, known)
         if readings and holds(readings[0]):
             known = readings[0]
@@ -79,6 +82,8 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
     pct = item.figure.pct
     whole = view.at.get(pct.of) if pct and pct.of is not None else None
     part = view.at.get(pct.numer) if pct and pct.numer is not None else None
+    if whole is not None and _is_said_before(view, item, whole):
+        return
     linked = claim_ratio(item, part, whole, _trust(item, part, whole)) if part and whole else None
     if linked is None or part is None or whole is None:
         return
@@ -120,6 +125,10 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     part = next((other for other in view.before(item) if clause.startswith(f"{other.figure.unit}数")), part)
     if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
         return
+    budgeted = _of_budget(view, item, part)
+    if budgeted is not None:
+        yield budgeted
+        return
     progress = kind_of(item) is CheckKind.PROGRESS  # of a task, not of what the part is part of
     total = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
     if total is not None:
@@ -151,6 +160,15 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         yield from _named(item, part, tasks[0], Trust.SAID if only else Trust.LIKELY)
     elif beside:
         yield from _named(item, part, beside[0], Trust.FAINT)
+
+
+def _of_budget(view: View, item: Item, budget: Item) -> Claim | None:
+    """支出412万元，预算数为425万元，执行率96.9%: the budget right before a percentage is its whole."""
+    if not _BUDGETED.search(budget.mention.clause) or not item.mention.clause.endswith(_DONE):
+        return None
+    like = (other for other in view.before(budget) if other.mention.key == budget.mention.key)
+    done = next((other for other in like if other.mention.summable), None)
+    return None if done is None else claim_ratio(item, done, budget, Trust.SAID)
 
 
 def _counted_after(view: View, item: Item) -> Iterator[Claim]:
@@ -206,6 +224,21 @@ def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]
     claim = claim_ratio(item, part, whole, max(trust, Trust.SAID) if surer else trust)
     if claim is not None and (not named or set(named[1]) & set(_words(whole))):
         yield claim
+
+
+def _is_said_before(view: View, item: Item, whole: Item) -> bool:
+    """占全部支出的比重接近七成，为69.6%: a percentage told twice is of what the words before the first name."""
+    first = view.items[item.index - 1]
+    named = (
+        _NAMED.search(first.mention.clause) if first.mention.percent and item.mention.clause in ("为", "即") else None
+    )
+    return named is not None and _is_told_of(named[1], item, whole)
+
+
+def _is_told_of(name: str, item: Item, whole: Item) -> bool:
+    """Whether a whole is a budget, though the words name what was spent: 占全部支出的比重 is not of 预算数."""
+    planned = _BUDGETED.search(whole.mention.clause) is not None and not _TASK.search(name)
+    return planned and kind_of(item) is CheckKind.SHARE
 
 
 def _is_all(name: str, whole: Item) -> bool:
@@ -310,6 +343,8 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     named = _NAMED.search(item.mention.clause)
     alike = part.figure.indicator[-_STEM:] == whole.figure.indicator[-_STEM:]
     plan = alike and whole.figure.status is Status.PLANNED and _OF_PLAN.search(item.mention.clause)
+    if named and _is_told_of(named[1], item, whole):
+        return Trust.QUIET
     if named and not plan and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause):
         return Trust.QUIET
     if (written and part.index == whole.index - 1) or (

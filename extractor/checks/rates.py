@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _PER = re.compile(
     r"(?:平均)?每一?(?P<scale>[百千万]|十万)?(?P<each>[\u4e00-\u9fff]{1,8})|平均一(?P<one>[头只个户口亩])"
-    r"|(?P<mean>[人户亩村校次笔件家班站台个头口所座栋套公里延米]{1,2})均|(?P<yield>亩)产|(?P<price>单价|单座|单个|单户|均价|造价)"
+    r"|(?P<mean>[人户亩村校次笔件家班站台个头口所座栋套公里延米生根棵株只]{1,2})均|(?P<yield>[亩株])产|[单每](?P<every>[笔座个户次])平均|(?<![\u4e00-\u9fff])(?P<paid>[亩户人])补[贴助]"
+    r"|(?P<price>单价|单座|单个|单户|均价|造价)"
 )
 _TAIL = re.compile(r"/(?P<scale>[百千万]|十万)?(?P<each>[^·/]+)")
-_MONTHLY = re.compile(r"每月|月[人户]均|按月|/月|·月")
+_MONTHLY = re.compile(r"每月|月[人户]均|按月|/月|·月|月补[贴助]|月工资|月薪")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})个月")
 _TIMES = frozenset(("年", "月", "天", "日", "学期"))
 _HEAD = "人"
@@ -133,7 +134,7 @@ def rate_of(view: View, item: Item) -> Rate | None:
     if match is None:
         return None
     found = match.groupdict()
-    word = next((found[name] for name in ("each", "one", "mean", "yield") if found.get(name)), "")
+    word = next((found[name] for name in ("each", "one", "mean", "yield", "every", "paid") if found.get(name)), "")
     if word in _TIMES:  # 600元/月, 800元/年·生
         word = next((part for part in re.split("[·/]", item.figure.unit)[1:] if part not in _TIMES), _HEAD)
     scale = _SCALES.get(found.get("scale") or "", 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, divide, percentage
@@ -24,6 +25,11 @@ _BASED = re.compile(r"^(?:若|如)?[按以]")
 _COMPUTED = re.compile(r"^(?:为基数)?(?:计算|测算|计|推算|统计)")
 _LEFT = pattern(r"^(?:目前|现)?(?:<rest>|剩|还有|尚有|未)")
 _RATIO = re.compile(r"^[\u4e00-\u9fff]{2}比(?:为|达到?|是)?$")
+_IS_TIMES = re.compile(r"(?:^|[是为占于当年期初]|[）)])的?整?$")
+_RESPECTIVE = re.compile(r"分别|各占|依次")
+_PAIR = 2
+_NOT_BY, _BY = {"按户计": "people", "按人计": "households"}, 3
+_HUNDRED, _ROUNDED = 100, Fraction(1, 5)  # what shares that are all come to, and by how much they may miss it
 _TO_ONE = re.compile(r"[:：∶]\s*1$")
 _YIELD = re.compile(r"出[\u4e00-\u9fff]{1,2}率(?:为|达到?)?$")
 _MADE = re.compile(r"^(?:共|可|年|实)?(?:产|出|得|加工)")
@@ -34,7 +40,7 @@ def kind_of(item: Item) -> CheckKind | None:
     """Return what a percentage is, ``None`` for growth and for what is none; 出生率12.1‰ and 收入比2.48∶1 are rates."""
     if item.number is None:
         return None
-    if item.figure.unit in ("‰", "比"):
+    if item.figure.unit in ("‰", "比") or (item.figure.unit == "倍" and _IS_TIMES.search(item.mention.lead)):
         return CheckKind.RATE
     pct = item.figure.pct
     return _KINDS.get(pct.kind) if pct is not None and item.figure.unit == "%" else None
@@ -45,8 +51,10 @@ def claim_ratio(item: Item, part: Item, whole: Item, trust: Trust) -> Claim | No
     kind = kind_of(item)
     if kind is None or part.mention.key != whole.mention.key or part is whole:
         return None
+    if part.figure.dimension == _NOT_BY.get(item.mention.clause[-_BY:]):
+        return None
     terms = ((part, Role.PART), (whole, Role.WHOLE))
-    return Claim(kind, item, terms, divide if item.figure.unit == "比" else percentage, "{} ÷ {}", trust)
+    return Claim(kind, item, terms, divide if item.figure.unit in ("比", "倍") else percentage, "{} ÷ {}", trust)
 
 
 def of_both(claim: Claim) -> Claim:
@@ -66,6 +74,7 @@ def _share_of_both(numbers: Sequence[Interval]) -> Interval:
 
 def told(view: View, item: Item) -> Iterator[Claim]:
     """Yield what a form of words says of a percentage."""
+    yield from filter(None, (_times(view, item), _respective(view, item)))
     before = None if item.mention.first else view.items[item.index - 1]
     if before is None or before.number is None:
         return
@@ -144,3 +153,44 @@ def _ratio(view: View, item: Item, second: Item) -> Claim | None:
             to_one = _TO_ONE.search(item.figure.text) is not None  # 2.18∶1; 1∶12.3 is told by the second
             return claim_ratio(item, *((left, right) if to_one else (right, left)), Trust.SAID)
     return None
+
+
+def _times(view: View, item: Item) -> Claim | None:
+    """由1.2万元增加到3.6万元，是当年的3倍: the larger of the two levels before it by the smaller one."""
+    if item.figure.unit != "倍":
+        return None
+    before = view.before(item, sentences=1)
+    levels = [other for other in before if other.figure.dimension != "ratio" and _is_level(other)][:_PAIR]
+    if len(levels) < _PAIR or None in (levels[0].number, levels[1].number):
+        return None
+    old, new = sorted(levels, key=lambda level: level.number.value if level.number is not None else 0)
+    return claim_ratio(item, new, old, Trust.LIKELY)
+
+
+def _respective(view: View, item: Item) -> Claim | None:
+    """食堂采购29.7万元、电商22.5万元、展销16.2万元，三块各占43.4%、32.9%、23.7%: shares in the order of their parts."""
+    shares = view.listed(item)
+    if (
+        kind_of(item) is not CheckKind.SHARE
+        or len(shares) < _PAIR
+        or not _RESPECTIVE.search(shares[0].mention.lead)
+        or not shares[0].index
+    ):
+        return None
+    last = view.items[shares[0].index - 1]
+    if last.mention.percent or not last.mention.summable:
+        return None
+    like = [last, *(other for other in view.before(last, sentences=1) if other.mention.key == last.mention.key)]
+    parts, above = like[: len(shares)][::-1], like[len(shares) :]
+    if len(parts) < len(shares) or not all(part.mention.key == last.mention.key for part in parts):
+        return None
+    part = parts[shares.index(item)]
+    owners = {one.figure.part_of for one in parts}
+    told = view.at.get(owners.pop() or 0) if len(owners) == 1 else None
+    whole = sum((share.number.value for share in shares if share.number is not None), Fraction(0))
+    total = told or (above[0] if above and abs(whole - _HUNDRED) <= _ROUNDED else None)
+    return None if total is None else claim_ratio(item, part, total, Trust.SAID)
+
+
+def _is_level(item: Item) -> bool:
+    return not item.mention.percent and (item.mention.addable or item.mention.average)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, holds, subtract
+from extractor.checks.claim import Claim, Operation, Trust, holds, subtract
+from extractor.intervals import total
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
+    from extractor.intervals import Interval
 
 _REST = pattern(
     "<rest>|仅剩|还剩|尚有|尚余|尚未|还有|结余|节余|结转|缺口|差额|高差|相差|落差|尚差|还差|尚缺|还缺|净增|调入|盈余|自然增长"
@@ -22,6 +25,10 @@ _MOST = 12  # figures looked at
 def find(view: View) -> Iterator[Claim]:
     """Yield what is said to be left of something."""
     for item in view.items:
+        balance = _balance(view, item)
+        if balance is not None:
+            yield balance
+            continue
         words = _words(view, item)
         if item.number is None or not _REST.search(words + view.text[item.figure.end : item.figure.end + _AHEAD]):
             continue
@@ -66,6 +73,49 @@ def _rest(item: Item, whole: Item, done: Item, same: list[Item], words: str) -> 
         trust = Trust.SAID  # 出生率…；死亡率…；自然增长率…
     terms = ((whole, Role.WHOLE), (done, Role.PART))
     return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
+
+
+def _balance(view: View, item: Item) -> Claim | None:
+    """年初19265户，新登记3042户，注吊销827户，年末实有21480户: what there was, what came and what went."""
+    if not _AT_END.search(item.mention.clause) or not _is_stock(item):
+        return None
+    same = [one for one in view.before(item, sentences=_BACK) if one.mention.key == item.mention.key and _is_stock(one)]
+    start = next((place for place, one in enumerate(same[:_MOST]) if _AT_START.search(one.mention.clause)), None)
+    if not start:
+        return None
+    flows = [(one, _went(one)) for one in same[:start] if not _OF_OTHERS.search(one.mention.clause)]
+    if not flows or any(went is None for _, went in flows):
+        return None
+    came, gone = ([one for one, went in reversed(flows) if went is way] for way in (False, True))
+    words = "{}" + " + {}" * len(came) + " - {}" * len(gone)
+    terms = ((same[start], Role.WHOLE), *((one, Role.PART) for one in (*came, *gone)))
+    return Claim(CheckKind.DIFFERENCE, item, terms, _balanced(len(came) + 1), words, Trust.LIKELY)
+
+
+def _is_stock(item: Item) -> bool:
+    return item.number is not None and not item.mention.percent and not item.mention.average
+
+
+def _went(item: Item) -> bool | None:
+    """Whether an amount goes off a stock or comes to it, ``None`` where its words do not tell."""
+    if _OUT.search(item.mention.clause):
+        return True
+    return False if _IN.search(item.mention.clause) else None
+
+
+def _balanced(added: int) -> Operation:
+    def operation(numbers: Sequence[Interval]) -> Interval:
+        result = total(numbers[:added])
+        return result - total(numbers[added:]) if len(numbers) > added else result
+
+    return operation
+
+
+_AT_START = re.compile(r"[年期月]初|(?:上年|去年)[末底]|[年期]初的|原有")
+_AT_END = re.compile(r"(?:[年期月]末|[年月]底|期末|目前|现)[^，,]{0,8}$|实有$")
+_IN = re.compile(r"新|增|收入|收到|调入|补充|招|自繁|入库|转入|加入|吸收")
+_OUT = re.compile(r"减|退|销|支出|出栏|死亡|还|调出|核销|转出|除名|注销|支付|归还|化解")
+_OF_OTHERS = re.compile(r"其中|结余")
 
 
 def _several(item: Item, same: list[Item]) -> list[Claim]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds
-from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, Readings, claim_sum, comes_on_top, meets
+from extractor.checks.lists import listed
+from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, Readings, claim_sum, closes, comes_on_top, goes_on, meets
 from extractor.types import Modifier, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
-_TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
+_TOTAL = re.compile(
+    r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计|总共|一共|加总|汇总|合起来|加起来|归拢|拢共|共有|[两三四五六七八九](?:项|年|类|块|条)?共)"
+)
+_NAMES = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,8})(?:当?中|方面)[，,：:]")
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
@@ -49,8 +54,53 @@ def behind(view: View) -> Iterator[Readings]:
             yield fitting
         elif readings:
             alike = len({part.figure.indicator for part in parts}) == 1
-            said = alike or (not total.mention.first and _TOTAL.match(clause))
+            between = view.items[parts[-1].index : total.index]
+            passed = sum(one.mention.key == total.mention.key and one.mention.opener is None for one in between) > len(
+                parts
+            )
+            said = (alike or (not total.mention.first and _TOTAL.match(clause))) and not passed
             yield (replace(readings[0], trust=Trust.SAID if said and not grown else Trust.LIKELY), *readings[1:])
+
+
+def named(view: View) -> Iterator[Readings]:
+    """税收收入81042万元 …。税收收入中：增值税…，其他各税…: a list that names its total again, some sentences on."""
+    for first in view.items:
+        opening = _NAMES.match(first.mention.lead)
+        if opening is None or first.mention.percent or not first.mention.summable:
+            continue
+        called = (one for one in view.earlier(first, first.mention.key) if one.mention.summable)
+        total = next((one for one in called if one.figure.indicator.endswith(opening["name"])), None)
+        if total is None or first.figure.part_of not in (None, total.start):
+            continue
+        parts = listed(view, total, first, bracket=False)
+        if len(parts) > 1 and not goes_on(view, parts):
+            yield claim_sum(
+                total, parts, Trust.SAID if closes(view, parts) else Trust.LIKELY, bound=not closes(view, parts)
+            )
+
+
+def run_up(view: View) -> Iterator[Claim]:
+    """护林员96人、保洁员52人、护路员20人，168人在家门口就业: what figures right before it come to, to the last digit."""
+    for total in view.items:
+        if total.mention.percent or not total.mention.summable or total.number is None or not _is_long(total):
+            continue
+        parts: list[Item] = []
+        amount = Fraction(0)
+        for other in view.before(total, sentences=1):
+            if other.mention.key != total.mention.key or other.number is None:
+                continue
+            if not other.mention.summable or not view.runs_on(other, total) or amount >= total.number.value:
+                break
+            parts.append(other)
+            amount += other.number.value
+            if len(parts) > 1 and amount == total.number.value:
+                yield claim_sum(total, parts[::-1], Trust.QUIET)
+                break
+
+
+def _is_long(item: Item) -> bool:
+    """Whether a number has so many digits that others come to it hardly by chance."""
+    return sum(char in "123456789" for char in item.figure.text) > 1
 
 
 def _added_up(view: View, total: Item) -> list[Item]:

@@ -1,4 +1,4 @@
-"""Sentences: they end with 。！？； or with the line, unless the line was only wrapped."""
+"""Sentences: they end with 。！？； (or a point in their place) or with the line, unless the line was only wrapped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from extractor.resources.units import spellings
 from extractor.segment.lines import Line, LineKind
 from extractor.types import Article, Section, Sentence
 
-_SENTENCE = re.compile(r"[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)]*)?|[。！？；!?;]+")
+# A point ends a sentence behind a Chinese character or a percentage (公里.全县, 19.2%.8月), not in 一.概况 or 3.5.
+_POINT = r"(?<=[一-龥%％])(?<![一二三四五六七八九十])\.(?=[一-龥“\"（(\d\s]|\Z)"
+_SENTENCE = re.compile(
+    rf"(?:[^。！？；!?;.]|(?!{_POINT})\.)+(?:(?:[。！？；!?;]+|{_POINT})[”’」』）)]*)?|[。！？；!?;]+|{_POINT}"
+)
 _TERMINAL = "。！？；：!?;:”）)"
 # A text counts as hard-wrapped when this share of its long lines has nearly the same length.
 _WRAPPED_SHARE = 0.5
