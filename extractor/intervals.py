@@ -16,16 +16,18 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from math import prod
+from math import lcm, prod
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
 from extractor.types import Modifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from extractor.types import RecordedFigure
+
+_ZERO = Fraction(0)
 
 AROUND = 8
 """Characters on either side of a figure by which :func:`of_figure` tells 不少于 and 以上 from 超过."""
@@ -50,7 +52,11 @@ _INCLUDED_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Numbers between two bounds; a bound of ``None`` is infinite, an open one does not belong to it."""
+    """Numbers between two bounds; a bound of ``None`` is infinite, an open one does not belong to it.
+
+    Arithmetic on two single numbers, each told by its bounds being one object, works out one bound instead of two:
+    most claims are tried on such intervals, and a search tries many.
+    """
 
     low: Fraction | None
     high: Fraction | None
@@ -59,15 +65,12 @@ class Interval:
 
     def __add__(self, other: Interval) -> Interval:
         """Return all sums of a number of each."""
-        return Interval(
-            None if self.low is None or other.low is None else self.low + other.low,
-            None if self.high is None or other.high is None else self.high + other.high,
-            self.open_low or other.open_low,
-            self.open_high or other.open_high,
-        )
+        return total((self, other))
 
     def __neg__(self) -> Interval:
         """Return the negatives of all its numbers."""
+        if self.low is not None and self.low is self.high:
+            return exactly(-self.low)
         return Interval(
             None if self.high is None else -self.high,
             None if self.low is None else -self.low,
@@ -86,6 +89,8 @@ class Interval:
             ValueError: an interval reaches below 0: amounts that are multiplied in reports never do.
         """
         left, right = _not_negative(self), _not_negative(other)
+        if left is self.high and right is other.high:
+            return exactly(left * right)
         unbounded = self.high is None or other.high is None
         return Interval(
             left * right,
@@ -103,8 +108,10 @@ class Interval:
         left, right = _not_negative(self), _not_negative(other)
         if other.high == 0:
             raise ValueError("division by zero")
+        if left is self.high and right is other.high:
+            return exactly(left / right)
         return Interval(
-            Fraction(0) if other.high is None else left / other.high,
+            _ZERO if other.high is None else left / other.high,
             None if self.high is None or right == 0 else self.high / right,
             self.open_low or other.open_high,
             self.open_high or other.open_low,
@@ -112,6 +119,8 @@ class Interval:
 
     def scaled(self, factor: Fraction) -> Interval:
         """Return the interval times a positive number."""
+        if self.low is not None and self.low is self.high:
+            return exactly(self.low * factor)
         return Interval(
             None if self.low is None else self.low * factor,
             None if self.high is None else self.high * factor,
@@ -138,12 +147,27 @@ class Interval:
 
 def exactly(value: Fraction | Decimal | int) -> Interval:
     """Return the interval of one number."""
-    return Interval(Fraction(value), Fraction(value))
+    bound = value if isinstance(value, Fraction) else Fraction(value)
+    return Interval(bound, bound)
 
 
 def total(intervals: Iterable[Interval]) -> Interval:
     """Return all sums of one number of each interval."""
-    return sum(intervals, start=exactly(0))
+    added = tuple(intervals)
+    low = _sum([one.low for one in added])
+    if all(one.low is one.high for one in added):
+        return Interval(low, low)
+    high = _sum([one.high for one in added])
+    return Interval(low, high, any(one.open_low for one in added), any(one.open_high for one in added))
+
+
+def _sum(bounds: Sequence[Fraction | None]) -> Fraction | None:
+    """Add up over one denominator: a fraction is reduced once and not after each addition."""
+    known = [bound for bound in bounds if bound is not None]
+    if len(known) < len(bounds):
+        return None
+    denominator = lcm(*(bound.denominator for bound in known))
+    return Fraction(sum(bound.numerator * (denominator // bound.denominator) for bound in known), denominator)
 
 
 def _not_negative(interval: Interval) -> Fraction:
@@ -172,13 +196,21 @@ class Number:
     @cached_property
     def point(self) -> Interval:
         """The number as written and nothing else."""
-        return Interval(self.value, self.value)
+        return exactly(self.value)
 
     @cached_property
     def rounding(self) -> Interval:
         """What the number stands for if it was rounded, its modifier left aside."""
+        if not self.step and self.upper is None:
+            return self.point
         half = self.step / 2
         return Interval(self.value - half, (self.value if self.upper is None else self.upper) + half)
+
+    def scaled(self, factor: Fraction) -> Number:
+        """Return the number times a positive one, its places with it."""
+        upper = None if self.upper is None else self.upper * factor
+        step, coarse = self.step * factor, self.coarse * factor
+        return Number(self.value * factor, step, coarse, self.modifier, upper, self.bounded, self.included)
 
     @property
     def excludes_itself(self) -> bool:
@@ -306,6 +338,17 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
     if counted and step == 1:
         step = Decimal(0)
     return step, max(step, coarse)
+
+
+def written(text: str) -> str:
+    """Return the digits of a number as they stand in a text, ``""`` for one in Chinese characters."""
+    match = DIGITS.search(text)
+    return match[0] if match else ""
+
+
+def rewritten(text: str, digits: str) -> str:
+    """Return the text of a number with other digits, without 余 and 多."""
+    return VAGUE.sub("", text.replace(written(text), digits, 1))
 
 
 def plain(digits: str) -> str:

@@ -2,6 +2,8 @@
 
     python scripts/plant_errors.py --seed 7 --count 60 OUTDIR
 
+The checker (``extractor/slips.py``) has no say in what an error looks like; the two share the list of units alone.
+
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
 An addend is dropped only from a list that the text announces as the whole (分别, 即, 按…分, a bracket, 合计 after it, 其他 at
@@ -30,6 +32,8 @@ from typing import Any
 from extractor.evaluate.claims import Claim, Form, read_claims
 from extractor.evaluate.recompute import Amount, agrees, amounts, face_values
 from extractor.evaluate.rows import Row, load_golden
+from extractor.resources.unit_slips import unit_slips
+from extractor.resources.units import unit_named
 from extractor.types import CheckKind
 
 ROOT = Path(__file__).parents[1]
@@ -48,10 +52,8 @@ PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
 WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
 """Claims that alone do not give an error away to every reader."""
 
-UNITS = {"万元": ("元", "元", 1), "元": ("万元", "元", 10_000), "亩": ("公顷", "公顷", 1), "公里": ("米", "米", 1)} | {
-    "km": ("m", "米", 1)
-}
-"""Written unit → what it is mistaken for, its canonical name, what the digits are multiplied by."""
+UNITS = ("万元", "元", "亩", "公里", "km")
+"""The written units that are mistaken for another one, the first that the lexicon has for each (``unit_slips.tsv``)."""
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([^\d\s余多]*)")
 _WHOLE = re.compile(
@@ -268,13 +270,19 @@ def _dropped(source: Source, claim: Claim, kind: str) -> Iterator[Edit]:
             yield Edit(kind, start, begin, row.end, "", None)
 
 
+def mistaken(unit: str) -> str:
+    """Return the unit that a written one is taken for."""
+    return next(other for slip in unit_slips() if unit in slip.units for other in slip.units if other != unit)
+
+
 def _wrong_unit(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
     for start in _any_figure(claim):
         row = source.rows[start]
         found = _NUMBER.fullmatch(row.text)
         if rewritten(row, "1") is None or found is None or found[2] not in UNITS:
             continue
-        written, unit, scale = UNITS[found[2]]
+        written = mistaken(found[2])
+        scale, unit = 10_000 if written.startswith("万") else 1, unit_named(written.lstrip("万")).name
         text = found[1] + written
         new = replace(row, text=text, end=row.start + len(text), value=Decimal(found[1]) * scale, unit=unit)
         yield Edit("wrong_unit", start, row.start, row.end, text, new)
