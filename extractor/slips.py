@@ -105,7 +105,10 @@ def wrong_digit(numeral: Numeral) -> Iterator[Slip]:
                 yield from _reread(Cause.DIGIT, numeral, digits, digits[:place] + other + digits[place + 1 :])
 
 
-LIKELY: tuple[Slips, ...] = (other_units, other_powers, swapped)
+COARSE: tuple[Slips, ...] = (other_units, other_powers)
+"""The slips that show even where 约 stands at a number, the commonest first."""
+
+LIKELY: tuple[Slips, ...] = (*COARSE, swapped)
 """The slips that any of several numbers may be tried for, the commonest first."""
 
 

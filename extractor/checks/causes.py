@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, evaluate, is_qualified
+from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
 from extractor.checks.wording import label
-from extractor.slips import LIKELY, Numeral, Slip, lost_digits, wrong_digit
-from extractor.types import Cause, CheckKind, Verdict
+from extractor.slips import COARSE, LIKELY, Numeral, Slip, lost_digits, wrong_digit
+from extractor.types import Cause, CheckKind, Modifier, Verdict
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item
     from extractor.intervals import Number
 
+_NARROW = frozenset((Modifier.EXACT, Modifier.ABOUT))
 _TRIED = 40  # numbers of a claim
 _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
@@ -79,20 +80,23 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
     """
     if claim.kind is CheckKind.HOUSEHOLD_SIZE or len(numbers) > _TRIED:
         return None  # of households and people either may be wrong; in a long list any number
-    if is_qualified(numbers):
-        return None  # 约 and 余 leave too much open to tell one digit from another
+    qualified = is_qualified(numbers)
+    if qualified and (claim.trust < Trust.SAID or any(number.modifier not in _NARROW for number in numbers)):
+        return None
     numerals = [
         Numeral(item.figure.text, number, item.figure.dimension)
         for item, number in zip(claim.items, numbers, strict=True)
     ]
     stated = numerals[0]
     digits = sum(char.isdigit() for char in stated.digits.lstrip("0."))
-    trial = _Trial(replace(claim, bound=False), numbers, point)
-    for slips in LIKELY:
+    trial = _Trial(replace(claim, bound=False), numbers, point, qualified)
+    for slips in COARSE if qualified else LIKELY:
         for position, (item, numeral) in enumerate(zip(claim.items, numerals, strict=True)):
             found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
             if found is not None:
                 return Explanation(found.cause, item, found.wording, digits)
+    if qualified:
+        return None  # 约 leaves too much open to tell one digit from another
     lost = lost_digits(stated, point)
     if lost is not None:
         return Explanation(lost.cause, claim.stated, lost.wording, digits)
@@ -111,6 +115,7 @@ class _Trial:
     claim: Claim
     numbers: Sequence[Number]
     point: Fraction
+    qualified: bool
 
     def holds(self, position: int, slip: Slip) -> bool:
         """Whether the claim holds to the last digit stated once a slip in one of its numbers is mended.
@@ -119,7 +124,7 @@ class _Trial:
         """
         numbers = [*self.numbers[:position], slip.number, *self.numbers[position + 1 :]]
         try:
-            if not self.claim.range and not self._is_near(position, numbers):
+            if not self.claim.range and not self.qualified and not self._is_near(position, numbers):
                 return False
             return evaluate(self.claim, numbers)[0] is Verdict.HOLDS
         except ValueError:

@@ -116,7 +116,7 @@ def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
 
 
 def _rates(view: View, item: Item) -> Iterator[Claim]:
-    """Growth between two levels, or of a level by a stated change: 完成2209万元，比增455万元，年均递增4.7%."""
+    """Growth between two levels, or of a level by a stated change: 完成1320万元，比增120万元，增长10%."""
     if item.figure.unit == "百分点":
         found = levels(view, item)
         if found is not None:
@@ -275,10 +275,11 @@ def _stepped(item: Item, delta: Item, old: Item) -> Claim:
 
 def _level(view: View, delta: Item) -> Item | None:
     """The level right before a change: 完成2209万元，比增455万元."""
-    before = view.items[delta.index - 1] if not delta.mention.first and delta.index else None
+    levels = (other for other in view.before(delta) if not (other.mention.percent or other.mention.basis))
+    before = next(levels, None)
     if before is None or before.mention.key != delta.mention.key or _change_word(before):
         return None
-    return None if before.mention.basis else before
+    return before if delta.index - before.index <= _LEVELS else None
 
 
 def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operation:
@@ -314,7 +315,7 @@ def _root(value: Fraction | None, degree: int) -> Fraction | None:
 
 
 def _apart(old: Item | None, new: Item) -> tuple[int, ...]:
-    """The years between two levels, where the text tells when each was reached: 由2000年的4254元增加到2013年的16106元."""
+    """The years between two levels, where the text tells when each was reached: 2011年的3200元增加到2015年的4680元."""
     if old is None or not (old.figure.period_end and new.figure.period_end):
         return ()
     years = int(new.figure.period_end[:4]) - int(old.figure.period_end[:4])

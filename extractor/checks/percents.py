@@ -24,7 +24,10 @@ _STEM = 2  # characters by which 审减1.1亿元 names 审减率
 _PAUSE = re.compile("[，,；;]")
 _OF_BOTH = re.compile(r"([\u4e00-\u9fff]{3,8})占([\u4e00-\u9fff]{2,10}?)的(?:比重|比例)?(?:为|达到?)?")
 _DONE = ("率", "进度")
-_RATIOS = {"存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用")}
+_RATIOS = {
+    "存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用"), "常住人口城镇化率": ("城镇人口", "常住人口"),
+    "户籍人口城镇化率": ("城镇人口", "户籍人口"), "税收占比": ("税收收入", "预算收入"), "负荷率": ("处理", "处理能力"),
+}  # fmt: skip
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _LONG = 4  # characters of a percentage that fits hardly by chance
 _WHOLES = 3
@@ -38,8 +41,9 @@ _TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
 _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
+_COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
-_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)的?(?:比重|比例)?(?:为|达到?|约)?$")
+_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)(?<![率度])的?(?:比重|比例)?(?:为|达到?|约)?$")
 
 
 def find(view: View) -> Iterator[tuple[Claim, ...]]:
@@ -61,7 +65,8 @@ def _readings(
 ) -> tuple[Claim, ...]:
     """The percentage as the words have it; with other figures around it only where the words leave that open."""
     linked = list(_linked(view, item))
-    said = [*linked, *_next(view, item, known), *_told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
+    said = [*linked, *_next(view, item, known), *_told(view, item), *_counted_after(view, item)]
+    said += [*_ratios(view, item), *_of_bases(view, item, bases)]
     said.sort(key=lambda claim: claim.trust, reverse=True)
     fitting = next(filter(holds, said), None)
     sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])
@@ -129,6 +134,9 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     done = clause.endswith(_DONE) and item.figure.unit == "%" and _is_done(part, clause)
     if (done or _PURE.fullmatch(clause)) and beside:
         alone = len(beside) == 1 and part.index - beside[0].index <= 1
+        nearest = view.items[part.index - 1]
+        if done and nearest.sentence == part.sentence and nearest not in before and nearest.mention.summable:
+            yield from _named(item, part, nearest, Trust.SAID)  # less than its part: one of the two is wrong
         for whole in beside[:_WHOLES]:
             yield from _named(
                 item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
@@ -145,6 +153,16 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         yield from _named(item, part, beside[0], Trust.FAINT)
 
 
+def _counted_after(view: View, item: Item) -> Iterator[Claim]:
+    """教职工7126人，专任教师占91.3%，为6508人: the part stands behind its share, the whole before it."""
+    if item.mention.first or kind_of(item) is not CheckKind.SHARE:
+        return
+    whole, part = view.items[item.index - 1], next(view.after(item), None)
+    if part is None or _COUNTS_IT.fullmatch(part.mention.lead) is None or not whole.mention.summable:
+        return
+    yield from _named(item, part, whole, Trust.SAID)
+
+
 def _has_share(view: View, item: Item) -> bool:
     """Whether a figure is a share itself: 8680万元，占62%."""
     return item.index + 1 < len(view.items) and view.items[item.index + 1].mention.percent
@@ -155,7 +173,10 @@ def _exceeded(view: View, item: Item, part: Item, *, done: bool) -> Iterator[Cla
     clause = item.mention.clause
     same = (other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable)
     whole = next(same, None)
-    if whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
+    named = _NAMED.search(clause)
+    if whole is not None and named is not None and named[1] in _words(whole):
+        yield from _named(item, part, whole, Trust.SAID)
+    elif whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
         sure = done or (kind_of(item) is CheckKind.PROGRESS and _TASK.search(whole.mention.clause))
         yield from _named(item, part, whole, Trust.SAID if sure else Trust.FAINT)
 
@@ -181,10 +202,17 @@ def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
 def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]:
     """The percentage of a whole, unless its words name another one."""
     named = _NAMED.search(item.mention.clause)
-    surer = named is not None and named[1] in _words(whole)
+    surer = named is not None and (named[1] in _words(whole) or _is_all(named[1], whole))
     claim = _claim(item, part, whole, max(trust, Trust.SAID) if surer else trust)
     if claim is not None and (not named or set(named[1]) & set(_words(whole))):
         yield claim
+
+
+def _is_all(name: str, whole: Item) -> bool:
+    """Whether 总户数 and 总人数 name a population: 总人口7826户、28173人."""
+    return (
+        name in ("总户数", "总人数", "总人口") and "总" in whole.figure.indicator and whole.figure.unit in name + "人"
+    )
 
 
 def _words(item: Item) -> str:
