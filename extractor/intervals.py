@@ -42,6 +42,7 @@ VAGUE = re.compile(r"[余餘多来几]")
 """Characters inside a number that leave its last places open."""
 
 _SEPARATORS = re.compile(r"[,，\s]")
+_ASCII = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _SCALES = re.compile(r"[千万亿]+(?=[^千万亿\d]*$)")
 _WORTH = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _INCLUDED_AFTER = re.compile(r"[ 　]?(?:及其?|[和或])?以[上下内]")
@@ -352,8 +353,8 @@ def rewritten(text: str, digits: str) -> str:
 
 
 def plain(digits: str) -> str:
-    """Return digits without separators and blanks, with an ASCII point."""
-    return _SEPARATORS.sub("", digits).replace("．", ".")
+    """Return digits in ASCII, without separators and blanks."""
+    return _SEPARATORS.sub("", digits).translate(_ASCII)
 
 
 def _last_place(value: Decimal) -> Fraction:

@@ -45,6 +45,8 @@ def slips(text: str) -> Iterator[Slip]:
         ("2.31万元", Cause.TRANSPOSED, "3.21万元", "32100"),
         ("471人", Cause.DIGIT, "476人", "476"),
         ("0.85公里", Cause.DIGIT, "0.35公里", "350"),
+        ("１５００元", Cause.POWER_OF_TEN, "150元", "150"),
+        ("５１．２公里", Cause.TRANSPOSED, "15.2公里", "15200"),
     ],
 )
 def test_what_may_have_been_meant(text: str, cause: Cause, wording: str, value: str) -> None:

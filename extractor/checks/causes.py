@@ -24,7 +24,6 @@ _NARROW = frozenset((Modifier.EXACT, Modifier.ABOUT))
 _TRIED = 40  # numbers of a claim
 _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
-_MANY = 4  # before a single wrong digit tells anything
 
 _SAID = {
     Cause.UNIT: "单位可能写错，应相当于",
@@ -56,7 +55,7 @@ class Explanation:
         return f"{label(self.item)} {_SAID[self.cause]}{self.wording}"
 
     def is_telling(self, *, sure: bool) -> bool:
-        """Whether the slip explains the failure hardly by chance: the more digits agree after it, the less so.
+        """Whether a slip in more than one digit explains the failure hardly by chance: the more agree after it, the less.
 
         Args:
             sure: whether the words suggest the claim, so that no other numbers were tried.
@@ -65,8 +64,6 @@ class Explanation:
             return False
         if self.cause in (Cause.UNIT, Cause.LOST_DIGIT):
             return True
-        if self.cause is Cause.DIGIT:
-            return self.digits >= _MANY
         return self.digits >= (_FEWEST if sure else _SOME)
 
 
