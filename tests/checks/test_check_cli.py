@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -110,6 +111,31 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
     assert rows(run("check", reports, "--db", database_url, "--format", "jsonl")) == []
     assert run("explain", number, found["claim"], "--withdraw", "--db", database_url).exit_code == 0
     assert len(rows(run("check", "--db", database_url, "--format", "jsonl"))) == 1
+
+
+def test_the_database_narrows_and_counts(reports: Path, database_url: str) -> None:
+    everything = rows(run("check", reports, "--all", "--db", database_url, "--format", "jsonl"))
+    narrowed = ("--db", database_url, "--verdict", "holds", "--verdict", "fails", "--kind", "growth", "--kind", "sum")
+    wanted = [row for row in everything if row["kind"] in ("growth", "sum") and row["verdict"] in ("holds", "fails")]
+    assert len(wanted) >= 2
+    with open_store(database_url) as store:
+        counts = Counter(store.count_checks())
+        assert counts == Counter(Verdict(str(row["verdict"])) for row in everything)
+        growth = CheckFilter(kinds=(CheckKind.GROWTH,), limit=1)
+        assert store.count_checks(growth) == {Verdict.HOLDS: 1}
+        explained = next(one for one in store.checks() if one.result.key == wanted[0]["claim"])
+    claims = [row["claim"] for row in rows(run("check", *narrowed, "--format", "jsonl"))]
+    assert claims == [row["claim"] for row in wanted]
+    assert run("explain", explained.document, wanted[0]["claim"], "已核实", "--db", database_url).exit_code == 0
+    result = run("check", *narrowed, "--format", "jsonl")
+    assert [row["claim"] for row in rows(result)] == claims[1:]
+    assert f"核算 {counts.total()} 处" in result.stderr
+    assert "1 处已有说明" in result.stderr
+    assert "已有说明" not in run("check", "--db", database_url, "--kind", "progress").stderr
+    other = next(row for row in everything if row["document"] != wanted[0]["document"])
+    alone = run("check", "--db", database_url, "--all", "--document", 3 - explained.document, "--format", "jsonl")
+    assert {row["document"] for row in rows(alone)} == {other["document"]}
+    assert f"核算 {len(alone.stdout.splitlines())} 处" in alone.stderr
 
 
 @pytest.mark.parametrize(
