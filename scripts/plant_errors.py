@@ -2,8 +2,6 @@
 
     python scripts/plant_errors.py --seed 7 --count 60 OUTDIR
 
-The checker (``extractor/slips.py``) has no say in what an error looks like; the two share the list of units alone.
-
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
 A list that is less than its total gives an error away only where the text announces it as the whole (分别, 即, 按…分, a
@@ -52,8 +50,8 @@ PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
 WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
 """Claims that alone do not give an error away to every reader."""
 
-UNITS = ("万元", "元", "亩", "公里", "km")
-"""The written units that are mistaken for another one, the first that the lexicon has for each (``unit_slips.tsv``)."""
+MISTAKEN = {slip.units[0]: slip.units[1] for slip in unit_slips() if slip.claims} | {"元": "万元"}
+"""Written unit → the one it is mistaken for. The list of units is all that this script shares with the checker."""
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([^\d\s余多]*)")
 _WHOLE = re.compile(
@@ -277,18 +275,13 @@ def _dropped(source: Source, claim: Claim, kind: str) -> Iterator[Edit]:
             yield Edit(kind, start, begin, row.end, "", None)
 
 
-def mistaken(unit: str) -> str:
-    """Return the unit that a written one is taken for."""
-    return next(other for slip in unit_slips() if unit in slip.units for other in slip.units if other != unit)
-
-
 def _wrong_unit(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
     for start in _any_figure(claim):
         row = source.rows[start]
         found = _NUMBER.fullmatch(row.text)
-        if rewritten(row, "1") is None or found is None or found[2] not in UNITS:
+        if rewritten(row, "1") is None or found is None or found[2] not in MISTAKEN:
             continue
-        written = mistaken(found[2])
+        written = MISTAKEN[found[2]]
         scale, unit = 10_000 if written.startswith("万") else 1, unit_named(written.lstrip("万")).name
         text = found[1] + written
         new = replace(row, text=text, end=row.start + len(text), value=Decimal(found[1]) * scale, unit=unit)
