@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm, prod
 from typing import TYPE_CHECKING, Protocol
 
@@ -276,7 +276,9 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
     factor = _factor(figure)
     step, coarse = map(Fraction, places(figure))
     bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
-    outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
+    outside = None
+    if figure.modifier is not Modifier.EXACT and not bounded:
+        outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
         Fraction(figure.value) * factor,
         step * factor,
@@ -284,7 +286,7 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
         figure.modifier,
         None if figure.value_max is None else Fraction(figure.value_max) * factor,
         bounded,
-        included=not bounded and outside is not None,
+        included=outside is not None,
     )
 
 
@@ -299,6 +301,8 @@ def of_recorded(recorded: RecordedFigure) -> Number:
 
 def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
     """Return a bound as people read it, rounded to ``places`` where it has no end."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     with localcontext(EXACT) as context:
         context.rounding = ROUND_HALF_UP
         shown = round(Decimal(number.numerator) / Decimal(number.denominator), places).normalize()
@@ -320,12 +324,16 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
 
     The former is 0 for an exact count. Of a range the upper end is meant.
     """
-    last = (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
+    last = figure.value if figure.value_max is None else figure.value_max
+    return _places(figure.text, last or Decimal(0), figure.dimension in COUNTED)
+
+
+@lru_cache(maxsize=8192)  # links and checks ask for the same figures
+def _places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
     coarse = Decimal(1).scaleb(int(last.normalize(EXACT).as_tuple().exponent)) if last else Decimal(1)
-    counted = figure.dimension in COUNTED
-    numbers = DIGITS.findall(figure.text)
+    numbers = DIGITS.findall(text)
     if not numbers:  # 九十六万元 is written in 万 as 96万元 is
-        scale_words = _SCALES.search(figure.text)
+        scale_words = _SCALES.search(text)
         step = Decimal(prod(_WORTH[word] for word in scale_words[0]) if scale_words else 1)
         if coarse < step:
             step = Decimal(1)  # 三万四千

@@ -115,7 +115,8 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
     if point is None:
         raise ValueError("no result")
     rounded = claim.operation([term.rounding for term in terms])
-    meant = claim.operation([term.meaning for term in terms])
+    qualified = is_qualified(numbers)
+    meant = claim.operation([term.meaning for term in terms]) if qualified else rounded
     if claim.bound:
         verdict = Verdict.FAILS if stated.rounding.below(rounded) and stated.meaning.below(meant) else Verdict.HOLDS
         return verdict, point, rounded
@@ -123,7 +124,7 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
         return Verdict.HOLDS if meant.meets(stated.meaning) else Verdict.FAILS, point, rounded
     if claim.kind is CheckKind.MEAN and not stated.step:
         stated = replace(stated, step=Fraction(1))  # 户均30只 is rounded, although it is counted
-    if is_qualified(numbers):
+    if qualified:
         holds_so = meant.meets(stated.meaning)
         excluded = any(number.excludes_itself for number in numbers)
         if holds_so or (not excluded and abs(point - stated.value) <= stated.step / 2):
