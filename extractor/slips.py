@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
 from extractor.intervals import Number, as_decimal, plain, rewritten, written
@@ -21,14 +21,14 @@ from extractor.resources.unit_slips import UnitSlip, unit_slips
 from extractor.resources.units import load_units
 from extractor.types import Cause
 
-_POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
+_POWERS = tuple(Fraction(10) ** power for power in (1, -1, 2, -2, 3, -3, 4, -4))
 _PLACES = 8  # of a number whose point was moved
 _LOST = 2  # places behind a point that was lost with the digits before it
 _PAIR = 2
 _FEWEST = 3  # digits of which one may be told to be wrong
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numeral:
     """A number as it is written: its text with the unit, what it says in the base unit, and its dimension."""
 
@@ -36,7 +36,7 @@ class Numeral:
     number: Number
     dimension: str
 
-    @property
+    @cached_property
     def digits(self) -> str:
         """Its digits without separators, with an ASCII point; ``""`` in Chinese characters."""
         return plain(written(self.text))
@@ -44,12 +44,27 @@ class Numeral:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What was probably meant by a numeral: the number, and its digits where they are not only shifted."""
+    """What was probably meant by a numeral: its value in the base unit, and its digits where they are not only shifted.
+
+    Many are tried and few mend anything, so what else there is to say of one is worked out when it is asked for.
+    """
 
     cause: Cause
     numeral: Numeral
-    number: Number
+    value: Fraction
     digits: str = ""
+
+    @property
+    def number(self) -> Number:
+        """The number that was meant, its places with it."""
+        before = self.numeral.number
+        if not self.digits:
+            return before.scaled(self.value / before.value)
+        more = _decimals(self.digits) - _decimals(self.numeral.digits)
+        if not more:
+            return replace(before, value=self.value)
+        step = self.value / Fraction(self.digits) / 10 ** _decimals(self.digits)
+        return replace(before, value=self.value, step=step, coarse=step)
 
     @property
     def wording(self) -> str:
@@ -57,8 +72,7 @@ class Slip:
         return rewritten(self.numeral.text, self.digits or self._shifted())
 
     def _shifted(self) -> str:
-        before = self.numeral.number.value
-        ratio = self.number.value / before if before else Fraction(1)
+        ratio = self.value / self.numeral.number.value
         return f"{as_decimal(Fraction(self.numeral.digits) * ratio, _PLACES):f}"
 
 
@@ -80,7 +94,7 @@ def other_powers(numeral: Numeral) -> Iterator[Slip]:
         kept = "." not in digits and not digits.endswith("0") and 1 < factor.denominator < 10 ** len(digits)
         return Cause.LOST_POINT if kept else Cause.POWER_OF_TEN
 
-    yield from _times(numeral, (Fraction(10) ** power for power in _POWERS), cause)
+    yield from _times(numeral, _POWERS, cause)
 
 
 def swapped(numeral: Numeral) -> Iterator[Slip]:
@@ -126,8 +140,7 @@ def lost_digits(numeral: Numeral, meant: Fraction) -> Slip | None:
     for places in range(1, _LOST + 1):
         whole = f"{as_decimal(abs(meant) / unit, places):f}"
         if "." in whole and whole.replace(".", "").endswith(digits) and len(whole) > len(digits) + 1:
-            step = unit / 10**places
-            return Slip(Cause.LOST_DIGIT, numeral, Number(Fraction(whole) * unit, step, step), whole)
+            return Slip(Cause.LOST_DIGIT, numeral, Fraction(whole) * unit, whole)
     return None
 
 
@@ -135,21 +148,25 @@ def _places(digits: str) -> list[int]:
     return [place for place, char in enumerate(digits) if char.isdigit()]
 
 
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])
+
+
 def _times(numeral: Numeral, factors: Iterable[Fraction], cause: Callable[[Fraction], Cause]) -> Iterator[Slip]:
     number = numeral.number
-    if not numeral.digits:
+    if not numeral.digits or not number.value:
         return
     for factor in factors:
-        if number.step or (number.value * factor).denominator == 1:  # a count stays whole
-            yield Slip(cause(factor), numeral, number.scaled(factor))
+        value = number.value * factor
+        if number.step or value.denominator == 1:  # a count stays whole
+            yield Slip(cause(factor), numeral, value)
 
 
 def _reread(cause: Cause, numeral: Numeral, digits: str, changed: str) -> Iterator[Slip]:
-    """The number as it would be with other digits; none that begins with a 0."""
-    if (changed.startswith("0") and not changed.startswith("0.")) or not Fraction(digits):
-        return
-    value = numeral.number.value * Fraction(changed) / Fraction(digits)
-    yield Slip(cause, numeral, replace(numeral.number, value=value), changed)
+    """The number as it would be with as many other digits; none that begins with a 0."""
+    was, meant = (int(some.replace(".", "")) for some in (digits, changed))
+    if was and (not changed.startswith("0") or changed.startswith("0.")):
+        yield Slip(cause, numeral, numeral.number.value * Fraction(meant, was), changed)
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
 from extractor.checks.wording import label
+from extractor.intervals import exactly
 from extractor.slips import COARSE, LIKELY, Numeral, Slip, lost_digits, wrong_digit
 from extractor.types import Cause, CheckKind, Modifier, Verdict
 
@@ -119,16 +120,20 @@ class _Trial:
 
         What only rounding allows explains nothing.
         """
-        numbers = [*self.numbers[:position], slip.number, *self.numbers[position + 1 :]]
         try:
-            if not self.claim.range and not self.qualified and not self._is_near(position, numbers):
+            if not self.claim.range and not self.qualified and not self._is_near(position, slip.value):
                 return False
+            numbers = [*self.numbers[:position], slip.number, *self.numbers[position + 1 :]]
             return evaluate(self.claim, numbers)[0] is Verdict.HOLDS
         except ValueError:
             return False
 
-    def _is_near(self, position: int, numbers: Sequence[Number]) -> bool:
+    def _is_near(self, position: int, value: Fraction) -> bool:
         """Whether the numbers give what is stated at least roughly: most do not, and need no full evaluation."""
-        stated, *terms = numbers
-        point = self.claim.operation([term.point for term in terms]).low if position else self.point
+        stated = self.numbers[0]
+        if not position:  # its places move with its point
+            return abs(self.point - value) <= (max(stated.step, stated.step * abs(value / stated.value)) or 1)
+        points = [number.point for number in self.numbers[1:]]
+        points[position - 1] = exactly(value)
+        point = self.claim.operation(points).low
         return point is not None and abs(point - stated.value) <= (stated.step or 1)
