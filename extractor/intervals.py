@@ -66,7 +66,14 @@ class Interval:
 
     def __add__(self, other: Interval) -> Interval:
         """Return all sums of a number of each."""
-        return total((self, other))
+        if self.low is not None and self.low is self.high and other.low is not None and other.low is other.high:
+            return exactly(self.low + other.low)
+        return Interval(
+            None if self.low is None or other.low is None else self.low + other.low,
+            None if self.high is None or other.high is None else self.high + other.high,
+            self.open_low or other.open_low,
+            self.open_high or other.open_high,
+        )
 
     def __neg__(self) -> Interval:
         """Return the negatives of all its numbers."""
@@ -81,7 +88,14 @@ class Interval:
 
     def __sub__(self, other: Interval) -> Interval:
         """Return all differences of a number of each."""
-        return self + -other
+        if self.low is not None and self.low is self.high and other.low is not None and other.low is other.high:
+            return exactly(self.low - other.low)
+        return Interval(
+            None if self.low is None or other.high is None else self.low - other.high,
+            None if self.high is None or other.low is None else self.high - other.low,
+            self.open_low or other.open_high,
+            self.open_high or other.open_low,
+        )
 
     def __mul__(self, other: Interval) -> Interval:
         """Return all products of a number of each.
@@ -120,6 +134,8 @@ class Interval:
 
     def scaled(self, factor: Fraction) -> Interval:
         """Return the interval times a positive number."""
+        if factor == 1:
+            return self
         if self.low is not None and self.low is self.high:
             return exactly(self.low * factor)
         return Interval(
@@ -155,6 +171,8 @@ def exactly(value: Fraction | Decimal | int) -> Interval:
 def total(intervals: Iterable[Interval]) -> Interval:
     """Return all sums of one number of each interval."""
     added = tuple(intervals)
+    if len(added) == 1:
+        return added[0]
     low = _sum([one.low for one in added])
     if all(one.low is one.high for one in added):
         return Interval(low, low)
@@ -172,7 +190,7 @@ def _sum(bounds: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _not_negative(interval: Interval) -> Fraction:
-    if interval.low is None or interval.low < 0:
+    if interval.low is None or interval.low.numerator < 0:
         raise ValueError("negative amounts are not multiplied")
     return interval.low
 
@@ -274,20 +292,28 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
     if figure.value is None or figure.base_value is None:
         return None
     factor = _factor(figure)
-    step, coarse = map(Fraction, places(figure))
+    value, (step, coarse) = Fraction(figure.value), map(_fraction, places(figure))
+    if factor != 1:
+        value, step, coarse = value * factor, step * factor, coarse * factor
     bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
     outside = None
     if figure.modifier is not Modifier.EXACT and not bounded:
         outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
-        Fraction(figure.value) * factor,
-        step * factor,
-        coarse * factor,
+        value,
+        step,
+        coarse,
         figure.modifier,
         None if figure.value_max is None else Fraction(figure.value_max) * factor,
         bounded,
         included=outside is not None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _fraction(place: Decimal) -> Fraction:
+    """A unit of some place; few are different."""
+    return Fraction(place)
 
 
 def of_recorded(recorded: RecordedFigure) -> Number:

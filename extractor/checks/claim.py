@@ -109,11 +109,20 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
     Raises:
         ValueError: the numbers do not allow the operation (a divisor of 0, a negative base).
     """
+    return _evaluate(claim, numbers, _point(claim, numbers))
+
+
+def _point(claim: Claim, numbers: Sequence[Number]) -> Fraction:
     stated, *terms = numbers
     exact = claim.operation([term.point for term in terms])
     point = exact.high if claim.range and exact.high is not None and stated.value > exact.high else exact.low
     if point is None:
         raise ValueError("no result")
+    return point
+
+
+def _evaluate(claim: Claim, numbers: Sequence[Number], point: Fraction) -> tuple[Verdict, Fraction, Interval]:
+    stated, *terms = numbers
     rounded = claim.operation([term.rounding for term in terms])
     qualified = is_qualified(numbers)
     meant = claim.operation([term.meaning for term in terms]) if qualified else rounded
@@ -151,6 +160,24 @@ def holds(claim: Claim) -> bool:
     if len(known) < len(numbers) or (claim.trust < Trust.LIKELY and is_qualified(known)):
         return False  # what 超过 and 约 leave open fits too much for numbers alone to suggest a claim
     try:
-        return evaluate(claim, known)[0] is not Verdict.FAILS
+        point = _point(claim, known)
+        return not _is_far(claim, known, point) and _evaluate(claim, known, point)[0] is not Verdict.FAILS
     except ValueError:
         return False
+
+
+_SCALING = frozenset((CheckKind.PRODUCT, CheckKind.MEAN, CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE))
+_FAR = 8
+
+
+def _is_far(claim: Claim, numbers: Sequence[Number], point: Fraction) -> bool:
+    """Whether rounding cannot make up for what a product or quotient misses, so that it need not be worked out.
+
+    A number is not rounded by more than half of itself, unless it is 0: a product of two is off by a factor between 1/4
+    and 9/4, a quotient by one between 1/3 and 3, and what is stated by one between 1/2 and, if it was cut off, 2.
+    """
+    stated = numbers[0].value
+    if claim.kind not in _SCALING or claim.range or not (point > stated * _FAR or stated > point * _FAR):
+        return False
+    plain = all(number.value and number.step <= number.value and number.upper is None for number in numbers)
+    return plain and not is_qualified(numbers)
