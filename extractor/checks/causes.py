@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
+from extractor.checks.claim import Claim, Trust, add, evaluate, is_qualified
 from extractor.checks.wording import label
 from extractor.intervals import exactly
 from extractor.slips import COARSE, LIKELY, Numeral, Slip, lost_digits, wrong_digit
@@ -133,7 +133,13 @@ class _Trial:
         stated = self.numbers[0]
         if not position:  # its places move with its point
             return abs(self.point - value) <= (max(stated.step, stated.step * abs(value / stated.value)) or 1)
+        point = self._point(position, value)
+        return point is not None and abs(point - stated.value) <= (stated.step or 1)
+
+    def _point(self, position: int, value: Fraction) -> Fraction | None:
+        """What the numbers give with another one at ``position``."""
+        if self.claim.operation is add:  # of a long list each number is tried
+            return self.point + value - self.numbers[position].value
         points = [number.point for number in self.numbers[1:]]
         points[position - 1] = exactly(value)
-        point = self.claim.operation(points).low
-        return point is not None and abs(point - stated.value) <= (stated.step or 1)
+        return self.claim.operation(points).low

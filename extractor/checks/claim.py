@@ -167,17 +167,23 @@ def holds(claim: Claim) -> bool:
 
 
 _SCALING = frozenset((CheckKind.PRODUCT, CheckKind.MEAN, CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE))
+_LINEAR = frozenset((add, subtract))
 _FAR = 8
 
 
 def _is_far(claim: Claim, numbers: Sequence[Number], point: Fraction) -> bool:
-    """Whether rounding cannot make up for what a product or quotient misses, so that it need not be worked out.
+    """Whether rounding cannot make up for what a claim misses, so that it need not be worked out.
 
-    A number is not rounded by more than half of itself, unless it is 0: a product of two is off by a factor between 1/4
-    and 9/4, a quotient by one between 1/3 and 3, and what is stated by one between 1/2 and, if it was cut off, 2.
+    A sum or difference is off by no more than one unit of the last place of each number. Of a product or quotient no
+    number is rounded by more than half of itself, unless it is 0: a product of two is off by a factor between 1/4 and
+    9/4, a quotient by one between 1/3 and 3, and what is stated by one between 1/2 and, if it was cut off, 2.
     """
-    stated = numbers[0].value
-    if claim.kind not in _SCALING or claim.range or not (point > stated * _FAR or stated > point * _FAR):
+    if claim.range or claim.bound:
         return False
-    plain = all(number.value and number.step <= number.value and number.upper is None for number in numbers)
-    return plain and not is_qualified(numbers)
+    stated = numbers[0].value
+    if claim.operation in _LINEAR:
+        far = abs(point - stated) > sum(number.step for number in numbers if number.step)
+    else:
+        far = claim.kind in _SCALING and (point > stated * _FAR or stated > point * _FAR)
+        far = far and all(number.value and number.step <= number.value for number in numbers)
+    return far and not is_qualified(numbers) and all(number.upper is None for number in numbers)
