@@ -291,10 +291,10 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
     """
     if figure.value is None or figure.base_value is None:
         return None
-    factor = _factor(figure)
+    scale = factor(figure)
     value, (step, coarse) = Fraction(figure.value), map(_fraction, places(figure))
-    if factor != 1:
-        value, step, coarse = value * factor, step * factor, coarse * factor
+    if scale != 1:
+        value, step, coarse = value * scale, step * scale, coarse * scale
     bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
     outside = None
     if figure.modifier is not Modifier.EXACT and not bounded:
@@ -304,7 +304,7 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
         step,
         coarse,
         figure.modifier,
-        None if figure.value_max is None else Fraction(figure.value_max) * factor,
+        None if figure.value_max is None else Fraction(figure.value_max) * scale,
         bounded,
         included=outside is not None,
     )
@@ -318,11 +318,11 @@ def _fraction(place: Decimal) -> Fraction:
 
 def of_recorded(recorded: RecordedFigure) -> Number:
     """Return what a recorded number says: it is rounded to the places that its cell shows."""
-    factor = _factor(recorded)
+    scale = factor(recorded)
     step = Fraction(recorded.scale) / 10**recorded.decimals
     if recorded.dimension in COUNTED and recorded.scale == 1 and not recorded.decimals:
         step = Fraction(0)
-    return Number(Fraction(recorded.value) * factor, step * factor, max(step, _last_place(recorded.value)) * factor)
+    return Number(Fraction(recorded.value) * scale, step * scale, max(step, _last_place(recorded.value)) * scale)
 
 
 def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
@@ -335,8 +335,8 @@ def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
 
-def _factor(figure: Written | RecordedFigure) -> Fraction:
-    """How many base units one unit is; exact where the lexicon knows the unit."""
+def factor(figure: Written | RecordedFigure) -> Fraction:
+    """Return how many base units one unit is; exact where the lexicon knows the unit."""
     unit = spellings().get(figure.unit)
     if unit is not None and unit.base_unit == figure.base_unit:
         return unit.factor
