@@ -141,12 +141,16 @@ def test_a_right_share_and_growth_have_no_failure(old: int, new: int, word: str)
     assert [result for result in check(extract(text)) if result.verdict is Verdict.FAILS] == []
 
 
+def whole(value: int, step: int = 0) -> Number:
+    return Number(Fraction(value), Fraction(step), Fraction(1))
+
+
 COARSE = st.builds(
     lambda digits, place: Number(digits * Fraction(10) ** place, Fraction(10) ** place, Fraction(10) ** place),
     st.integers(0, 30),
     st.integers(-2, 2),
 )
-COUNTS = st.integers(0, 30).map(lambda count: Number(Fraction(count), Fraction(0), Fraction(1)))
+COUNTS = st.integers(0, 30).map(whole)
 OPERATIONS = {
     CheckKind.SUM: add, CheckKind.DIFFERENCE: subtract, CheckKind.PRODUCT: multiply, CheckKind.MEAN: divide,
     CheckKind.SHARE: percentage,
@@ -154,8 +158,8 @@ OPERATIONS = {
 
 
 @given(st.sampled_from(sorted(OPERATIONS)), COARSE | COUNTS, COARSE | COUNTS, COARSE | COUNTS)
-@example(CheckKind.MEAN, Number(*map(Fraction, (0, 0, 1))), *[Number(*map(Fraction, (one, 0, 1))) for one in (1, 3)])
-@example(CheckKind.PRODUCT, Number(*map(Fraction, (1, 1, 1))), *[Number(*map(Fraction, (3, 1, 1)))] * 2)
+@example(CheckKind.MEAN, whole(0), whole(1), whole(3))
+@example(CheckKind.PRODUCT, whole(1, 1), whole(3, 1), whole(3, 1))
 def test_what_is_not_worked_out_fails(kind: CheckKind, stated: Number, first: Number, second: Number) -> None:
     items = [Item(ITEM.mention, number) for number in (stated, first, second)]
     terms = tuple((item, Role.PART) for item in items[1:])
