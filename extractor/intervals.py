@@ -15,17 +15,19 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from functools import cached_property
-from math import prod
+from functools import cached_property, lru_cache
+from math import lcm, prod
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
 from extractor.types import Modifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from extractor.types import RecordedFigure
+
+_ZERO = Fraction(0)
 
 AROUND = 8
 """Characters on either side of a figure by which :func:`of_figure` tells 不少于 and 以上 from 超过."""
@@ -40,6 +42,7 @@ VAGUE = re.compile(r"[余餘多来几]")
 """Characters inside a number that leave its last places open."""
 
 _SEPARATORS = re.compile(r"[,，\s]")
+_ASCII = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _SCALES = re.compile(r"[千万亿]+(?=[^千万亿\d]*$)")
 _WORTH = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _INCLUDED_AFTER = re.compile(r"[ 　]?(?:及其?|[和或])?以[上下内]")
@@ -50,7 +53,11 @@ _INCLUDED_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Numbers between two bounds; a bound of ``None`` is infinite, an open one does not belong to it."""
+    """Numbers between two bounds; a bound of ``None`` is infinite, an open one does not belong to it.
+
+    Arithmetic on two single numbers, each told by its bounds being one object, works out one bound instead of two:
+    most claims are tried on such intervals, and a search tries many.
+    """
 
     low: Fraction | None
     high: Fraction | None
@@ -59,6 +66,8 @@ class Interval:
 
     def __add__(self, other: Interval) -> Interval:
         """Return all sums of a number of each."""
+        if self.low is not None and self.low is self.high and other.low is not None and other.low is other.high:
+            return exactly(self.low + other.low)
         return Interval(
             None if self.low is None or other.low is None else self.low + other.low,
             None if self.high is None or other.high is None else self.high + other.high,
@@ -68,6 +77,8 @@ class Interval:
 
     def __neg__(self) -> Interval:
         """Return the negatives of all its numbers."""
+        if self.low is not None and self.low is self.high:
+            return exactly(-self.low)
         return Interval(
             None if self.high is None else -self.high,
             None if self.low is None else -self.low,
@@ -77,7 +88,14 @@ class Interval:
 
     def __sub__(self, other: Interval) -> Interval:
         """Return all differences of a number of each."""
-        return self + -other
+        if self.low is not None and self.low is self.high and other.low is not None and other.low is other.high:
+            return exactly(self.low - other.low)
+        return Interval(
+            None if self.low is None or other.high is None else self.low - other.high,
+            None if self.high is None or other.low is None else self.high - other.low,
+            self.open_low or other.open_high,
+            self.open_high or other.open_low,
+        )
 
     def __mul__(self, other: Interval) -> Interval:
         """Return all products of a number of each.
@@ -86,6 +104,8 @@ class Interval:
             ValueError: an interval reaches below 0: amounts that are multiplied in reports never do.
         """
         left, right = _not_negative(self), _not_negative(other)
+        if left is self.high and right is other.high:
+            return exactly(left * right)
         unbounded = self.high is None or other.high is None
         return Interval(
             left * right,
@@ -103,8 +123,10 @@ class Interval:
         left, right = _not_negative(self), _not_negative(other)
         if other.high == 0:
             raise ValueError("division by zero")
+        if left is self.high and right is other.high:
+            return exactly(left / right)
         return Interval(
-            Fraction(0) if other.high is None else left / other.high,
+            _ZERO if other.high is None else left / other.high,
             None if self.high is None or right == 0 else self.high / right,
             self.open_low or other.open_high,
             self.open_high or other.open_low,
@@ -112,6 +134,10 @@ class Interval:
 
     def scaled(self, factor: Fraction) -> Interval:
         """Return the interval times a positive number."""
+        if factor == 1:
+            return self
+        if self.low is not None and self.low is self.high:
+            return exactly(self.low * factor)
         return Interval(
             None if self.low is None else self.low * factor,
             None if self.high is None else self.high * factor,
@@ -138,16 +164,33 @@ class Interval:
 
 def exactly(value: Fraction | Decimal | int) -> Interval:
     """Return the interval of one number."""
-    return Interval(Fraction(value), Fraction(value))
+    bound = value if isinstance(value, Fraction) else Fraction(value)
+    return Interval(bound, bound)
 
 
 def total(intervals: Iterable[Interval]) -> Interval:
     """Return all sums of one number of each interval."""
-    return sum(intervals, start=exactly(0))
+    added = tuple(intervals)
+    if len(added) == 1:
+        return added[0]
+    low = _sum([one.low for one in added])
+    if all(one.low is one.high for one in added):
+        return Interval(low, low)
+    high = _sum([one.high for one in added])
+    return Interval(low, high, any(one.open_low for one in added), any(one.open_high for one in added))
+
+
+def _sum(bounds: Sequence[Fraction | None]) -> Fraction | None:
+    """Add up over one denominator: a fraction is reduced once and not after each addition."""
+    known = [bound for bound in bounds if bound is not None]
+    if len(known) < len(bounds):
+        return None
+    denominator = lcm(*(bound.denominator for bound in known))
+    return Fraction(sum(bound.numerator * (denominator // bound.denominator) for bound in known), denominator)
 
 
 def _not_negative(interval: Interval) -> Fraction:
-    if interval.low is None or interval.low < 0:
+    if interval.low is None or interval.low.numerator < 0:
         raise ValueError("negative amounts are not multiplied")
     return interval.low
 
@@ -172,13 +215,21 @@ class Number:
     @cached_property
     def point(self) -> Interval:
         """The number as written and nothing else."""
-        return Interval(self.value, self.value)
+        return exactly(self.value)
 
     @cached_property
     def rounding(self) -> Interval:
         """What the number stands for if it was rounded, its modifier left aside."""
+        if not self.step and self.upper is None:
+            return self.point
         half = self.step / 2
         return Interval(self.value - half, (self.value if self.upper is None else self.upper) + half)
+
+    def scaled(self, factor: Fraction) -> Number:
+        """Return the number times a positive one, its places with it."""
+        upper = None if self.upper is None else self.upper * factor
+        step, coarse = self.step * factor, self.coarse * factor
+        return Number(self.value * factor, step, coarse, self.modifier, upper, self.bounded, self.included)
 
     @property
     def excludes_itself(self) -> bool:
@@ -241,18 +292,28 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
     if figure.value is None or figure.base_value is None:
         return None
     scale = factor(figure)
-    step, coarse = map(Fraction, places(figure))
+    value, (step, coarse) = Fraction(figure.value), map(_fraction, places(figure))
+    if scale != 1:
+        value, step, coarse = value * scale, step * scale, coarse * scale
     bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
-    outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
+    outside = None
+    if figure.modifier is not Modifier.EXACT and not bounded:
+        outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
-        Fraction(figure.value) * scale,
-        step * scale,
-        coarse * scale,
+        value,
+        step,
+        coarse,
         figure.modifier,
         None if figure.value_max is None else Fraction(figure.value_max) * scale,
         bounded,
-        included=not bounded and outside is not None,
+        included=outside is not None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _fraction(place: Decimal) -> Fraction:
+    """A unit of some place; few are different."""
+    return Fraction(place)
 
 
 def of_recorded(recorded: RecordedFigure) -> Number:
@@ -266,6 +327,8 @@ def of_recorded(recorded: RecordedFigure) -> Number:
 
 def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
     """Return a bound as people read it, rounded to ``places`` where it has no end."""
+    if number.denominator == 1:
+        return Decimal(number.numerator)
     with localcontext(EXACT) as context:
         context.rounding = ROUND_HALF_UP
         shown = round(Decimal(number.numerator) / Decimal(number.denominator), places).normalize()
@@ -287,12 +350,16 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
 
     The former is 0 for an exact count. Of a range the upper end is meant.
     """
-    last = (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
+    last = figure.value if figure.value_max is None else figure.value_max
+    return _places(figure.text, last or Decimal(0), figure.dimension in COUNTED)
+
+
+@lru_cache(maxsize=8192)  # links and checks ask for the same figures
+def _places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
     coarse = Decimal(1).scaleb(int(last.normalize(EXACT).as_tuple().exponent)) if last else Decimal(1)
-    counted = figure.dimension in COUNTED
-    numbers = DIGITS.findall(figure.text)
+    numbers = DIGITS.findall(text)
     if not numbers:  # 九十六万元 is written in 万 as 96万元 is
-        scale_words = _SCALES.search(figure.text)
+        scale_words = _SCALES.search(text)
         step = Decimal(prod(_WORTH[word] for word in scale_words[0]) if scale_words else 1)
         if coarse < step:
             step = Decimal(1)  # 三万四千
@@ -309,9 +376,20 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
     return step, max(step, coarse)
 
 
+def written(text: str) -> str:
+    """Return the digits of a number as they stand in a text, ``""`` for one in Chinese characters."""
+    match = DIGITS.search(text)
+    return match[0] if match else ""
+
+
+def rewritten(text: str, digits: str) -> str:
+    """Return the text of a number with other digits, without 余 and 多."""
+    return VAGUE.sub("", text.replace(written(text), digits, 1))
+
+
 def plain(digits: str) -> str:
-    """Return digits without separators and blanks, with an ASCII point."""
-    return _SEPARATORS.sub("", digits).replace("．", ".")
+    """Return digits in ASCII, without separators and blanks."""
+    return _SEPARATORS.sub("", digits).translate(_ASCII)
 
 
 def _last_place(value: Decimal) -> Fraction:

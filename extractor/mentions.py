@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from extractor.intervals import places
@@ -37,7 +38,7 @@ _ADDED = pattern(r"(?:新增|新增加|再增)$")
 _COMPARED = pattern(r"^(?:仅|只|刚好|约)?<compare>|[比较由从与][^，,、]{0,20}$")
 
 
-@dataclass(slots=True)
+@dataclass
 class Mention:
     """A figure and its surroundings.
 
@@ -52,7 +53,6 @@ class Mention:
         first: ``True`` for the first figure of its sentence.
         key: what may be added up: figures with the same key have the same base unit.
         amount: the amount in the base unit, ``None`` when redacted or a range.
-        slack: half of the last written place, in the base unit: how far the true amount may be from ``amount``.
         label: the header of a table cell's figure, else ``""``.
         opener: position of the figure right before the bracket that this one stands in, else ``None``.
         addable: ``False`` for averages, norms, changes and percentages.
@@ -69,12 +69,22 @@ class Mention:
     first: bool
     key: str
     amount: Decimal | None
-    slack: Decimal
     label: str
     opener: int | None
     addable: bool = True
     average: bool = False
     basis: bool = False
+
+    @cached_property
+    def slack(self) -> Decimal:
+        """Half of the last written place, in the base unit: how far the true amount may be from ``amount``.
+
+        Whole counts are exact.
+        """
+        figure = self.figure
+        if not figure.value or figure.base_value is None:
+            return Decimal(0)
+        return places(figure)[0] * abs(figure.base_value / figure.value) / 2
 
     @property
     def joined(self) -> bool:
@@ -119,7 +129,7 @@ def build(
         tail = text[figure.end : min(following, sentence.end, figure.end + _TAIL)]
         clause = _own_clause(lead)
         mention = Mention(
-            figure, index, position, lead, clause, tail, first, _key(figure), _amount(figure), _slack(figure),
+            figure, index, position, lead, clause, tail, first, _key(figure), _amount(figure),
             labels[index] if labels else "", openers[index],
         )  # fmt: skip
         mention.basis = _is_basis(mention, text)
@@ -168,13 +178,6 @@ def _amount(figure: Figure) -> Decimal | None:
     if figure.redacted or figure.value_max is not None:
         return None
     return figure.base_value
-
-
-def _slack(figure: Figure) -> Decimal:
-    """Half of the last written decimal place in the base unit; whole counts are exact."""
-    if not figure.value or figure.base_value is None:
-        return Decimal(0)
-    return places(figure)[0] * abs(figure.base_value / figure.value) / 2
 
 
 def _is_average(mention: Mention) -> bool:

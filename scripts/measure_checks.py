@@ -6,6 +6,9 @@
 Three measures: the annotated claims of the seed documents (where they stand beside the repository) and of the corpus;
 the errors that ``scripts/plant_errors.py`` plants; the flags on the corpus as it is, in which everything is right. The
 exit status is 1 when something in the clean corpus is flagged.
+
+What a written number stands for (rounding, 约, 余) measure and checker take from one module, ``extractor/intervals.py``,
+which has tests of its own; which figures make a claim, and whether it holds, they work out apart.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ from typing import Any
 from extractor.evaluate.claims import Claim, Form, read_claims
 from extractor.evaluate.recompute import Amount, agrees, amounts, face_values
 from extractor.evaluate.rows import Row, load_golden
+from extractor.resources.unit_slips import unit_slips
+from extractor.resources.units import unit_named
 from extractor.types import CheckKind
 
 ROOT = Path(__file__).parents[1]
@@ -48,10 +50,8 @@ PERCENT_KINDS = (CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE)
 WEAK_KINDS = (CheckKind.HOUSEHOLD_SIZE, CheckKind.PARTS, CheckKind.REPEAT)
 """Claims that alone do not give an error away to every reader."""
 
-UNITS = {"万元": ("元", "元", 1), "元": ("万元", "元", 10_000), "亩": ("公顷", "公顷", 1), "公里": ("米", "米", 1)} | {
-    "km": ("m", "米", 1)
-}
-"""Written unit → what it is mistaken for, its canonical name, what the digits are multiplied by."""
+MISTAKEN = {slip.units[0]: slip.units[1] for slip in unit_slips() if slip.claims} | {"元": "万元"}
+"""Written unit → the one it is mistaken for. The list of units is all that this script shares with the checker."""
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)([^\d\s余多]*)")
 _WHOLE = re.compile(
@@ -279,9 +279,10 @@ def _wrong_unit(source: Source, claim: Claim, _rng: random.Random) -> Iterator[E
     for start in _any_figure(claim):
         row = source.rows[start]
         found = _NUMBER.fullmatch(row.text)
-        if rewritten(row, "1") is None or found is None or found[2] not in UNITS:
+        if rewritten(row, "1") is None or found is None or found[2] not in MISTAKEN:
             continue
-        written, unit, scale = UNITS[found[2]]
+        written = MISTAKEN[found[2]]
+        scale, unit = 10_000 if written.startswith("万") else 1, unit_named(written.lstrip("万")).name
         text = found[1] + written
         new = replace(row, text=text, end=row.start + len(text), value=Decimal(found[1]) * scale, unit=unit)
         yield Edit("wrong_unit", start, row.start, row.end, text, new)

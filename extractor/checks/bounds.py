@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust
 from extractor.intervals import Interval, Number, exactly, total
-from extractor.types import CheckKind, Modifier, PctKind, Role
+from extractor.types import HOUSEHOLD_SIZES, CheckKind, Modifier, PctKind, Role
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
 _WHOLE = Fraction(100)
-_SMALLEST, _LARGEST = Fraction(1), Fraction(10)
+_SMALLEST, _LARGEST = map(Fraction, HOUSEHOLD_SIZES)
 # Rates of which everything is 100: not those of a task or a price, which may be exceeded.
 _CAPPED = re.compile(
     r"(?:合格|覆盖|参保|参合|普及|巩固|成活|满意|签约|知晓|通[电水邮车达畅]|入住|保存|及格|达标|优良|安全|脱贫|整改|办结|到场|参与)率$"
@@ -64,7 +64,10 @@ def _household(people: Item, households: Item) -> Claim:
     beside = people.mention.lead.strip() in _BESIDE or people.mention.tail[:1] in _ENDS
     trust = Trust.LIKELY if beside else Trust.QUIET
     terms = ((households, Role.DIVISOR),)
-    return Claim(CheckKind.HOUSEHOLD_SIZE, people, terms, _sizes, "{} × 每户1至10人", trust, range=True)
+    return Claim(CheckKind.HOUSEHOLD_SIZE, people, terms, _sizes, _EACH, trust, range=True)
+
+
+_EACH = "{{}} × 每户{}至{}人".format(*HOUSEHOLD_SIZES)
 
 
 def _sizes(numbers: Sequence[Interval]) -> Interval:

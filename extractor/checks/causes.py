@@ -1,37 +1,30 @@
 """What probably went wrong in a claim that fails: which one slip of the pen would make it hold.
 
-Each slip changes one of the written numbers; a slip is named only when the claim holds without it, and the rarer slips
-(a wrong or missing digit) only when just one such change does.
+Each slip (``extractor/slips.py``) changes one of the written numbers; one is named only when the claim holds without it,
+and a wrong digit only when just one such change does.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
-from extractor.checks.wording import label, rewritten, written
-from extractor.intervals import Number, as_decimal, plain
+from extractor.checks.claim import Claim, Trust, add, evaluate, is_qualified
+from extractor.checks.wording import label
+from extractor.intervals import exactly
+from extractor.slips import COARSE, LIKELY, Numeral, Slip, lost_digits, wrong_digit
 from extractor.types import Cause, CheckKind, Modifier, Verdict
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item
+    from extractor.intervals import Number
 
-_POINTED = re.compile(r"\d+\.\d+")
-_POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
-# Units that are taken for each other, by how many of one the other has: 万元 for 元, 公顷 for 亩, 公里 for 米.
-_UNITS = {"money": (Fraction(10_000),), "area": (Fraction(15),), "length": (Fraction(1000),)}
 _NARROW = frozenset((Modifier.EXACT, Modifier.ABOUT))
 _TRIED = 40  # numbers of a claim
-_TAIL = 2
-_PAIR = 2
 _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
-_MANY = 4  # before a single wrong digit tells anything
 
 _SAID = {
     Cause.UNIT: "单位可能写错，应相当于",
@@ -44,8 +37,11 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """A slip of the pen: which figure, and what should probably be written there (``item`` is ``None`` for a part left out)."""
+class Explanation:
+    """Why a claim fails: the slip, the figure that it was made in (``None`` for a part left out), and how sure that is.
+
+    ``digits`` are those that agree once the slip is mended.
+    """
 
     cause: Cause
     item: Item | None = None
@@ -54,13 +50,13 @@ class Slip:
 
     @property
     def reason(self) -> str:
-        """The slip in Chinese."""
+        """The explanation in Chinese."""
         if self.item is None:
             return "各项之和小于总数，可能漏列一项"
         return f"{label(self.item)} {_SAID[self.cause]}{self.wording}"
 
     def is_telling(self, *, sure: bool) -> bool:
-        """Whether the slip explains the failure hardly by chance: the more digits agree after it, the less so.
+        """Whether a slip in more than one digit explains the failure hardly by chance: the more agree after it, the less.
 
         Args:
             sure: whether the words suggest the claim, so that no other numbers were tried.
@@ -69,146 +65,81 @@ class Slip:
             return False
         if self.cause in (Cause.UNIT, Cause.LOST_DIGIT):
             return True
-        if self.cause is Cause.DIGIT:
-            return self.digits >= _MANY
         return self.digits >= (_FEWEST if sure else _SOME)
 
 
-def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
+def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanation | None:
     """Return the slip that explains why ``claim`` fails.
 
     Args:
         claim: a claim that fails.
         numbers: those of its figures, the stated first.
+        point: what they give as they are written.
     """
-    digits = sum(char.isdigit() for char in written(claim.stated).lstrip("0."))
     if claim.kind is CheckKind.HOUSEHOLD_SIZE or len(numbers) > _TRIED:
         return None  # of households and people either may be wrong; in a long list any number
-    tried = ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed))
     qualified = is_qualified(numbers)
     if qualified and (claim.trust < Trust.SAID or any(number.modifier not in _NARROW for number in numbers)):
         return None
-    for cause, changes in tried[:2] if qualified else tried:
-        found = next(_mending(claim, numbers, changes), None)
-        if found is not None:
-            item, wording = found
-            lost = cause is Cause.POWER_OF_TEN and _lost_point(item, wording)
-            return Slip(Cause.LOST_POINT if lost else cause, item, wording, digits)
+    numerals = [
+        Numeral(item.figure.text, number, item.figure.dimension)
+        for item, number in zip(claim.items, numbers, strict=True)
+    ]
+    stated = numerals[0]
+    digits = sum(char.isdigit() for char in stated.digits.lstrip("0."))
+    trial = _Trial(replace(claim, bound=False), numbers, point, qualified)
+    for slips in COARSE if qualified else LIKELY:
+        for position, (item, numeral) in enumerate(zip(claim.items, numerals, strict=True)):
+            found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
+            if found is not None:
+                return Explanation(found.cause, item, found.wording, digits)
     if qualified:
         return None  # 约 leaves too much open to tell one digit from another
-    lost_digits = _lost_digits(claim, numbers)
-    if lost_digits is not None:
-        return Slip(Cause.LOST_DIGIT, claim.stated, lost_digits, digits)
-    found_digits = [
-        (claim.stated, wording)
-        for number, wording in _one_digit(claim.stated, numbers[0])
-        if _holds(claim, [number, *numbers[1:]])
-    ]
-    if len(found_digits) == 1:
-        return Slip(Cause.DIGIT, *found_digits[0], digits + claim.bound)
+    lost = lost_digits(stated, point)
+    if lost is not None:
+        return Explanation(lost.cause, claim.stated, lost.wording, digits)
+    wrong = [slip for slip in wrong_digit(stated) if trial.holds(0, slip)]
+    if len(wrong) == 1:
+        return Explanation(wrong[0].cause, claim.stated, wrong[0].wording, digits + claim.bound)
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
-        return Slip(Cause.MISSING_PART)
+        return Explanation(Cause.MISSING_PART)
     return None
 
 
-Changes = Callable[["Item", Number], Iterator[tuple[Number, str]]]
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A claim that fails, tried with other numbers; ``point`` is what its own give."""
 
+    claim: Claim
+    numbers: Sequence[Number]
+    point: Fraction
+    qualified: bool
 
-def _mending(claim: Claim, numbers: Sequence[Number], changes: Changes) -> Iterator[tuple[Item, str]]:
-    """The figures with which, changed, the claim holds, and what they then say; the stated one first."""
-    for position, item in enumerate(claim.items):
-        for number, wording in changes(item, numbers[position]):
-            if _holds(claim, [*numbers[:position], number, *numbers[position + 1 :]]):
-                yield item, wording
+    def holds(self, position: int, slip: Slip) -> bool:
+        """Whether the claim holds to the last digit stated once a slip in one of its numbers is mended.
 
+        What only rounding allows explains nothing.
+        """
+        try:
+            if not self.claim.range and not self.qualified and not self._is_near(position, slip.value):
+                return False
+            numbers = [*self.numbers[:position], slip.number, *self.numbers[position + 1 :]]
+            return evaluate(self.claim, numbers)[0] is Verdict.HOLDS
+        except ValueError:
+            return False
 
-def _holds(claim: Claim, numbers: Sequence[Number]) -> bool:
-    """Whether the numbers give what is stated to its last digit: what only rounding allows explains nothing."""
-    try:
-        return evaluate(replace(claim, bound=False), numbers)[0] is Verdict.HOLDS
-    except ValueError:
-        return False
+    def _is_near(self, position: int, value: Fraction) -> bool:
+        """Whether the numbers give what is stated at least roughly: most do not, and need no full evaluation."""
+        stated = self.numbers[0]
+        if not position:  # its places move with its point
+            return abs(self.point - value) <= (max(stated.step, stated.step * abs(value / stated.value)) or 1)
+        point = self._point(position, value)
+        return point is not None and abs(point - stated.value) <= (stated.step or 1)
 
-
-def _in_unit(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    """The number in a unit that is easily taken for its own; one in Chinese characters is not mistaken so."""
-    if not written(item):
-        return
-    for factor in _UNITS.get(item.figure.dimension, ()):
-        yield from _times(item, number, (factor, 1 / factor))
-
-
-def _scaled(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    """The number with its point elsewhere; one in Chinese characters has none."""
-    if not written(item):
-        return
-    yield from _times(item, number, [Fraction(10) ** power for power in _POWERS])
-
-
-def _times(item: Item, number: Number, factors: Iterable[Fraction]) -> Iterator[tuple[Number, str]]:
-    for factor in factors:
-        step = number.step * factor
-        if not number.step and (number.value * factor).denominator != 1:
-            continue  # a count stays whole
-        yield (
-            replace(number, value=number.value * factor, step=step, coarse=number.coarse * factor),
-            _shifted(item, factor),
-        )
-
-
-def _shifted(item: Item, factor: Fraction) -> str:
-    digits = plain(written(item))
-    return rewritten(item, f"{as_decimal(Fraction(digits) * factor, 8):f}") if digits else f"×{factor}"
-
-
-def _lost_point(item: Item, wording: str) -> bool:
-    """Whether the digits stay what they are and only a point comes in: 3305 for 330.5."""
-    digits, match = plain(written(item)), _POINTED.search(wording)
-    return "." not in digits and match is not None and match[0].replace(".", "") == digits
-
-
-def _transposed(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    digits = plain(written(item))
-    if sum(char.isdigit() for char in digits) < _PAIR:
-        return
-    places = [position for position, char in enumerate(digits) if char.isdigit()]
-    for left, right in pairwise(places):
-        if digits[left] != digits[right]:
-            swapped = list(digits)
-            swapped[left], swapped[right] = swapped[right], swapped[left]
-            yield from _reread(item, number, digits, "".join(swapped))
-
-
-def _lost_digits(claim: Claim, numbers: Sequence[Number]) -> str | None:
-    """户均12条 where the numbers give 2.12: the digits that are written end those that should be."""
-    digits = plain(written(claim.stated))
-    size = Fraction(digits) / abs(numbers[0].value) if digits and numbers[0].value else Fraction(0)
-    if len(digits) < _TAIL or not digits.isdigit() or not size:
-        return None
-    point = abs(evaluate(claim, numbers)[1]) * size
-    for places in range(1, _TAIL + 1):
-        meant = f"{as_decimal(point, places):f}"
-        if "." in meant and meant.replace(".", "").endswith(digits) and len(meant) > len(digits) + 1:
-            return rewritten(claim.stated, meant)
-    return None
-
-
-def _one_digit(item: Item, number: Number) -> Iterator[tuple[Number, str]]:
-    """The number with one digit changed, left out or put in."""
-    digits = plain(written(item))
-    if sum(char.isdigit() for char in digits) < _PAIR:
-        return
-    for position, char in enumerate(digits):
-        if not char.isdigit():
-            continue
-        for other in "0123456789":
-            if other != char:
-                yield from _reread(item, number, digits, digits[:position] + other + digits[position + 1 :])
-
-
-def _reread(item: Item, number: Number, digits: str, changed: str) -> Iterator[tuple[Number, str]]:
-    """The number as it would be with other digits; none that begins with a 0."""
-    if (changed.startswith("0") and not changed.startswith("0.")) or not Fraction(digits):
-        return
-    value = number.value * Fraction(changed) / Fraction(digits)
-    yield replace(number, value=value), rewritten(item, changed)
+    def _point(self, position: int, value: Fraction) -> Fraction | None:
+        """What the numbers give with another one at ``position``."""
+        if self.claim.operation is add:  # of a long list each number is tried
+            return self.point + value - self.numbers[position].value
+        points = [number.point for number in self.numbers[1:]]
+        points[position - 1] = exactly(value)
+        return self.claim.operation(points).low

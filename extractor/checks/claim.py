@@ -109,13 +109,23 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
     Raises:
         ValueError: the numbers do not allow the operation (a divisor of 0, a negative base).
     """
+    return _evaluate(claim, numbers, _point(claim, numbers))
+
+
+def _point(claim: Claim, numbers: Sequence[Number]) -> Fraction:
     stated, *terms = numbers
     exact = claim.operation([term.point for term in terms])
     point = exact.high if claim.range and exact.high is not None and stated.value > exact.high else exact.low
     if point is None:
         raise ValueError("no result")
+    return point
+
+
+def _evaluate(claim: Claim, numbers: Sequence[Number], point: Fraction) -> tuple[Verdict, Fraction, Interval]:
+    stated, *terms = numbers
     rounded = claim.operation([term.rounding for term in terms])
-    meant = claim.operation([term.meaning for term in terms])
+    qualified = is_qualified(numbers)
+    meant = claim.operation([term.meaning for term in terms]) if qualified else rounded
     if claim.bound:
         verdict = Verdict.FAILS if stated.rounding.below(rounded) and stated.meaning.below(meant) else Verdict.HOLDS
         return verdict, point, rounded
@@ -123,7 +133,7 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
         return Verdict.HOLDS if meant.meets(stated.meaning) else Verdict.FAILS, point, rounded
     if claim.kind is CheckKind.MEAN and not stated.step:
         stated = replace(stated, step=Fraction(1))  # 户均30只 is rounded, although it is counted
-    if is_qualified(numbers):
+    if qualified:
         holds_so = meant.meets(stated.meaning)
         excluded = any(number.excludes_itself for number in numbers)
         if holds_so or (not excluded and abs(point - stated.value) <= stated.step / 2):
@@ -150,6 +160,30 @@ def holds(claim: Claim) -> bool:
     if len(known) < len(numbers) or (claim.trust < Trust.LIKELY and is_qualified(known)):
         return False  # what 超过 and 约 leave open fits too much for numbers alone to suggest a claim
     try:
-        return evaluate(claim, known)[0] is not Verdict.FAILS
+        point = _point(claim, known)
+        return not _is_far(claim, known, point) and _evaluate(claim, known, point)[0] is not Verdict.FAILS
     except ValueError:
         return False
+
+
+_SCALING = frozenset((CheckKind.PRODUCT, CheckKind.MEAN, CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE))
+_LINEAR = frozenset((add, subtract))
+_FAR = 8
+
+
+def _is_far(claim: Claim, numbers: Sequence[Number], point: Fraction) -> bool:
+    """Whether rounding cannot make up for what a claim misses, so that it need not be worked out.
+
+    A sum or difference is off by no more than one unit of the last place of each number. Of a product or quotient no
+    number is rounded by more than half of itself, unless it is 0: a product of two is off by a factor between 1/4 and
+    9/4, a quotient by one between 1/3 and 3, and what is stated by one between 1/2 and, if it was cut off, 2.
+    """
+    if claim.range or claim.bound:
+        return False
+    stated = numbers[0].value
+    if claim.operation in _LINEAR:
+        far = abs(point - stated) > sum(number.step for number in numbers if number.step)
+    else:
+        far = claim.kind in _SCALING and (point > stated * _FAR or stated > point * _FAR)
+        far = far and all(number.value and number.step <= number.value for number in numbers)
+    return far and not is_qualified(numbers) and all(number.upper is None for number in numbers)

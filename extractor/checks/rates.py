@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.checks.claim import Claim, Operation, Trust, holds
 from extractor.link_cues import pattern
@@ -94,16 +95,15 @@ Readings = Claim | tuple[Claim, ...]
 
 def find(view: View) -> Iterator[Readings]:
     """Yield the averages and products that the text states; of several readings the first with a result counts."""
-    groups = [*_graded(view), *_respective(view)]
+    rates = [rate_of(view, item) for item in view.items]
+    groups = [*_graded(view, rates), *_respective(view, rates)]
     together = {claim.stated.start for claim in groups if claim.trust is not Trust.QUIET or holds(claim)}
-    for item in view.items:
-        rate = rate_of(view, item)
-        if rate is None:
-            continue
-        claims = list(_claims(view, rate))
-        beside = [claim for claim in claims if claim.trust is not Trust.QUIET]
+    for rate in filter(None, rates):
+        readings = _readings(view, rate)
+        beside = [one.claim() for one in readings if one.trust is not Trust.QUIET]
         tight = next((claim for claim in beside if claim.trust >= Trust.LIKELY), None)
-        found = next((claim for claim in (beside if tight else claims) if holds(claim)), None)
+        claims = iter(beside) if tight else (one.claim() for one in readings)
+        found = next(filter(holds, claims), None)
         if found is not None:
             yield found
         elif not any(claim.stated.start in together for claim in beside):
@@ -145,6 +145,7 @@ def rate_of(view: View, item: Item) -> Rate | None:
     return Rate(item, word, _unit(word), scale, months)
 
 
+@lru_cache(maxsize=1024)  # asked of a figure for every rate around it
 def _last(clause: str) -> re.Match[str] | None:
     found = None
     for found in _PER.finditer(clause):  # noqa: B007 - the last one counts
@@ -158,16 +159,32 @@ def _unit(word: str) -> Unit | None:
     return next((known[word[:size]] for size in range(len(word), 0, -1) if word[:size] in known), None)
 
 
-def _claims(view: View, rate: Rate) -> Iterator[Claim]:
+class _Reading(NamedTuple):
+    """A rate with a number and a total around it."""
+
+    rate: Rate
+    number: Item
+    total: Item
+    months: int
+    trust: Trust
+
+    def claim(self) -> Claim:
+        return claim(*self)
+
+
+def _readings(view: View, rate: Rate) -> list[_Reading]:
     """The rate with each number and total around it, the nearest first."""
     around = list(_around(view, rate.item))
     numbers = [other for other in around if rate.counts(other)]
-    totals = [other for other in around if rate.comes_to(other)]
+    totals = [other for other in around if rate.comes_to(other)] if numbers else []
     pairs = [(number, total) for number in numbers for total in totals if number is not total]
-    for number, total in sorted(pairs, key=lambda pair: _distance(rate, *pair)):
-        trust = _trust(view, rate, number, total)
-        for months in rate.months:
-            yield claim(rate, number, total, months, trust)
+    pairs.sort(key=lambda pair: _distance(rate, *pair))
+    trusts = [_trust(view, rate, number, total) for number, total in pairs]
+    return [
+        _Reading(rate, number, total, months, trust)
+        for (number, total), trust in zip(pairs, trusts, strict=True)
+        for months in rate.months
+    ]
 
 
 def _distance(rate: Rate, number: Item, total: Item) -> tuple[bool, int]:
@@ -245,11 +262,10 @@ def _per(factor: Fraction) -> Operation:
     return operation
 
 
-def _graded(view: View) -> Iterator[Claim]:
+def _graded(view: View, rates: Sequence[Rate | None]) -> Iterator[Claim]:
     """C级31户，每户8000元；D级45户，每户3.5万元，共182.3万元: what several groups come to together."""
     pairs: list[tuple[Item, Rate]] = []
-    for item in view.items:
-        rate = rate_of(view, item)
+    for item, rate in zip(view.items, rates, strict=True):
         if pairs and item.sentence - pairs[-1][1].item.sentence > 1:
             pairs = []
         if pairs and rate is not None and item.mention.opener not in (None, pairs[-1][1].item.mention.opener):
@@ -274,12 +290,10 @@ def _trust_together(view: View, pairs: Sequence[tuple[Item, Rate]], total: Item)
     return Trust.LIKELY if in_turn and called else Trust.QUIET
 
 
-def _respective(view: View) -> Iterator[Claim]:
+def _respective(view: View, rates: Sequence[Rate | None]) -> Iterator[Claim]:
     """伤残86人、死亡113人，标准分别为每人每月350元和450元，全年发放97.14万元; 标准都是每人50元，分别发放17万元和11万元."""
-    for item in view.items:
-        rate = rate_of(view, item)
-        if rate is None:
-            continue
+    for rate in filter(None, rates):
+        item = rate.item
         listed = view.listed(item)
         behind = view.items[listed[-1].index + 1 : listed[-1].index + 2]
         totals = view.listed(behind[0]) if behind and behind[0].sentence == item.sentence else []

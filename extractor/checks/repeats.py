@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust
-from extractor.types import CheckKind, Figure, Modifier, Role, Status
+from extractor.slips import between
+from extractor.types import Cause, CheckKind, Figure, Modifier, Role, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
@@ -18,6 +19,7 @@ _CLOSE = Fraction(1, 50)
 _SINGLE = frozenset(("总人口", "国土面积"))  # told without a year
 _ONLY = re.compile(r"(?:即|合|折合|约合|约|折)?")
 _THAT_IS = re.compile(r"[，,]?(?:即|合|折合|约合)")
+_FEWEST = 3  # digits of two amounts that are the same hardly by chance
 _SHORTEST = 4  # characters of an indicator that names one thing
 
 
@@ -65,9 +67,11 @@ def _is_slip(known: Item, item: Item) -> bool:
     """Whether two amounts differ as by a slip of the pen: hardly at all, or in the order or place of their digits."""
     if known.number is None or item.number is None or not known.number.value or not item.number.value:
         return False
-    ratio = item.number.value / known.number.value
-    digits = [sorted(char for char in one.figure.text if char in "123456789") for one in (known, item)]
-    return abs(ratio - 1) <= _CLOSE or (digits[0] == digits[1] and len(digits[0]) > 2)
+    first, second = known.number.value, item.number.value
+    if abs(second / first - 1) <= _CLOSE:
+        return True
+    slip = between(first, second, item.figure.dimension)
+    return slip is not None and bool(slip.cause is Cause.TRANSPOSED or slip.power) and slip.digits >= _FEWEST
 
 
 def _same(numbers: Sequence[Interval]) -> Interval:

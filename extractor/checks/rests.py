@@ -33,11 +33,12 @@ def find(view: View) -> Iterator[Claim]:
         if item.number is None or not _REST.search(words + view.text[item.figure.end : item.figure.end + _AHEAD]):
             continue
         same = [other for other in view.before(item, sentences=_BACK) if other.mention.key == item.mention.key][:_MOST]
+        together = [other for other in same if other.sentence == item.sentence]
         claims = [
-            _rest(item, whole, done, same, words)
+            _rest(item, whole, done, same, together, words)
             for place, done in enumerate(same)
             for whole in (*same[place + 1 :], *same[:place])
-            if _larger(whole, done) or [done, whole] == [other for other in same if other.sentence == item.sentence]
+            if _larger(whole, done) or [done, whole] == together
         ]
         claims += _several(item, same)
         found = next((claim for claim in claims if holds(claim)), None)
@@ -58,9 +59,8 @@ def _larger(whole: Item, done: Item) -> bool:
     return whole.number is not None and done.number is not None and whole.number.value > done.number.value
 
 
-def _rest(item: Item, whole: Item, done: Item, same: list[Item], words: str) -> Claim:
+def _rest(item: Item, whole: Item, done: Item, same: list[Item], together: list[Item], words: str) -> Claim:
     """排查73处，销号71处，余下2处: two figures of one kind right before it in its sentence, the whole first."""
-    together = [other for other in same if other.sentence == item.sentence]
     sure = together == [done, whole] and item.figure.part_of in (whole.start, None)
     summable = whole.mention.summable and done.mention.summable and item.mention.summable
     trust = Trust.LIKELY if sure and summable and _LEFT.search(words) else Trust.QUIET

@@ -208,12 +208,19 @@ def _is_kind(item: Item) -> bool:
 def bare(view: View) -> Iterator[Claim]:
     """4条，完工3条，在建1条: figures that follow a total and add up to it, though nothing says they are its parts."""
     for total in view.items:
-        if total.start in view.children or not total.mention.summable or not _large(total):
+        whole = total.number
+        if total.start in view.children or not total.mention.summable or whole is None or whole.value < _SMALL:
             continue
         parts: list[Item] = []
+        left = whole.rounding.high or whole.value
         for other in view.after(total, sentences=_NEXT):
             if other.mention.key != total.mention.key or not other.mention.summable or other.mention.opener is not None:
                 continue
+            if other.number is None:
+                break
+            left -= other.number.rounding.low or 0
+            if left < 0:
+                break  # more than the total already
             parts.append(other)
             close = other.sentence == total.sentence or len(parts) > FEW
             if len(parts) > 1 and close and meets(total, parts):
@@ -221,10 +228,6 @@ def bare(view: View) -> Iterator[Claim]:
                 break
             if len(parts) == MOST:
                 break
-
-
-def _large(item: Item) -> bool:
-    return item.number is not None and item.number.value >= _SMALL
 
 
 def headings(view: View) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.causes import Slip, likely
+from extractor.checks.causes import Explanation, likely
 from extractor.checks.claim import Claim, Trust, evaluate, holds, is_qualified
 from extractor.checks.wording import formula, label
 from extractor.intervals import as_decimal
@@ -40,7 +40,7 @@ def judge(claim: Claim) -> CheckResult | None:
         whole = judge(replace(claim, kind=CheckKind.SUM, bound=False, trust=Trust.FAINT))
         if whole is not None:
             return whole
-    slip = likely(claim, known) if verdict is Verdict.FAILS else None
+    slip = likely(claim, known, point) if verdict is Verdict.FAILS else None
     if verdict is Verdict.FAILS and not _is_flag(claim, known, point, slip):
         return None
     notes = [claim.note, slip.reason if slip else ""]
@@ -61,7 +61,7 @@ def judge(claim: Claim) -> CheckResult | None:
     )
 
 
-def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, slip: Slip | None) -> bool:
+def _is_flag(claim: Claim, numbers: Sequence[Number], point: Fraction, slip: Explanation | None) -> bool:
     """Whether a claim that does not hold is worth a person's time: the text makes it, and it misses by a slip.
 
     What is wide of the mark and explained by no slip is rather a claim that the text does not make.

@@ -26,32 +26,27 @@ REACH = 80
 """Figures looked at to either side of one, so that the time of a rule grows with the text and not with its square."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Item:
-    """A figure of the article: its words, and its number in the base unit (``None`` when masked)."""
+    """A figure of the article: its words, and its number in the base unit (``None`` when masked).
+
+    There is one item for a figure, so they compare by identity. What every rule asks again and again is at hand:
+    ``figure`` itself, the ``start`` of it in the text, ``index`` among the figures of the article, and the ``sentence``
+    of the article that it stands in.
+    """
 
     mention: Mention
     number: Number | None
+    figure: Figure = field(init=False)
+    start: int = field(init=False)
+    index: int = field(init=False)
+    sentence: int = field(init=False)
 
-    @property
-    def figure(self) -> Figure:
-        """The figure itself."""
-        return self.mention.figure
-
-    @property
-    def start(self) -> int:
-        """Where the figure begins in the text."""
-        return self.mention.figure.start
-
-    @property
-    def index(self) -> int:
-        """The position among the figures of the article."""
-        return self.mention.index
-
-    @property
-    def sentence(self) -> int:
-        """The position of its sentence in the article."""
-        return self.mention.sentence
+    def __post_init__(self) -> None:
+        """Take out of the mention what is asked most."""
+        mention = self.mention
+        self.figure, self.start = mention.figure, mention.figure.start
+        self.index, self.sentence = mention.index, mention.sentence
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.intervals import DIGITS, VAGUE, as_decimal, plain
+from extractor.intervals import as_decimal, plain, rewritten, written
 
 if TYPE_CHECKING:
     from extractor.checks.claim import Claim
@@ -20,12 +20,6 @@ def label(item: Item) -> str:
     return f"{item.figure.indicator[-_LONGEST:]}{item.figure.text}"
 
 
-def written(item: Item) -> str:
-    """Return the digits of a figure as they stand in the text, ``""`` for a number in Chinese characters."""
-    match = DIGITS.search(item.figure.text)
-    return match[0] if match else ""
-
-
 def formula(claim: Claim, point: Fraction) -> str:
     """Return the arithmetic in words and numbers, the result in the unit in which it is stated."""
     left = claim.words.format(*(label(item) for item, _ in claim.terms))
@@ -37,13 +31,9 @@ def formula(claim: Claim, point: Fraction) -> str:
 
 def shown(amount: Fraction, like: Item) -> str:
     """Return an amount in the base unit as the figure ``like`` would write it: 89万元, 76.45%."""
-    digits = plain(written(like))
+    text = like.figure.text
+    digits = plain(written(text))
     ranged = like.figure.value_max is not None
     if ranged or like.number is None or not digits or not like.number.value or not Fraction(digits):
         return f"{as_decimal(amount, _PLACES):f}{like.figure.base_unit}"
-    return rewritten(like, f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}")
-
-
-def rewritten(item: Item, digits: str) -> str:
-    """Return the text of a figure with other digits, without 余 and 多."""
-    return VAGUE.sub("", item.figure.text.replace(written(item), digits, 1))
+    return rewritten(text, f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,24 @@ if TYPE_CHECKING:
     Row = Mapping[str, object]
 
 _EXPLAINED = "explained"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Which findings are listed: those of any of the verdicts and, where some are given, of the kinds."""
+
+    verdicts: tuple[Verdict, ...]
+    kinds: tuple[CheckKind, ...]
+    explained: bool
+
+    def takes(self, row: Row, counted: Counter[str]) -> bool:
+        """Whether a finding is listed; one that is left out because a person has explained it is counted."""
+        if row["verdict"] not in self.verdicts or (self.kinds and row["kind"] not in self.kinds):
+            return False
+        if row["person_note"] is not None and not self.explained:
+            counted[_EXPLAINED] += 1
+            return False
+        return True
 
 
 @click.command()
@@ -82,41 +101,47 @@ def check(
     chosen = format_for(output, format_, REPORT_FORMATS)
     failed: list[str] = []
     counted = Counter[str]()
+    shown = tuple(Verdict) if everything else tuple(map(Verdict, verdicts)) or (Verdict.FAILS,)
+    listed = _Listed(shown, tuple(map(CheckKind, kinds)), explained)
     with closing(Database(database_url if paths else None)) as database, opened(output, chosen) as out:
-        wanted = set(Verdict) if everything else set(verdicts or (Verdict.FAILS.value,))
+        documents = examined(reports(paths, failed, load(), output), database, failed)
         if chosen == "html":
             if not paths or verdicts or kinds or everything:
                 raise UsageError(
                     "html 是整个报告的页面，只用于文件，且列出全部核算；要筛选请用其他格式",
                     "html takes paths and no filter",
                 )
-            write_report(_tallied(_documents(paths, database, failed, output), counted), chosen, out)
+            write_report(_tallied(documents, counted), chosen, out)
         else:
-            found = _of_files(paths, database, failed, output) if paths else _of_database(database_url, number)
-            rows = (row for row in _tallied_rows(found, counted) if _is_wanted(row, wanted, kinds, counted, explained))
-            write_checks(rows, chosen, out)
+            if paths:
+                found = _of_files(documents, database, listed, counted)
+            else:
+                found = _of_database(database_url, number, listed, counted)
+            write_checks(found, chosen, out)
     hidden = counted.pop(_EXPLAINED, 0)
     click.echo(summary(counted) + (f"（{hidden} 处已有说明，--explained 列出）" if hidden else ""), err=True)
     end(failed)
 
 
-def _documents(
-    paths: tuple[str, ...], database: Database, failed: list[str], output: Path | None
-) -> Iterator[tuple[Document, Extraction]]:
-    return examined(reports(paths, failed, load(), output), database, failed)
-
-
-def _of_files(paths: tuple[str, ...], database: Database, failed: list[str], output: Path | None) -> Iterator[Row]:
+def _of_files(
+    documents: Iterator[tuple[Document, Extraction]], database: Database, listed: _Listed, counted: Counter[str]
+) -> Iterator[Row]:
     """The findings of files; of saved ones as the database has them, with what people said of them."""
-    for document, extraction in _documents(paths, database, failed, output):
+    for document, extraction in _tallied(documents, counted):
         stored = database.checks(document)
-        yield from check_rows(document, extraction) if stored is None else map(_stored_row, stored)
+        rows = check_rows(document, extraction) if stored is None else map(_stored_row, stored)
+        yield from (row for row in rows if listed.takes(row, counted))
 
 
-def _of_database(database_url: str | None, number: int | None) -> Iterator[Row]:
+def _of_database(database_url: str | None, number: int | None, listed: _Listed, counted: Counter[str]) -> Iterator[Row]:
+    """The findings that are stored; the database narrows and counts them."""
     from extractor.store import CheckFilter, open_store  # slow to import, and not wanted for files
 
-    with open_store(address(database_url)) as store, closing(store.checks(CheckFilter(document=number))) as found:
+    wanted = CheckFilter(number, listed.verdicts, listed.kinds, explained=None if listed.explained else False)
+    with open_store(address(database_url)) as store, closing(store.checks(wanted)) as found:
+        counted.update({verdict.value: count for verdict, count in store.count_checks(CheckFilter(number)).items()})
+        if not listed.explained:
+            counted[_EXPLAINED] = sum(store.count_checks(replace(wanted, explained=True)).values())
         yield from map(_stored_row, found)
         if missing := store.unchecked_documents(number):
             click.echo(f"提示：另有 {missing} 个文件存入时没有核算；请用 gouji check 路径 --db 重新存入", err=True)
@@ -141,23 +166,6 @@ def _tallied(
     for document, extraction in results:
         counted.update(result.verdict.value for result in extraction.checks or ())
         yield document, extraction
-
-
-def _tallied_rows(rows: Iterator[Row], counted: Counter[str]) -> Iterator[Row]:
-    for row in rows:
-        counted[str(row["verdict"])] += 1
-        yield row
-
-
-def _is_wanted(
-    row: Row, verdicts: set[Verdict] | set[str], kinds: tuple[str, ...], counted: Counter[str], explained: bool
-) -> bool:
-    if row["verdict"] not in verdicts or (kinds and row["kind"] not in kinds):
-        return False
-    if row["person_note"] is not None and not explained:
-        counted[_EXPLAINED] += 1
-        return False
-    return True
 
 
 @click.command()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 EXIT_FAILED = 2
 """Exit status when an input could not be used."""
 
+EXIT_INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
 # What click says → what we say; versions differ in quotes and in "option: x".
 _PHRASES = tuple(
     (re.compile(pattern, re.DOTALL), phrase)
@@ -54,6 +57,16 @@ class Failure(click.ClickException):
         click.echo(f"错误：{self.message}", file=file, err=True)
 
 
+class Interrupted(Failure):
+    """A person has stopped the command."""
+
+    exit_code = EXIT_INTERRUPTED
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line to ``file``, by default standard error; the terminal stands behind its ``^C``."""
+        click.echo(f"\n{self.message}", file=file, err=True)
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what goes wrong on purpose in the block into a :class:`Failure`.
@@ -74,7 +87,7 @@ def explained() -> Iterator[None]:
         _discard_output()
         raise Failure(_system_message(error)) from error
     except KeyboardInterrupt as error:
-        raise Failure("已中断") from error
+        raise Interrupted("已中断；没有写完的输出文件不会留下") from error
 
 
 def _usage_message(error: click.UsageError) -> str:

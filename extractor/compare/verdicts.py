@@ -8,22 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 from extractor.intervals import Interval, Number, as_decimal
-from extractor.resources.units import load_units
-from extractor.types import Match, Modifier
+from extractor.slips import between
+from extractor.slips import significant as digits
+from extractor.types import Cause, Match, Modifier
+
+__all__ = ["AGREE", "Judgement", "digits", "judge"]
 
 AGREE = frozenset((Match.EXACT, Match.WITHIN_ROUNDING, Match.WITHIN_MODIFIER))
 """The verdicts on a ledger and a report that do not contradict each other."""
 
-_RATIOS = {
-    "area": {Fraction(15): "亩与公顷"},
-    "mass": {Fraction(2): "斤与公斤"},
-    "length": {Fraction(2): "里与公里"},
-}
 _SHARE_PLACES = 6
 _BASE = 10
+# Digits that have to agree before a slip is telling: where only the point differs, otherwise, and where one digit is wrong.
+_PAIR, _SOME, _WRONG = 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,7 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
     if reported.modifier is not Modifier.EXACT and stands_for.meets(reported.meaning):
         meant = stands_for.meets(_meant(reported))
         return Judgement(Match.WITHIN_MODIFIER if meant else Match.AMBIGUOUS, difference, relative)
-    for scale in _scales(dimension):
-        cause, telling = _cause(recorded.value / scale, reported.value / scale, dimension)
-        if cause:
-            break
+    cause, telling = _cause(recorded, reported, dimension)
     return Judgement(Match.MISMATCH, difference, relative, cause, telling)
 
 
@@ -94,55 +90,23 @@ def _wide(interval: Interval) -> bool:
     return interval.low != interval.high
 
 
-def digits(value: Fraction) -> str:
-    """Return the digits of an amount without the zeros around them: what stays when only the unit changes."""
-    return "".join(map(str, as_decimal(abs(value)).normalize().as_tuple().digits)).strip("0")
-
-
-def _cause(recorded: Fraction, reported: Fraction, dimension: str) -> tuple[str, bool]:
+def _cause(recorded: Number, reported: Number, dimension: str) -> tuple[str, bool]:
     """Return what the numbers give away, and whether it is telling: chance alone seldom makes such a pair."""
-    if not recorded or not reported:
-        return "", False
-    if recorded == -reported:
+    if recorded.value == reported.value:
+        return "数字相同，但报告的说法（余、近、超过等）不含此数", len(digits(recorded.value)) >= _PAIR
+    if recorded.value == -reported.value:
         return "疑为正负号相反", False
-    ours, theirs = digits(recorded), digits(reported)
-    large, small = max(abs(recorded), abs(reported)), min(abs(recorded), abs(reported))
-    if ours == theirs:
-        power = len(str(large // small)) - 1
-        unit = "，疑为万元与元混用" if power == 4 and dimension == "money" else "，疑为小数点或单位有误"
-        return f"恰差 10 的 {power} 次方倍{unit}", len(ours) > 1
-    units = _RATIOS.get(dimension, {}).get(large / small)
-    if units:
-        return f"恰为 {large / small} 倍，疑为{units}混用", len(ours) > 2
-    ours, theirs = _aligned(recorded, reported)
-    if len(ours) != len(theirs):
+    slip = between(recorded.value, reported.value, dimension)
+    if slip is None:
         return "", False
-    wrong = [i for i, pair in enumerate(zip(ours, theirs, strict=True)) if pair[0] != pair[1]]
-    if (
-        len(wrong) == 2
-        and wrong[1] - wrong[0] == 1
-        and ours[wrong[0]] == theirs[wrong[1]]
-        and ours[wrong[1]] == theirs[wrong[0]]
-    ):
-        return "疑为相邻两位数字颠倒", len(ours) > 2
-    if len(wrong) == 1 and len(ours) > 2:
-        return "只差一位数字，疑为笔误", len(ours) > 3
-    return "", False
-
-
-@cache
-def _scales(dimension: str) -> tuple[Fraction, ...]:
-    """Return by what amounts of a dimension are divided to see the digits that a person wrote: 1, and 亩 for an area."""
-    factors = {unit.factor for unit in load_units() if unit.dimension == dimension and unit.factor}
-    significands = {digits(factor) if factor.denominator == 1 else str(factor): factor for factor in sorted(factors)}
-    return (Fraction(1), *(factor for written, factor in significands.items() if written != "1"))
-
-
-def _aligned(recorded: Fraction, reported: Fraction) -> tuple[str, str]:
-    """Return the digits of two amounts with equally many places behind the point."""
-    first, second = as_decimal(abs(recorded)), as_decimal(abs(reported))
-    places = max(-int(number.as_tuple().exponent) for number in (first, second))
-    shown = [f"{number:.{max(places, 0)}f}".replace(".", "") for number in (first, second)]
-    shared = min(len(text) - len(text.rstrip("0")) for text in shown)
-    left, right = (text[: len(text) - shared] if shared else text for text in shown)
-    return left.lstrip("0"), right.lstrip("0")
+    least = _PAIR if slip.power else _WRONG if slip.cause is Cause.DIGIT else _SOME
+    telling = slip.digits >= least
+    match slip.cause:
+        case Cause.TRANSPOSED:
+            return "疑为相邻两位数字颠倒", telling
+        case Cause.DIGIT:
+            return "只差一位数字，疑为笔误", telling
+    mixed = f"疑为{slip.units}混用" if slip.units else "疑为小数点或单位有误"
+    if slip.power:
+        return f"恰差 10 的 {slip.power} 次方倍，{mixed}", telling
+    return f"恰为 {slip.factor} 倍，{mixed}", telling

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from extractor.evaluate.claims import Form
 from extractor.intervals import AROUND, Interval, Number, as_decimal, exactly, of_figure, total
 from extractor.resources.units import EXACT, spellings
-from extractor.types import CheckKind, Figure, Modifier
+from extractor.types import HOUSEHOLD_SIZES, CheckKind, Figure, Modifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from extractor.evaluate.claims import Claim
     from extractor.evaluate.rows import Row
 
-HOUSEHOLD = Interval(Fraction(1), Fraction(10))
-"""People of one household."""
+_SMALLEST, _LARGEST = map(Fraction, HOUSEHOLD_SIZES)
 
 PLACES = 4
 """Decimal places of the numbers that an annotation shows."""
@@ -166,7 +165,7 @@ def readings(claim: Claim, known: Mapping[int, Amount]) -> list[Interval]:
         case CheckKind.COMPLEMENT:
             return [exactly(100)]
         case CheckKind.HOUSEHOLD_SIZE:
-            return [HOUSEHOLD]
+            return [Interval(_SMALLEST, _LARGEST)]
     amount = _given(None if claim.result is None else known[claim.result])
     number = amount.number
     if claim.kind is CheckKind.MEAN and not number.step:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from html import escape
 from typing import TYPE_CHECKING, BinaryIO
 
-from extractor.report.rows import locate, names
-from extractor.report.tabular import write_rows
+from extractor.report.rows import LABELS, locate, names
+from extractor.report.tabular import one_line, terminal, to_words, write_rows
 from extractor.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from extractor.types import CheckResult, Document, Extraction
 
@@ -19,8 +17,10 @@ CHECK_COLUMNS = (
     "document_id", "document", "article", "kind", "verdict", "severity", "cause", "formula", "unit", "stated", "computed",
     "difference", "low", "high", "reason", "person_note", "author", "claim", "figures", "start", "locator", "sentences",
 )  # fmt: skip
-CHECK_PERSON_COLUMNS = ("document", "verdict", "severity", "kind", "formula", "reason", "sentences")
-"""What a person wants to see of a finding on a terminal."""
+
+
+WORST_FIRST = (Verdict.FAILS, Verdict.TRUNCATED, Verdict.UNCHECKED, Verdict.WITHIN_ROUNDING, Verdict.HOLDS)
+"""The order in which verdicts concern a reader."""
 
 
 def check_rows(document: Document, extraction: Extraction) -> list[dict[str, object]]:
@@ -75,13 +75,10 @@ def summary(verdicts: Mapping[str, int]) -> str:
         return "没有可核算的内容"
     told = [
         f"{names('verdict')[verdict.value]} {verdicts[verdict.value]} 处"
-        for verdict in _ORDER
+        for verdict in WORST_FIRST
         if verdicts.get(verdict.value)
     ]
     return f"核算 {sum(verdicts.values())} 处：" + "，".join(told)
-
-
-_ORDER = (Verdict.FAILS, Verdict.TRUNCATED, Verdict.UNCHECKED, Verdict.WITHIN_ROUNDING, Verdict.HOLDS)
 
 
 def write_checks(rows: Iterable[Mapping[str, object]], format: str, out: BinaryIO) -> None:  # noqa: A002
@@ -90,44 +87,38 @@ def write_checks(rows: Iterable[Mapping[str, object]], format: str, out: BinaryI
     Raises:
         UsageError: an unknown format, or more rows than an XLSX sheet holds.
     """
-    if format != "table":
+    if format == "table":
+        _write_list(rows, out)
+    else:
         write_rows(rows, CHECK_COLUMNS, format, out)
-        return
-    listed = list(rows)
-    if not listed:
-        out.write("没有符合条件的核算\n".encode())
-        return
-    stored = listed[0]["document_id"] is not None
-    columns = ("document_id", *CHECK_PERSON_COLUMNS[:-1], "claim") if stored else CHECK_PERSON_COLUMNS
-    write_rows(listed, columns, format, out)
 
 
-def findings(number: int, extraction: Extraction) -> str:
-    """Return the findings of a document as HTML, those that fail first; a figure links to its mark in the text."""
-    if not extraction.checks:
-        return ""
-    counted = Counter(result.verdict.value for result in extraction.checks or ())
-    places = {figure.start: index for index, figure in enumerate(extraction.figures)}
-    texts = {figure.start: figure.text for figure in extraction.figures}
-    wrong = [result for result in extraction.checks if result.verdict is Verdict.FAILS]
-    rest = [result for result in extraction.checks if result.verdict is not Verdict.FAILS]
-    shown = "".join(_finding(number, result, places, texts) for result in wrong)
-    others = "".join(_finding(number, result, places, texts) for result in rest)
-    more = f"<details><summary>其余 {len(rest)} 处</summary><ul>{others}</ul></details>" if rest else ""
-    return (
-        f'<section class="checks" aria-label="勾稽"><h3>勾稽</h3><p class="meta">{escape(summary(counted))}</p>'
-        f"<ul>{shown}</ul>{more}</section>"
-    )
+def _write_list(rows: Iterable[Mapping[str, object]], out: BinaryIO) -> None:
+    """Write findings below one another, each over the whole width: their formulas are too long for a column."""
+    from rich.text import Text
+
+    document: object = None
+    with terminal(out) as shown:
+        for row in rows:
+            if row["document"] != document:
+                document = row["document"]
+                number = "" if row["document_id"] is None else f"{row['document_id']} "
+                shown.print(Text(f"{number}{document}", "bold", overflow="fold"))
+            for indent, line in _lines(row):
+                for part in Text(one_line(line)).wrap(shown, shown.width - indent, overflow="fold"):
+                    shown.print(" " * indent, part, sep="")
+        if document is None:
+            shown.print("没有符合条件的核算")
 
 
-def _finding(number: int, result: CheckResult, places: Mapping[int, int], texts: Mapping[int, str]) -> str:
-    severity = names("severity")[result.severity.value] if result.severity else names("verdict")[result.verdict.value]
-    links = "、".join(
-        f'<a href="#m{number}-{places[figure.start]}">{escape(texts[figure.start])}</a>' for figure in result.figures
-    )
-    reason = f'<br><span class="meta">{escape(result.reason)}</span>' if result.reason else ""
-    style = result.severity.value if result.severity else result.verdict.value
-    return (
-        f'<li class="{style}"><strong>{severity}</strong>（{names("kind")[result.kind.value]}）'
-        f'{escape(result.formula)}{reason}<br><span class="meta">原文：{links}</span></li>'
-    )
+def _lines(row: Mapping[str, object]) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a finding, each with how far it is indented."""
+    claim = "" if row["document_id"] is None else f"  {row['claim']}"
+    yield 2, "  ".join(filter(None, (to_words(name, row[name]) for name in ("verdict", "severity", "kind")))) + claim
+    yield 4, str(row["formula"])
+    for name in ("reason", "person_note"):
+        if row[name]:
+            yield 4, f"{LABELS[name]}：{row[name]}"
+    sentences = row["sentences"]
+    for sentence in sentences if isinstance(sentences, list) else ():
+        yield 4, f"{LABELS['sentences']}：{sentence}"

@@ -15,7 +15,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from extractor.report.checks import findings
+from extractor.report.checks_html import findings, overview
 from extractor.report.rows import LABELS, document_row, figure_row, names
 from extractor.report.tabular import to_text, to_words
 
@@ -59,7 +59,7 @@ _LEGEND = (_MONEY, _PEOPLE, _MEASURE, _SHARE, _COUNT)
 
 
 def write_page(results: Iterable[Result], out: BinaryIO) -> None:
-    """Write the page on ``results`` as UTF-8; several documents get an index at the top."""
+    """Write the page on ``results`` as UTF-8; several documents get an index at the top, and a list of what does not hold."""
     listed = list(results)
     count = sum(len(extraction.figures) for _, extraction in listed)
     page = fill(
@@ -69,7 +69,7 @@ def write_page(results: Iterable[Result], out: BinaryIO) -> None:
         title=escape(_TITLE),
         summary=f"{len(listed)} 个文件，{count} 个数字",
         kinds="".join(f'<li><mark class="{k.style}" data-label="{k.label}">{k.name}</mark></li>' for k in _LEGEND),
-        index=_index(listed) if len(listed) > 1 else "",
+        index=_index(listed) + overview(listed) if len(listed) > 1 else "",
         documents="\n".join(_section(number, *result) for number, result in enumerate(listed)),
     )
     out.write(page)

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import tempfile
+from contextlib import contextmanager
 from decimal import Decimal
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,8 +22,9 @@ from extractor.errors import UsageError
 from extractor.report.rows import LABELS, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rich.console import Console
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -142,9 +144,7 @@ def _csv_cell(value: object) -> str:
 
 
 def _write_table(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> None:
-    # rich takes 0.1 s to import and is only wanted here
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -154,15 +154,29 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> 
         table.add_column(LABELS.get(column, column), justify="right" if column in numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_table_cell(column, row)) for column in columns))
+    with terminal(out) as shown:
+        shown.print(table)
+
+
+@contextmanager
+def terminal(out: BinaryIO) -> Iterator[Console]:
+    """Open ``out`` for what is laid out as wide as the terminal, or as a page where there is none."""
+    from rich.console import Console  # takes 0.1 s to import, and is wanted for tables alone
+
     text = TextIOWrapper(out, encoding="utf-8")
     try:
-        Console(file=text, width=None if text.isatty() else _PIPED_WIDTH).print(table)
+        yield Console(file=text, width=None if text.isatty() else _PIPED_WIDTH, highlight=False)
     finally:
         text.detach()
 
 
 def _table_cell(column: str, row: Row) -> str:
     text = to_amount(row) if column == "value" else to_words(column, row[column])
+    return one_line(text)
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` without the breaks of its lines in the source."""
     return _LINE_BREAK.sub("", text)
 
 

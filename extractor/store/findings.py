@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 _PAGE = 500
 _check, _figure, _note = schema.check_result, schema.check_figure, schema.check_note
+_NOTED = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _check.c.claim)
 
 
 def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]:
     """Yield the findings that ``wanted`` describes, by document and place in the text."""
     require_document(connection, wanted.document)
     document = schema.document
-    noted = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _check.c.claim)
     statement = (
         select(_check, document.c.source, document.c.title, _note.c.note, _note.c.author, _note.c.made)
         .join(document, _check.c.document_id == document.c.id)
-        .join(_note, noted, isouter=True)
+        .join(_note, _NOTED, isouter=True)
         .where(*_conditions(wanted))
         .order_by(_check.c.document_id, _check.c.check_index)
         .limit(wanted.limit)
@@ -40,6 +40,18 @@ def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]
         figures = _figures(connection, [(row.document_id, row.check_index) for row in page])
         for row in page:
             yield _stored(row, figures[row.document_id, row.check_index])
+
+
+def count(connection: Connection, wanted: CheckFilter) -> dict[Verdict, int]:
+    """Return how many findings that ``wanted`` describes came out how, whatever page of them it asks for."""
+    require_document(connection, wanted.document)
+    statement = (
+        select(_check.c.verdict, func.count())
+        .select_from(_check.join(_note, _NOTED, isouter=True))
+        .where(*_conditions(wanted))
+        .group_by(_check.c.verdict)
+    )
+    return {Verdict(verdict): number for verdict, number in connection.execute(statement)}
 
 
 def unchecked_documents(connection: Connection, document: int | None = None) -> int:

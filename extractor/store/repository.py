@@ -29,7 +29,7 @@ from extractor.store.write import write
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure
+    from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure, Verdict
 
 
 def open_store(url: str) -> Store:
@@ -130,6 +130,15 @@ class Store:
         """
         with reading(self._engine) as connection:
             yield from findings.checks(connection, wanted or CheckFilter())
+
+    def count_checks(self, wanted: CheckFilter | None = None) -> dict[Verdict, int]:
+        """Return how many findings came out how; the filter's page does not count.
+
+        Raises:
+            UsageError: the document of the filter does not exist.
+        """
+        with reading(self._engine) as connection:
+            return findings.count(connection, wanted or CheckFilter())
 
     def unchecked_documents(self, document: int | None = None) -> int:
         """Return how many documents (or whether this one) were stored without their claims being recomputed."""

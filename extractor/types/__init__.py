@@ -9,7 +9,7 @@ This module imports nothing of ours: every stage may import it, no stage imports
 
 from __future__ import annotations
 
-from extractor.types.check import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
+from extractor.types.check import HOUSEHOLD_SIZES, Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 from extractor.types.copy import Agreement, CopiedFigure, CopySide, CopySource, Difference, Excerpt, Passage
 from extractor.types.extraction import Extraction
 from extractor.types.figure import (
@@ -31,6 +31,7 @@ from extractor.types.scope import Scope, Token
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
 
 __all__ = [
+    "HOUSEHOLD_SIZES",
     "PCT_LINKS",
     "PLACE_LEVELS",
     "STOREYS",

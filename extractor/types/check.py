@@ -26,6 +26,10 @@ class CheckKind(StrEnum):
     PERCENT_BOUND = "percent_bound"
 
 
+HOUSEHOLD_SIZES = (1, 10)
+"""How many people live in a household, at least and at most: what :attr:`CheckKind.HOUSEHOLD_SIZE` holds a text to."""
+
+
 class Verdict(StrEnum):
     """Whether the claim holds; ``unchecked`` always comes with a reason."""
 

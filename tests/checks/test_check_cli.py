@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
 import json
+import os
+import pty
 import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from rich.cells import cell_len
 from sqlalchemy import create_engine, text
 
 from extractor.cli import main
@@ -80,6 +91,60 @@ def test_the_table_and_the_page_are_for_people(reports: Path, tmp_path: Path) ->
     assert f'id="{text[number + 7 : text.index(chr(34), number + 7)]}"' in text
 
 
+@pytest.mark.parametrize("columns", [80, 120])
+def test_findings_fit_the_terminal(reports: Path, columns: int) -> None:
+    shown = on_terminal(columns, "check", "--all", reports)
+    assert max(cell_len(line) for line in shown.splitlines()) <= columns
+    assert "63户÷占任务82户=76.8293%" in "".join(shown.split())
+
+
+def on_terminal(columns: int, *arguments: object) -> str:
+    """Return what the command shows on a terminal of so many columns, without its colours."""
+    terminal, ours = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    command = [sys.executable, "-c", "from extractor.cli import main; main()", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=ours, stderr=subprocess.DEVNULL, env=environment) as process:
+        os.close(ours)
+        pieces = []
+        with contextlib.suppress(OSError):  # the end of what a terminal shows
+            while piece := os.read(terminal, 65536):
+                pieces.append(piece)
+        os.close(terminal)
+    assert process.returncode == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", b"".join(pieces).decode()).replace("\r", "")
+
+
+def test_a_command_that_is_interrupted_says_so(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from extractor.cli import main; main()", "check", str(tmp_path / "无.txt"), "-"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's background jobs have none
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        told = process.stderr.readline().decode()  # the first path is done, the second waits for input
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=60)[1].decode()
+    assert "无.txt" in told
+    assert process.returncode == 130
+    assert "已中断" in rest
+    assert "Traceback" not in rest
+
+
+def test_the_page_of_several_files_lists_what_fails_first(reports: Path, tmp_path: Path) -> None:
+    (reports / "丙.txt").write_text(RIGHT.replace("投入96万元", "投入约96万元").replace("36万元", "26万元"), "utf-8")
+    page = tmp_path / "核算.html"
+    assert run("check", reports, "-o", page).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    listed = text[text.index('aria-label="各文件的勾稽"') : text.index("</section>")]
+    assert re.findall(r'<li class="(\w+)">', listed) == ["must_fix", "please_verify"]
+    for number in re.findall(r'href="#([^"]+)"', listed):
+        assert f'id="{number}"' in text
+    assert "甲.txt</a>" in listed
+    assert run("check", reports / "甲.txt", "-o", page).exit_code == 0
+    assert "各文件的勾稽" not in page.read_text(encoding="utf-8")
+
+
 def test_the_workbook_of_extract_holds_the_findings(reports: Path, tmp_path: Path) -> None:
     target = tmp_path / "数字.xlsx"
     assert run("extract", reports, "-o", target).exit_code == 0
@@ -122,6 +187,31 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
     assert (kept["person_note"], kept["author"]) == ("另有原因", "李会计")
     assert run("explain", number, found["claim"], "--withdraw", "--db", database_url).exit_code == 0
     assert len(rows(run("check", "--db", database_url, "--format", "jsonl"))) == 1
+
+
+def test_the_database_narrows_and_counts(reports: Path, database_url: str) -> None:
+    everything = rows(run("check", reports, "--all", "--db", database_url, "--format", "jsonl"))
+    narrowed = ("--db", database_url, "--verdict", "holds", "--verdict", "fails", "--kind", "growth", "--kind", "sum")
+    wanted = [row for row in everything if row["kind"] in ("growth", "sum") and row["verdict"] in ("holds", "fails")]
+    assert len(wanted) >= 2
+    with open_store(database_url) as store:
+        counts = Counter(store.count_checks())
+        assert counts == Counter(Verdict(str(row["verdict"])) for row in everything)
+        growth = CheckFilter(kinds=(CheckKind.GROWTH,), limit=1)
+        assert store.count_checks(growth) == {Verdict.HOLDS: 1}
+        explained = next(one for one in store.checks() if one.result.key == wanted[0]["claim"])
+    claims = [row["claim"] for row in rows(run("check", *narrowed, "--format", "jsonl"))]
+    assert claims == [row["claim"] for row in wanted]
+    assert run("explain", explained.document, wanted[0]["claim"], "已核实", "--db", database_url).exit_code == 0
+    result = run("check", *narrowed, "--format", "jsonl")
+    assert [row["claim"] for row in rows(result)] == claims[1:]
+    assert f"核算 {counts.total()} 处" in result.stderr
+    assert "1 处已有说明" in result.stderr
+    assert "已有说明" not in run("check", "--db", database_url, "--kind", "progress").stderr
+    other = next(row for row in everything if row["document"] != wanted[0]["document"])
+    alone = run("check", "--db", database_url, "--all", "--document", 3 - explained.document, "--format", "jsonl")
+    assert {row["document"] for row in rows(alone)} == {other["document"]}
+    assert f"核算 {len(alone.stdout.splitlines())} 处" in alone.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from extractor import extract
 from extractor.checks import check
-from extractor.checks.claim import Claim, Trust, add, evaluate, percentage
+from extractor.checks.claim import Claim, Trust, add, divide, evaluate, holds, multiply, percentage, subtract
 from extractor.checks.view import Item, views
 from extractor.intervals import Number, total
 from extractor.types import CheckKind, Role, Verdict
@@ -113,6 +113,7 @@ def digits(value: int, places: int) -> str:
     return f"{Decimal(value).scaleb(-places):f}"
 
 
+@settings(deadline=None)  # the first text loads the lexicons
 @given(
     st.lists(st.integers(10, 99_999), min_size=2, max_size=4),
     st.integers(0, 2),
@@ -138,3 +139,33 @@ def test_a_right_share_and_growth_have_no_failure(old: int, new: int, word: str)
         f"全县共有农户{whole}户，其中脱贫户{new}户，{word}{Decimal(new) / whole * 100:.2f}%。"
     )
     assert [result for result in check(extract(text)) if result.verdict is Verdict.FAILS] == []
+
+
+def whole(value: int, step: int = 0) -> Number:
+    return Number(Fraction(value), Fraction(step), Fraction(1))
+
+
+COARSE = st.builds(
+    lambda digits, place: Number(digits * Fraction(10) ** place, Fraction(10) ** place, Fraction(10) ** place),
+    st.integers(0, 30),
+    st.integers(-2, 2),
+)
+COUNTS = st.integers(0, 30).map(whole)
+OPERATIONS = {
+    CheckKind.SUM: add, CheckKind.DIFFERENCE: subtract, CheckKind.PRODUCT: multiply, CheckKind.MEAN: divide,
+    CheckKind.SHARE: percentage,
+}  # fmt: skip
+
+
+@given(st.sampled_from(sorted(OPERATIONS)), COARSE | COUNTS, COARSE | COUNTS, COARSE | COUNTS)
+@example(CheckKind.MEAN, whole(0), whole(1), whole(3))
+@example(CheckKind.PRODUCT, whole(1, 1), whole(3, 1), whole(3, 1))
+def test_what_is_not_worked_out_fails(kind: CheckKind, stated: Number, first: Number, second: Number) -> None:
+    items = [Item(ITEM.mention, number) for number in (stated, first, second)]
+    terms = tuple((item, Role.PART) for item in items[1:])
+    claim = Claim(kind, items[0], terms, OPERATIONS[kind], "", Trust.SAID)
+    try:
+        fails = evaluate(claim, [stated, first, second])[0] is Verdict.FAILS
+    except ValueError:
+        fails = True
+    assert holds(claim) is not fails
