@@ -16,10 +16,11 @@ from extractor.errors import ReadError
 from extractor.readers.docx.body import Body
 from extractor.readers.docx.package import Package
 from extractor.readers.docx.styles import Styles
-from extractor.types import Document
+from extractor.readers.writer import Writer
 
 if TYPE_CHECKING:
     from extractor.config import Settings
+    from extractor.types import Document
 
 __all__ = ["read_docx"]
 
@@ -40,7 +41,9 @@ def read_docx(data: bytes, settings: Settings) -> Document:
             (``too_large``), damaged (``unreadable``) or without any text (``empty``).
     """
     package = Package(data, settings.max_unpacked_bytes)
+    writer = Writer(settings.max_unpacked_bytes)
     body = Body(
+        writer,
         Styles(package.related("styles"), package.related("numbering")),
         {"footnote": package.related("footnotes"), "endnote": package.related("endnotes")},
     )
@@ -48,9 +51,4 @@ def read_docx(data: bytes, settings: Settings) -> Document:
         body.read(package.document)
     except RecursionError as error:
         raise ReadError("文档结构嵌套过深，文件可能损坏；请用 Word 打开后另存", "nested too deeply") from error
-    text = "".join(body.pieces)
-    if not text.strip():
-        raise ReadError(
-            "文档里没有文字（可能全是图片）；扫描件请先做文字识别", "no text in the document body", kind="empty"
-        )
-    return Document(text, encoding="utf-8", parts=tuple(body.parts), warnings=body.warnings)
+    return writer.document("utf-8", "文档里没有文字（可能全是图片）；扫描件请先做文字识别")
