@@ -84,10 +84,10 @@ def _readings(data: bytes) -> Iterator[tuple[float, str, str]]:
     """Yield (share of common characters, encoding, text) for each encoding that decodes strictly."""
     for encoding in _CANDIDATES:
         if (text := _strict(data, encoding)) is not None and "\0" not in text[:_SAMPLE]:
-            yield _share_of_common(text[:_SAMPLE]), encoding, text
+            yield share_of_common(text[:_SAMPLE]), encoding, text
 
 
-def _share_of_common(text: str) -> float:
+def share_of_common(text: str) -> float:
     """Share of common Chinese characters and punctuation among the characters beyond ASCII; 1 if there are none."""
     beyond = "".join(_NON_ASCII.findall(text))
     if not beyond:

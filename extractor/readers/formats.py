@@ -46,6 +46,7 @@ class Format:
 READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
+    sniff.PDF: Format("pdf", (".pdf",), "pdf:read_pdf"),
 }
 """Media type → its reader."""
 
@@ -62,7 +63,6 @@ _OTHERS = {
     sniff.MHT: ("网页（.mht）", _TO_TEXT),
     sniff.MAIL: ("邮件（.eml）", _TO_TEXT),
     sniff.RTF: ("RTF 文档", _SAVE_AS),
-    sniff.PDF: ("PDF 文件", _TO_TEXT),
     sniff.DOC: ("旧版 Word/WPS 文档（.doc/.wps）", _SAVE_AS),
     sniff.XLS: ("旧版 Excel 表格（.xls）", _TO_TEXT),
     sniff.PPT: ("旧版演示文稿（.ppt）", _TO_TEXT),

@@ -37,6 +37,15 @@ class Writer:
             self._parts.append(Part(self._length, self._length + len(text), kind, locator))
         self._write(text + "\n")
 
+    def stretches(self, pieces: Sequence[tuple[str, str, float | None]], kind: str) -> None:
+        """Write one line whose pieces came from several places: text, locator and confidence of each."""
+        for text, locator, confidence in pieces:
+            if text.strip():
+                end = self._length + len(text)
+                self._parts.append(Part(self._length, end, kind, locator, confidence=confidence))
+            self._write(text)
+        self._write("\n")
+
     def row(self, row: Row, texts: Sequence[str], headers: Headers, locators: Sequence[str]) -> None:
         """Write the next row of a table as one line, with TABs between the columns of its grid.
 
