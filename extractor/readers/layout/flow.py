@@ -16,7 +16,9 @@ from extractor.readers.layout.paragraphs import PlacedLine, paragraphs, place, s
 from extractor.readers.tables import Cell, Headers, Row
 from extractor.readers.writer import Writer
 
-_CONTENTS_LINE = re.compile(r".*[^\s.．·…‥⋯。_]\s*(?:[.．·…‥⋯。_]\s*){5,}[-—(（]?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*[-—)）]?")
+_CONTENTS_LINE = re.compile(
+    r".*[^\s.．·…‥⋯。_]\s*(?:[.．·…‥⋯。_]\s*){5,}[-—(（]?\s*(?:\d{1,4}|[ivxIVX]{1,6})\s*[-—)）]?"
+)
 _SAME_COLUMN = 4.0  # points within which the columns of a table that goes on stand
 
 

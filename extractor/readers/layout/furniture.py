@@ -67,9 +67,7 @@ def _key(page: Page, line: Line, at_foot: bool) -> Key:
     return _DIGITS.sub("0", "".join(line.text.split())), round(height / _BAND), at_foot
 
 
-def _repeated(
-    pages: Sequence[Page], edges: Sequence[Edges]
-) -> set[Key]:
+def _repeated(pages: Sequence[Page], edges: Sequence[Edges]) -> set[Key]:
     """Return the keys of lines that stand on several pages: with the same digits on two, with any on three."""
     seen: Counter[Key] = Counter()
     exact: Counter[tuple[str, int, bool, str]] = Counter()
@@ -87,9 +85,7 @@ def _repeated(
     return found | {key[:3] for key, times in exact.items() if times > 1}
 
 
-def _counted(
-    pages: Sequence[Page], edges: Sequence[Edges]
-) -> set[tuple[int, bool]]:
+def _counted(pages: Sequence[Page], edges: Sequence[Edges]) -> set[tuple[int, bool]]:
     """Return page and edge where a bare number counts up with the pages: it is as far from the page's own on another."""
     offsets: dict[tuple[int, bool], set[int]] = {}
     for page, (head, foot) in zip(pages, edges, strict=True):

@@ -114,9 +114,7 @@ def _merged(segments: Iterable[_Segment]) -> list[_Segment]:
     return [segment for segment in merged if segment[2] - segment[1] >= _SHORTEST]
 
 
-def _connected(
-    across: Sequence[_Segment], down: Sequence[_Segment]
-) -> Iterator[tuple[list[_Segment], list[_Segment]]]:
+def _connected(across: Sequence[_Segment], down: Sequence[_Segment]) -> Iterator[tuple[list[_Segment], list[_Segment]]]:
     """Yield the strokes across and down that hang together."""
     seen_across: set[int] = set()
     seen_down: set[int] = set()

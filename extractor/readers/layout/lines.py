@@ -113,4 +113,6 @@ def width_of(text: str, size: float) -> float:
 
 def usual_size(lines: Sequence[Line]) -> float:
     """Return the size that most of the text is set in; 0 for no text."""
-    return median(size for line in lines for size in [line.size] * len(line.text)) if any(x.text for x in lines) else 0.0
+    return (
+        median(size for line in lines for size in [line.size] * len(line.text)) if any(x.text for x in lines) else 0.0
+    )

@@ -22,18 +22,20 @@ _OTHER_SIZE = 0.12  # share by which the size of type differs between paragraphs
 _FEWEST_LINES = 5  # of a column from which on it tells where its own sides are
 _SAME_SIDE = 0.5  # sizes within which lines end at the same place
 _USUAL_SHARE = 0.2  # of the lines of a column end at its right side, and more do not stand out further
+_FLUSH_SHARE = 0.4  # of lines that begin at the left side in a column that sets the first lines of paragraphs in
 _SENTENCE_ENDS = "。！？；：!?;:.”’）)】》"
-_NEXT_WORD = re.compile(
-    r"[（《“‘【〔〈「『(\[]*(?:[0-9A-Za-z.,．:/+\-~_]+|.)?[%％‰℃°，。、；：？！）》”’】〕〉」』)\].…,;:!?]*"
-)
+_CLOSING = r"[%％‰℃°，。、；：？！）》”’】〕〉」』)\].…,;:!?]*"
+_NEXT_WORD = re.compile(rf"[（《“‘【〔〈「『(\[]*(?:(?:[0-9A-Za-z.,．:/+\-~_]+{_CLOSING})+|.{_CLOSING})?")
+_OPEN_END = re.compile(r"[0-9.．，、,（(《“‘【〔〈「『]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Where the lines of a column begin and end."""
+    """Where the lines of a column begin and end, and whether lines that begin further right begin a paragraph."""
 
     left: float
     right: float
+    sets_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,11 @@ def sides_of(lines: Sequence[Line]) -> Sides:
     left = min(line.left for line in lines)
     rights = sorted((line.right for line in lines), reverse=True)
     near = _SAME_SIDE * median(line.size for line in lines)
+    sets_in = sum(line.left - left <= 2 * near for line in lines) >= _FLUSH_SHARE * len(lines)
     for right in rights:
         if sum(right - near <= other <= right + 1e-6 for other in rights) >= max(2, _USUAL_SHARE * len(rights)):
-            return Sides(left, right)
-    return Sides(left, rights[0])
+            return Sides(left, right, sets_in)
+    return Sides(left, rights[0], sets_in)
 
 
 def _holding(sides: Sides, told: Iterable[Sides], size: float) -> Sides:
@@ -105,12 +108,17 @@ def _ends(before: PlacedLine, after: PlacedLine, spacing: float) -> bool:
         return True
     if before.column == after.column and below.middle - above.middle > _SPACING * spacing * above.size:
         return True
+    text = above.text.rstrip()
+    sides = before.sides
+    set_in = below.left - after.sides.left >= _INDENT * below.size
+    told = text[-1:] in _SENTENCE_ENDS
+    if after.sides.sets_in and not set_in and not told and above.right > (sides.left + sides.right) / 2:
+        return False
     word = _NEXT_WORD.match(below.text)
     needed = width_of(word[0] if word else "", below.size) + _ROOM * size
-    if above.right + needed <= before.sides.right:
+    if above.right + needed <= sides.right:
         return True
-    indented = below.left - after.sides.left >= _INDENT * below.size
-    return indented and above.text.rstrip()[-1:] in _SENTENCE_ENDS
+    return set_in and (told or (after.sides.sets_in and not _OPEN_END.search(text)))
 
 
 def _is_short_rest(above: Line, below: Line) -> bool:

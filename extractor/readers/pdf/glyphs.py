@@ -7,6 +7,7 @@ What it guessed is left out here; spaces that stand in the file stay, others com
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,9 @@ _NUMBER_GAP = 0.35  # … and between two numbers
 _HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
 _FAULTY = re.compile(r"[\x00\x03-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _RIGHT_ANGLE = 90
+_ASCENT = 0.85  # share of its size by which type stands above its baseline …
+_DESCENT = 0.15  # … and below
+_TWIN = 0.2  # sizes within which a glyph is drawn over itself
 
 
 class Glyph(NamedTuple):
@@ -123,7 +127,7 @@ def upright(
 
 def _quarter(angle: float) -> int | None:
     """Return how many quarters the page is to be turned so that text at ``angle`` (radians) runs to the right."""
-    quarters = angle / (3.141592653589793 / 2)
+    quarters = angle / (math.pi / 2)
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) < 0.06 else None
 
@@ -145,8 +149,11 @@ def _glyph(
     corners = (upright(rect.left, rect.bottom, quarter, box), upright(rect.right, rect.top, quarter, box))
     (x1, y1), (x2, y2) = corners
     _, baseline = upright(x.value, y.value, quarter, box)
-    top, bottom = min(y1, y2), max(y1, y2)
-    return Glyph(character, min(x1, x2), top, max(x1, x2), bottom, baseline, max(bottom - top, 1.0))
+    matrix = raw.FS_MATRIX()
+    scale = math.hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(text_page, index, matrix) else 1.0
+    size = raw.FPDFText_GetFontSize(text_page, index) * scale or abs(y1 - y2) or 1.0
+    # The box of the font tells nothing of the height of single glyphs; the size does.
+    return Glyph(character, min(x1, x2), baseline - _ASCENT * size, max(x1, x2), baseline + _DESCENT * size, baseline, size)
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -197,10 +204,8 @@ def _without_doubles(row: list[Glyph]) -> list[Glyph]:
     """Return the row without glyphs drawn twice to look bold, or over each other as a shadow."""
     kept: list[Glyph] = []
     for glyph in row:
-        twin = next((other for other in reversed(kept[-2:]) if other.character == glyph.character), None)
-        if twin is None or twin.character.isspace() or min(twin.right, glyph.right) - glyph.left < 0.5 * (
-            glyph.right - glyph.left
-        ):
+        twins = (other for other in kept[-2:] if other.character == glyph.character)
+        if all(glyph.left - other.left > _TWIN * glyph.size for other in twins):
             kept.append(glyph)
     return kept
 
