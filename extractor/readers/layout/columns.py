@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.readers.layout.grids import Grid, GridCell
 from extractor.readers.layout.lines import Line, Row, joined, rows_of, usual_size
@@ -158,7 +159,7 @@ def _run(rows: Sequence[Row | Grid], size: float) -> tuple[list[Row], list[Strip
 
 def _is_far(above: Sequence[Row], row: Row) -> bool:
     """Whether the space above ``row`` is much larger than usual between the rows above."""
-    pitches = sorted(b[0].middle - a[0].middle for a, b in zip(above, above[1:], strict=False))
+    pitches = sorted(b[0].middle - a[0].middle for a, b in pairwise(above))
     return bool(pitches) and row[0].middle - above[-1][0].middle > _FAR * pitches[len(pitches) // 2]
 
 

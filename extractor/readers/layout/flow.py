@@ -119,7 +119,9 @@ def _write_table(table: _Table, number: int, writer: Writer) -> None:
     for page, grid in table.grids:
         found = _rows(grid)
         if rows and found and found[0].texts == rows[0].texts:
-            repeated = next((i for i, (a, b) in enumerate(zip(found, rows)) if a.texts != b.texts), len(found))
+            repeated = next(
+                (i for i, (a, b) in enumerate(zip(found, rows, strict=False)) if a.texts != b.texts), len(found)
+            )
             found = found[repeated:]
         rows += found
         shown += [f"第{page}页 表{number}"] * len(found)

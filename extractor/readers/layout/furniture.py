@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractor.readers.layout.lines import Row, joined, rows_of
+from extractor.readers.layout.lines import Line, Row, joined, rows_of
 from extractor.readers.layout.page import Page
 
 Edges = tuple[list[Row], list[Row]]
@@ -48,7 +48,9 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
                 line = joined(row)
                 key = _key(page, line, at_foot)
                 told = _TOLD_NUMBER.fullmatch(line.text.strip()) is not None
-                if not (told or key in repeated or (page.number, at_foot) in counted and _NUMBER.fullmatch(line.text)):
+                if not (
+                    told or key in repeated or ((page.number, at_foot) in counted and _NUMBER.fullmatch(line.text))
+                ):
                     break
                 gone.update(map(id, row))
         kept.append(replace(page, lines=tuple(line for line in page.lines if id(line) not in gone)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from extractor.readers.layout.lines import Line, Stroke
 
@@ -166,32 +167,29 @@ def _fields(
 ) -> tuple[tuple[Cell, ...], ...]:
     """Return for each field of the grid the cell it belongs to: fields between which no stroke runs are one cell."""
     height, width = len(rows) - 1, len(columns) - 1
-    cells: list[list[Cell | None]] = [[None] * width for _ in range(height)]
-    for row in range(height):
-        for column in range(width):
-            if cells[row][column] is not None:
-                continue
-            todo, member = [(row, column)], {(row, column)}
-            while todo:
-                r, c = todo.pop()
-                for step_r, step_c in ((0, 1), (1, 0), (0, -1), (-1, 0)):
-                    near = (r + step_r, c + step_c)
-                    if near in member or not (0 <= near[0] < height and 0 <= near[1] < width):
-                        continue
-                    if cells[near[0]][near[1]] is not None:
-                        continue
-                    if step_c:
-                        line, span, strokes = columns[max(c, near[1])], (rows[r], rows[r + 1]), down
-                    else:
-                        line, span, strokes = rows[max(r, near[0])], (columns[c], columns[c + 1]), across
-                    if not _runs(strokes, line, *span):
-                        member.add(near)
-                        todo.append(near)
-            top, left = min(r for r, _ in member), min(c for _, c in member)
-            whole = (top, left, max(r for r, _ in member) - top + 1, max(c for _, c in member) - left + 1)
-            for r, c in member:
-                cells[r][c] = whole
-    return tuple(tuple(cell or (0, 0, 1, 1) for cell in row) for row in cells)
+
+    def is_open(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        (r, c), (near_r, near_c) = one, other
+        if r == near_r:
+            return not _runs(down, columns[max(c, near_c)], rows[r], rows[r + 1])
+        return not _runs(across, rows[max(r, near_r)], columns[c], columns[c + 1])
+
+    cells: dict[tuple[int, int], Cell] = {}
+    for first in product(range(height), range(width)):
+        if first in cells:
+            continue
+        todo, member = [first], {first}
+        while todo:
+            r, c = todo.pop()
+            for near in ((r, c + 1), (r + 1, c), (r, c - 1), (r - 1, c)):
+                inside = 0 <= near[0] < height and 0 <= near[1] < width
+                if inside and near not in member and near not in cells and is_open((r, c), near):
+                    member.add(near)
+                    todo.append(near)
+        top, left = min(r for r, _ in member), min(c for _, c in member)
+        whole = (top, left, max(r for r, _ in member) - top + 1, max(c for _, c in member) - left + 1)
+        cells.update(dict.fromkeys(member, whole))
+    return tuple(tuple(cells[row, column] for column in range(width)) for row in range(height))
 
 
 def _runs(strokes: Sequence[_Segment], position: float, start: float, end: float) -> bool:

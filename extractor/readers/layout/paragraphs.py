@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from extractor.readers.layout.columns import Column
@@ -94,7 +95,7 @@ def _usual_spacing(lines: Sequence[PlacedLine]) -> float:
     """Return the usual distance of two lines, in sizes of their type."""
     distances = [
         (after.line.middle - before.line.middle) / before.line.size
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if before.column == after.column and after.line.middle > before.line.middle
     ]
     return median(distances) if distances else 0.0

@@ -10,7 +10,6 @@ pdfium is not safe in several threads: one document is read at a time.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -18,7 +17,6 @@ import pypdfium2.raw as raw
 from extractor.config import Settings
 from extractor.errors import ReadError
 from extractor.readers.layout.flow import write_pages
-from extractor.readers.layout.page import Page
 from extractor.readers.pdf.pages import PdfPage, read_page
 from extractor.readers.writer import Writer
 from extractor.types import Document

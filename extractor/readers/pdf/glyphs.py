@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -102,9 +103,7 @@ def read_glyphs(page: pdfium.PdfPage) -> PageText:
     return PageText(ranked[0] if ranked else [], ranked[1:], slanted, faulty, turn, width, height)
 
 
-def upright(
-    x: float, y: float, quarter: int, box: tuple[float, float, float, float]
-) -> tuple[float, float]:
+def upright(x: float, y: float, quarter: int, box: tuple[float, float, float, float]) -> tuple[float, float]:
     """Return a point of a page (PDF: upwards from the bottom left) as seen when the page is turned.
 
     Args:
@@ -144,7 +143,9 @@ def _glyph(
 ) -> Glyph | None:
     rect = raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
-    if not raw.FPDFText_GetLooseCharBox(text_page, index, rect) or not raw.FPDFText_GetCharOrigin(text_page, index, x, y):
+    if not raw.FPDFText_GetLooseCharBox(text_page, index, rect) or not raw.FPDFText_GetCharOrigin(
+        text_page, index, x, y
+    ):
         return None
     corners = (upright(rect.left, rect.bottom, quarter, box), upright(rect.right, rect.top, quarter, box))
     (x1, y1), (x2, y2) = corners
@@ -153,7 +154,9 @@ def _glyph(
     scale = math.hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(text_page, index, matrix) else 1.0
     size = raw.FPDFText_GetFontSize(text_page, index) * scale or abs(y1 - y2) or 1.0
     # The box of the font tells nothing of the height of single glyphs; the size does.
-    return Glyph(character, min(x1, x2), baseline - _ASCENT * size, max(x1, x2), baseline + _DESCENT * size, baseline, size)
+    return Glyph(
+        character, min(x1, x2), baseline - _ASCENT * size, max(x1, x2), baseline + _DESCENT * size, baseline, size
+    )
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -194,7 +197,8 @@ def _hosts(row: Sequence[Glyph], small: Sequence[Glyph]) -> bool:
     """Whether the glyphs of ``small`` all stand within the height of ``row``, right behind one of its glyphs."""
     top, bottom, size = row[0].top, row[0].bottom, row[0].size
     return all(
-        top - 0.2 * size <= glyph.top and glyph.bottom <= bottom + 0.3 * size
+        top - 0.2 * size <= glyph.top
+        and glyph.bottom <= bottom + 0.3 * size
         and any(-0.3 * size <= glyph.left - other.right <= 0.5 * size for other in (*row, *small) if other is not glyph)
         for glyph in small
     )
@@ -214,7 +218,7 @@ def _pieces(row: Sequence[Glyph]) -> Iterator[Line]:
     printed = [glyph for glyph in row if not glyph.character.isspace()]
     if not printed:
         return
-    gaps = [after.left - before.right for before, after in zip(printed, printed[1:], strict=False)]
+    gaps = [after.left - before.right for before, after in pairwise(printed)]
     usual = max(0.0, median(gaps)) if len(gaps) > 3 else 0.0
     size = max(glyph.size for glyph in printed)
     piece: list[Glyph] = []

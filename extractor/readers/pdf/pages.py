@@ -54,9 +54,11 @@ def read_page(page: pdfium.PdfPage, number: int) -> PdfPage:
             paths.append(item)
         else:
             largest = max(largest, _share_of_page(item.get_bounds(), box))
-    needs_ocr = _is_useless(text) or (
-        largest >= _PICTURE_SHARE and sum(map(len, (text.glyphs, *text.turned))) < _STAMP
-    ) or (not text.glyphs and (largest > 0 or len(paths) >= _MANY_PATHS))
+    needs_ocr = (
+        _is_useless(text)
+        or (largest >= _PICTURE_SHARE and sum(map(len, (text.glyphs, *text.turned))) < _STAMP)
+        or (not text.glyphs and (largest > 0 or len(paths) >= _MANY_PATHS))
+    )
     content = Page(number, text.width, text.height)
     if not needs_ocr:
         strokes = read_strokes(paths, text.turn, box)
@@ -105,9 +107,7 @@ def _is_useless(text: PageText) -> bool:
     return text.faulty > _FAULTY_SHARE * total or share_of_common(characters) < _COMMON_SHARE
 
 
-def _share_of_page(
-    bounds: tuple[float, float, float, float], box: tuple[float, float, float, float]
-) -> float:
+def _share_of_page(bounds: tuple[float, float, float, float], box: tuple[float, float, float, float]) -> float:
     width = max(0.0, min(bounds[2], box[2]) - max(bounds[0], box[0]))
     height = max(0.0, min(bounds[3], box[3]) - max(bounds[1], box[1]))
     area = (box[2] - box[0]) * (box[3] - box[1])
