@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
 _ARTICLE = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "hr", "form", "table"))
 _PARAGRAPHS = frozenset(("p", "div", "br"))
 _NUMBER = re.compile(r"\s*[-－−–+＋]?\d[\d,，]*(?:[.．]\d+)?[%％]?\s*")
+_LONGEST_NUMBER = 20  # characters
 _FEWEST_LINKS = 3
 _FEWEST_NUMBERS = 2
 _LONGEST_LABEL = 16  # characters of a text between links: a date, a bar, the name of a block
@@ -96,7 +97,8 @@ class Measures:
 
     def _close(self, element: etree._Element, tally: _Tally, above: _Tally) -> None:
         if element.tag in ("td", "th"):
-            tally.numbers = tally.numbers or int(_NUMBER.fullmatch("".join(element.itertext())) is not None)
+            if not tally.numbers and tally.characters <= _LONGEST_NUMBER:
+                tally.numbers = int(_NUMBER.fullmatch("".join(element.itertext())) is not None)
             is_long = tally.paragraphs > _MOST_PARAGRAPHS and tally.characters > _LONG
             tally.has_article |= tally.has_blocks or is_long
         if element.tag in _BLOCKS:
