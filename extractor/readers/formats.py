@@ -47,6 +47,7 @@ READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
     sniff.PDF: Format("pdf", (".pdf",), "pdf:read_pdf"),
+    sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
 }
 """Media type → its reader."""
 
@@ -59,7 +60,6 @@ _UNPACK = "请先解压，再选其中的报告"
 _SCANNED = "扫描件请先做文字识别"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
-    sniff.HTML: ("网页", _TO_TEXT),
     sniff.MHT: ("网页（.mht）", _TO_TEXT),
     sniff.MAIL: ("邮件（.eml）", _TO_TEXT),
     sniff.RTF: ("RTF 文档", _SAVE_AS),

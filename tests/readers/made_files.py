@@ -1,0 +1,107 @@
+"""The development corpus as files of other formats, made by the programs that offices and browsers are."""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import shutil
+import subprocess
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import docx
+import pytest
+
+from extractor import extract_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from extractor.types import Document
+
+CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus" / "dev"
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CORPUS.glob("*.txt"))}
+FILTERS = {"html": "html:HTML:EmbedImages", "mht": "mht", "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1"}
+
+Block = str | list[list[str]]
+"""A paragraph, or the rows of a table."""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield paragraphs and tables; lines with TABs that follow each other are a table."""
+    for in_table, lines in groupby(text.splitlines(), lambda line: "\t" in line):
+        if not in_table:
+            yield from lines
+            continue
+        rows = [line.split("\t") for line in lines]
+        width = max(map(len, rows))
+        yield [row + [""] * (width - len(row)) for row in rows]
+
+
+def word_document(text: str) -> bytes:
+    made: Any = docx.Document()
+    for block in blocks(text):
+        if isinstance(block, str):
+            made.add_paragraph(block)
+            continue
+        table = made.add_table(len(block), len(block[0]), style="Table Grid")
+        for row, texts in zip(table.rows, block, strict=True):
+            for cell, shown in zip(row.cells, texts, strict=True):
+                cell.text = shown
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def web_page(text: str, charset: str = "utf-8") -> str:
+    """Return a page such as offices publish: menus around an article that a table lays out."""
+    body = "\n".join(map(_markup, blocks(text)))
+    links = "".join(f'<li><a href="/{n}.html">栏目{n}</a></li>' for n in range(8))
+    return (
+        f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"><title>信息公开</title>'
+        f"<style>p {{ text-indent: 2em }}</style><script>var visits = 1024;</script></head><body><ul>{links}</ul>"
+        f'<table width="1000"><tr><td width="200"><ul>{links}</ul></td><td><div id="zoom">{body}</div></td></tr></table>'
+        "</body></html>"
+    )
+
+
+def _markup(block: Block) -> str:
+    if isinstance(block, str):
+        return f"<p>&nbsp;&nbsp;{html.escape(block)}</p>" if block.strip() else ""
+    rows = "".join(f"<tr>{''.join(f'<td><p>{html.escape(text)}</p></td>' for text in row)}</tr>" for row in block)
+    return f'<table border="1">{rows}</table>'
+
+
+def require(program: str, package: str) -> str:
+    """Return where a program is; without it the test is skipped, on CI it fails."""
+    found = shutil.which(program)
+    if found is None:
+        message = f"{program} is not installed (Debian: apt-get install {package})"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+def convert(sources: Sequence[Path], suffix: str, folder: Path) -> dict[str, bytes]:
+    """Let LibreOffice save files in another format; return them by the stem of their names."""
+    office = require("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
+    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+    command += [FILTERS.get(suffix, suffix), "--outdir", str(folder), *map(str, sources)]
+    subprocess.run(command, check=True, timeout=300, stdin=subprocess.DEVNULL, capture_output=True)
+    made = {path.stem: (folder / f"{path.stem}.{suffix}").read_bytes() for path in sources}
+    assert len(made) == len(sources)
+    return made
+
+
+def values(document: Document) -> Counter[tuple[object, ...]]:
+    """Return what must be the same whatever format a report is in."""
+    return Counter((f.value, f.value_max, f.unit, f.status) for f in extract_document(document).figures)
+
+
+def agreement(made: Counter[tuple[object, ...]], expected: Counter[tuple[object, ...]]) -> tuple[int, int]:
+    """Return how many figures are the same, and how many there are in either."""
+    return (made & expected).total(), (made | expected).total()

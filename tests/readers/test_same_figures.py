@@ -1,0 +1,58 @@
+"""A report gives the same figures whatever program saved it in whatever format."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from made_files import TEXTS, agreement, convert, values, web_page, word_document
+
+from extractor.readers import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Values = Counter[tuple[object, ...]]
+
+LEAST_SHARE = 0.99
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Values]:
+    return {name: values(read(text.encode(), f"{name}.txt")) for name, text in TEXTS.items()}
+
+
+@pytest.fixture(scope="module")
+def word_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("word")
+    for name, text in TEXTS.items():
+        (folder / f"{name}.docx").write_bytes(word_document(text))
+    return sorted(folder.iterdir())
+
+
+def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) -> tuple[float, float]:
+    """Return the share of figures that are the same in all reports, and in the worst of them."""
+    assert files.keys() == expected.keys()
+    found = [agreement(values(read(data, f"{name}{suffix}")), expected[name]) for name, data in files.items()]
+    same, all_ = map(sum, zip(*found, strict=True))
+    return same / all_, min(same / all_ for same, all_ in found)
+
+
+@pytest.mark.parametrize("suffix", ["html"])
+def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
+    share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
+def test_published_as_a_web_page(charset: str, expected: dict[str, Values]) -> None:
+    files = {
+        name: web_page(text, charset).encode("gb18030" if charset == "gb2312" else charset)
+        for name, text in TEXTS.items()
+    }
+    share, worst = of_files(files, ".html", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
