@@ -56,3 +56,14 @@ def test_published_as_a_web_page(charset: str, expected: dict[str, Values]) -> N
     share, worst = of_files(files, ".html", expected)
     assert share >= LEAST_SHARE
     assert worst >= LEAST_SHARE
+
+
+@pytest.mark.parametrize(("laid_out", "least"), [("official", 0.999), ("report", 0.999), ("columns", LEAST_SHARE)])
+def test_printed_as_pdf(laid_out: str, least: float, expected: dict[str, Values], tmp_path: Path) -> None:
+    for name, text in TEXTS.items():
+        if laid_out != "columns" or "\t" not in text:  # a table that is wider than its column covers the other
+            (tmp_path / f"{name}.docx").write_bytes(word_document(text, laid_out))
+    files = convert(sorted(tmp_path.glob("*.docx")), "pdf", tmp_path)
+    share, worst = of_files(files, ".pdf", {name: expected[name] for name in files})
+    assert share >= least
+    assert worst >= LEAST_SHARE

@@ -7,7 +7,6 @@ header stands on several pages at the same height with the same words, digits se
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -71,8 +70,8 @@ def _key(page: Page, line: Line, at_foot: bool) -> Key:
 
 def _repeated(pages: Sequence[Page], edges: Sequence[Edges]) -> set[Key]:
     """Return the keys of lines that stand on several pages: with the same digits on two, with any on three."""
-    seen: Counter[Key] = Counter()
-    exact: Counter[tuple[str, int, bool, str]] = Counter()
+    seen: dict[Key, set[int]] = {}
+    exact: dict[tuple[Key, str], set[int]] = {}
     for page, (head, foot) in zip(pages, edges, strict=True):
         for at_foot, rows in ((False, head), (True, foot)):
             for row in rows:
@@ -81,10 +80,10 @@ def _repeated(pages: Sequence[Page], edges: Sequence[Edges]) -> set[Key]:
                 if not any(character.isalpha() for character in text):
                     continue
                 for near in (height - 1, height, height + 1):
-                    seen[text, near, at_foot] += 1
-                    exact[text, near, at_foot, line.text] += 1
-    found = {key for key, times in seen.items() if times >= _FEWEST_PAGES}
-    return found | {key[:3] for key, times in exact.items() if times > 1}
+                    seen.setdefault((text, near, at_foot), set()).add(page.number)
+                    exact.setdefault(((text, near, at_foot), line.text), set()).add(page.number)
+    found = {key for key, numbers in seen.items() if len(numbers) >= _FEWEST_PAGES}
+    return found | {key for (key, _), numbers in exact.items() if len(numbers) > 1}
 
 
 def _counted(pages: Sequence[Page], edges: Sequence[Edges]) -> set[tuple[int, bool]]:

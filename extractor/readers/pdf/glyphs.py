@@ -25,7 +25,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _NUMERAL = re.compile(r"[0-9]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BASELINE = 0.35  # sizes by which baselines of one line differ at most
-_RAISED = 0.8  # share of a line's size under which a number that stands higher is a superscript
+_RAISED = 0.9  # share of a line's size under which a number that stands higher is a superscript
 _WORD_GAP = 0.16  # sizes between two Latin words at least …
 _NUMBER_GAP = 0.35  # … and between two numbers
 _HYPHEN = "\x02"  # what pdfium makes of a hyphen at the end of a line
@@ -197,7 +197,7 @@ def _hosts(row: Sequence[Glyph], small: Sequence[Glyph]) -> bool:
     """Whether the glyphs of ``small`` all stand within the height of ``row``, right behind one of its glyphs."""
     top, bottom, size = row[0].top, row[0].bottom, row[0].size
     return all(
-        top - 0.2 * size <= glyph.top
+        top - 0.3 * size <= glyph.top
         and glyph.bottom <= bottom + 0.3 * size
         and any(-0.3 * size <= glyph.left - other.right <= 0.5 * size for other in (*row, *small) if other is not glyph)
         for glyph in small
