@@ -46,6 +46,7 @@ class Format:
 READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
+    sniff.DOC: Format("doc", (".doc", ".wps"), "doc:read_doc"),
     sniff.PDF: Format("pdf", (".pdf",), "pdf:read_pdf"),
     sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
 }
@@ -63,7 +64,6 @@ _OTHERS = {
     sniff.MHT: ("网页（.mht）", _TO_TEXT),
     sniff.MAIL: ("邮件（.eml）", _TO_TEXT),
     sniff.RTF: ("RTF 文档", _SAVE_AS),
-    sniff.DOC: ("旧版 Word/WPS 文档（.doc/.wps）", _SAVE_AS),
     sniff.XLS: ("旧版 Excel 表格（.xls）", _TO_TEXT),
     sniff.PPT: ("旧版演示文稿（.ppt）", _TO_TEXT),
     sniff.MSG: ("Outlook 邮件（.msg）", "请在 Outlook 里另存为 .txt，附件另存后再选"),
@@ -97,9 +97,9 @@ def find_reader(media_type: str) -> Format:
     """
     if media_type == sniff.ENCRYPTED_OFFICE:
         raise ReadError("文件有打开密码，无法读取；请去掉密码后再试", "encrypted OOXML package", kind="encrypted")
-    if media_type == sniff.DAMAGED_ZIP:
+    if media_type in (sniff.DAMAGED_ZIP, sniff.DAMAGED_OLE):
         message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存再试"
-        raise ReadError(message, "bad zip")
+        raise ReadError(message, f"bad container: {media_type}")
     if media_type in READERS:
         return READERS[media_type]
     what, advice = _OTHERS[media_type]

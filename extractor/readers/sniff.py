@@ -40,6 +40,7 @@ ODP = "application/vnd.oasis.opendocument.presentation"
 OFD = "application/ofd"
 ZIP = "application/zip"
 DAMAGED_ZIP = "application/x-damaged-zip"
+DAMAGED_OLE = "application/x-damaged-ole-storage"
 GZIP = "application/gzip"
 BZIP2 = "application/x-bzip2"
 XZ = "application/x-xz"
@@ -156,10 +157,10 @@ def _is_small(zipped: zipfile.ZipFile, names: set[str], name: str) -> bool:
 def _in_ole(data: bytes) -> str:
     try:
         with olefile.OleFileIO(data) as ole:
-            streams = {path[0] for path in ole.listdir()}
+            streams, other = {path[0] for path in ole.listdir()}, OLE
     except (olefile.olefile.OleFileError, OSError, ValueError, IndexError, struct.error, RecursionError):
-        streams = {stream for stream, _ in _STREAMS if stream.encode("utf-16-le") in data}
-    return next((kind for stream, kind in _STREAMS if stream in streams), OLE)
+        streams, other = {stream for stream, _ in _STREAMS if f"{stream}\0".encode("utf-16-le") in data}, DAMAGED_OLE
+    return next((kind for stream, kind in _STREAMS if stream in streams), other)
 
 
 def _head(data: bytes) -> str:

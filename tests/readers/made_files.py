@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "corpus" / "dev"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(CORPUS.glob("*.txt"))}
-FILTERS = {"html": "html:HTML:EmbedImages", "mht": "mht", "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1"}
+FILTERS = {
+    "doc": "doc:MS Word 97",
+    "html": "html:HTML:EmbedImages",
+    "mht": "mht",
+    "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1",
+}
 
 _LONG = 30  # characters of a line that is a paragraph, not a heading
 
@@ -130,6 +135,12 @@ def require(program: str, package: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return found
+
+
+def only_antiword(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this a machine where antiword is installed and LibreOffice is not."""
+    (folder / "antiword").symlink_to(require("antiword", "antiword"))
+    monkeypatch.setenv("PATH", str(folder))
 
 
 def convert(sources: Sequence[Path], suffix: str, folder: Path) -> dict[str, bytes]:

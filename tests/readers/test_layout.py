@@ -22,7 +22,14 @@ PITCH = 28.0
 LEFT, TOP = 80.0, 100.0
 WIDTH, HEIGHT = 595.0, 842.0
 NEVER_FIRST = "，。、；：！？%）》”"
-CLAUSES = ("全县新修水渠12.5公里", "投入资金1,308万元", "占总数的45.6%", "惠及群众2306户", "粮食产量达到3.2万吨", "各项工作有序推进")
+CLAUSES = (
+    "全县新修水渠12.5公里",
+    "投入资金1,308万元",
+    "占总数的45.6%",
+    "惠及群众2306户",
+    "粮食产量达到3.2万吨",
+    "各项工作有序推进",
+)
 
 
 def piece(text: str, left: float, top: float, size: float = SIZE) -> Line:
@@ -139,7 +146,9 @@ def test_running_headers_and_page_numbers_go() -> None:
 def test_what_stands_once_in_the_margin_stays() -> None:
     pages = [furnished(1, "龙泉县2024年工作总结", "共投入355万元"), furnished(2, "下一步打算新建12座", "全县4个乡镇")]
     text = text_of(*pages)
-    assert all(shown in text for shown in ("龙泉县2024年工作总结", "共投入355万元", "下一步打算新建12座", "全县4个乡镇"))
+    assert all(
+        shown in text for shown in ("龙泉县2024年工作总结", "共投入355万元", "下一步打算新建12座", "全县4个乡镇")
+    )
 
 
 def test_bare_numbers_go_only_where_they_count_pages() -> None:
@@ -166,5 +175,7 @@ def test_cells_merged_over_rows_and_columns() -> None:
 
 def test_a_table_without_ruling_is_told_by_its_columns() -> None:
     rows = [("项目", "2023年", "2024年"), ("水渠（公里）", "12.5", "14.8"), ("泵站（座）", "6", "9")]
-    lines = [piece(text, LEFT + 150 * n, TOP + PITCH * row) for row, texts in enumerate(rows) for n, text in enumerate(texts)]
+    lines = [
+        piece(text, LEFT + 150 * n, TOP + PITCH * row) for row, texts in enumerate(rows) for n, text in enumerate(texts)
+    ]
     assert text_of(page(lines)).splitlines() == ["\t".join(texts) for texts in rows]

@@ -84,7 +84,11 @@ def test_a_table_goes_on_over_pages_under_its_header(printed: bytes) -> None:
 def test_parts_tell_the_page(printed: bytes) -> None:
     document = read(printed, "总结.pdf")
     first, last = document.parts[0], document.parts[-1]
-    assert (document.text[first.start : first.end], first.kind, first.locator) == ("松岭县2024年交通工作总结", "page", "第1页")
+    assert (document.text[first.start : first.end], first.kind, first.locator) == (
+        "松岭县2024年交通工作总结",
+        "page",
+        "第1页",
+    )
     assert last.locator != "第1页"
 
 
@@ -97,7 +101,11 @@ def test_printed_by_a_browser(tmp_path: Path) -> None:
     chromium = require("chromium", "chromium")
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    command += [f"--user-data-dir={tmp_path}/profile", f"--print-to-pdf={tmp_path}/page.pdf", str(tmp_path / "page.html")]
+    command += [
+        f"--user-data-dir={tmp_path}/profile",
+        f"--print-to-pdf={tmp_path}/page.pdf",
+        str(tmp_path / "page.html"),
+    ]
     subprocess.run(command, check=True, timeout=120, stdin=subprocess.DEVNULL, capture_output=True)
     document = read((tmp_path / "page.pdf").read_bytes(), "page.pdf")
     assert document.text.splitlines()[1] == "完成投资3.26亿元，绿化1200m²，推广Smart Road系统，惠及43个村1.28万户。"

@@ -6,12 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from made_files import TEXTS, agreement, convert, values, web_page, word_document
+from made_files import TEXTS, agreement, convert, only_antiword, values, web_page, word_document
 
 from extractor.readers import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     Values = Counter[tuple[object, ...]]
@@ -66,4 +65,24 @@ def test_printed_as_pdf(laid_out: str, least: float, expected: dict[str, Values]
     files = convert(sorted(tmp_path.glob("*.docx")), "pdf", tmp_path)
     share, worst = of_files(files, ".pdf", {name: expected[name] for name in files})
     assert share >= least
+    assert worst >= LEAST_SHARE
+
+
+@pytest.fixture(scope="module")
+def old_word_files(word_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return convert(word_files, "doc", tmp_path_factory.mktemp("doc"))
+
+
+def test_old_word_files_by_libreoffice(old_word_files: dict[str, bytes], expected: dict[str, Values]) -> None:
+    chosen = ("finance", "statistics_bulletin", "web_compilation")  # tables, notes, many articles; seconds each
+    share, _ = of_files({n: old_word_files[n] for n in chosen}, ".doc", {n: expected[n] for n in chosen})
+    assert share == 1
+
+
+def test_old_word_files_by_antiword(
+    old_word_files: dict[str, bytes], expected: dict[str, Values], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_antiword(tmp_path, monkeypatch)
+    share, worst = of_files(old_word_files, ".wps", expected)
+    assert share >= 0.999
     assert worst >= LEAST_SHARE
