@@ -43,11 +43,19 @@ class Format:
         return cast(Reader, getattr(import_module(f"extractor.readers.{module}"), function))
 
 
+_PICTURE = "ocr:read_picture"
+
 READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
     sniff.DOC: Format("doc", (".doc", ".wps"), "doc:read_doc"),
     sniff.PDF: Format("pdf", (".pdf",), "pdf:read_pdf"),
+    sniff.PNG: Format("image-ocr", (".png",), _PICTURE),
+    sniff.JPEG: Format("image-ocr", (".jpg", ".jpeg"), _PICTURE),
+    sniff.TIFF: Format("image-ocr", (".tif", ".tiff"), _PICTURE),
+    sniff.BMP: Format("image-ocr", (".bmp",), _PICTURE),
+    sniff.WEBP: Format("image-ocr", (".webp",), _PICTURE),
+    sniff.GIF: Format("image-ocr", (".gif",), _PICTURE),
     sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
 }
 """Media type → its reader."""
@@ -58,7 +66,6 @@ SUFFIXES: tuple[str, ...] = tuple(dict.fromkeys(suffix for known in READERS.valu
 _SAVE_AS = "请用 Word 或 WPS 另存为 .docx 后再试"
 _TO_TEXT = "请把正文另存为 .docx 或 .txt 后再试"
 _UNPACK = "请先解压，再选其中的报告"
-_SCANNED = "扫描件请先做文字识别"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
     sniff.MHT: ("网页（.mht）", _TO_TEXT),
@@ -84,7 +91,6 @@ _OTHERS = {
     sniff.RAR: ("压缩包（.rar）", _UNPACK),
     sniff.TAR: ("压缩包（.tar）", _UNPACK),
     sniff.SQLITE: ("SQLite 数据库", "请选择报告文件"),
-    **dict.fromkeys((sniff.PNG, sniff.JPEG, sniff.GIF, sniff.TIFF, sniff.BMP, sniff.WEBP), ("图片", _SCANNED)),
 }
 
 

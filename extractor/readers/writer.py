@@ -46,7 +46,14 @@ class Writer:
             self._write(text)
         self._write("\n")
 
-    def row(self, row: Row, texts: Sequence[str], headers: Headers, locators: Sequence[str]) -> None:
+    def row(
+        self,
+        row: Row,
+        texts: Sequence[str],
+        headers: Headers,
+        locators: Sequence[str],
+        confidences: Sequence[float | None] = (),
+    ) -> None:
         """Write the next row of a table as one line, with TABs between the columns of its grid.
 
         Args:
@@ -54,15 +61,19 @@ class Writer:
             texts: what to write for each of them.
             headers: of the table.
             locators: where each of them is.
+            confidences: how sure the recognition of each is, if they are recognised.
         """
         column = 0
         named = headers.next_row(row, texts)
-        for cell, text, locator, (header, row_header) in zip(row.cells, texts, locators, named, strict=True):
+        sure = confidences or [None] * len(texts)
+        for cell, text, locator, (header, row_header), confidence in zip(
+            row.cells, texts, locators, named, sure, strict=True
+        ):
             self._write("\t" * (cell.column - column))
             column = cell.column
             if text.strip():
                 end = self._length + len(text)
-                self._parts.append(Part(self._length, end, "cell", locator, header=header, row_header=row_header))
+                self._parts.append(Part(self._length, end, "cell", locator, header, row_header, confidence))
             self._write(text)
         self._write("\t" * (row.width - column - 1) + "\n")
 

@@ -173,6 +173,15 @@ def test_cells_merged_over_rows_and_columns() -> None:
     assert frame.cell_at(350, 50) is None
 
 
+def test_numbers_under_each_other_in_a_cell_are_several() -> None:
+    frame = find_frames([Stroke(0, y, 200, y) for y in (0, 100, 200)] + [Stroke(x, 0, x, 200) for x in (0, 100, 200)])[
+        0
+    ]
+    short, full = [piece("1.3", 20, 10), piece("0.9", 20, 40)], [piece("12345678", 120, 10), piece("90", 120, 40)]
+    grid = frame.filled({(0, 0, 1, 1): tuple(short), (0, 1, 1, 1): tuple(full)})
+    assert text_of(Page(1, WIDTH, HEIGHT, (), (grid,))).splitlines() == ["1.3 0.9\t1234567890"]
+
+
 def test_a_table_without_ruling_is_told_by_its_columns() -> None:
     rows = [("项目", "2023年", "2024年"), ("水渠（公里）", "12.5", "14.8"), ("泵站（座）", "6", "9")]
     lines = [

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Protocol, TypeVar
 
 from extractor.readers.layout.lines import Line, Stroke
 
@@ -80,6 +81,38 @@ class Frame:
             cells,
             self.across,
         )
+
+
+class _Box(Protocol):
+    """Anything that takes up room on a page."""
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def top(self) -> float: ...
+    @property
+    def right(self) -> float: ...
+    @property
+    def bottom(self) -> float: ...
+
+
+Thing = TypeVar("Thing", bound=_Box)
+
+
+def place_in(frames: Sequence[Frame], things: Iterable[Thing]) -> tuple[list[Thing], list[dict[Cell, list[Thing]]]]:
+    """Return what stands outside of all frames, and for each frame what stands in its cells."""
+    outside: list[Thing] = []
+    held: list[dict[Cell, list[Thing]]] = [{} for _ in frames]
+    for thing in things:
+        x, y = (thing.left + thing.right) / 2, (thing.top + thing.bottom) / 2
+        for frame, cells in zip(frames, held, strict=True):
+            cell = frame.cell_at(x, y)
+            if cell is not None:
+                cells.setdefault(cell, []).append(thing)
+                break
+        else:
+            outside.append(thing)
+    return outside, held
 
 
 def find_frames(strokes: Sequence[Stroke]) -> list[Frame]:

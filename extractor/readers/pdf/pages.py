@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from extractor.encoding import share_of_common
-from extractor.readers.layout.grids import Cell, Frame, find_frames
+from extractor.readers.layout.grids import Frame, find_frames, place_in
 from extractor.readers.layout.lines import Line
 from extractor.readers.layout.page import Page
 from extractor.readers.pdf.glyphs import Glyph, PageText, lines_of, read_glyphs
@@ -70,17 +70,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> PdfPage:
 
 def _with_text(page: Page, glyphs: Iterable[Glyph], frames: Sequence[Frame]) -> Page:
     """Return the page with its glyphs as lines, in the cells of tables or outside of them."""
-    outside: list[Glyph] = []
-    held: list[dict[Cell, list[Glyph]]] = [{} for _ in frames]
-    for glyph in glyphs:
-        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-        for frame, cells in zip(frames, held, strict=True):
-            cell = frame.cell_at(x, y)
-            if cell is not None:
-                cells.setdefault(cell, []).append(glyph)
-                break
-        else:
-            outside.append(glyph)
+    outside, held = place_in(frames, glyphs)
     grids = []
     for frame, cells in zip(frames, held, strict=True):
         contents = {cell: lines for cell, inside in cells.items() if (lines := tuple(lines_of(inside)))}
