@@ -20,7 +20,7 @@ from lxml import etree
 from extractor.config import Settings
 from extractor.errors import ReadError
 from extractor.readers import read
-from extractor.readers.docx.styles import format_number
+from extractor.readers.numbering import format_number
 
 if TYPE_CHECKING:
     pass

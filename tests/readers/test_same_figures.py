@@ -11,7 +11,6 @@ from made_files import TEXTS, agreement, convert, values, web_page, word_documen
 from extractor.readers import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     Values = Counter[tuple[object, ...]]
