@@ -47,6 +47,7 @@ READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
     sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
+    sniff.ODT: Format("odt", (".odt",), "odf:read_odt"),
 }
 """Media type → its reader."""
 
@@ -72,7 +73,6 @@ _OTHERS = {
     sniff.XLSX: ("Excel 表格（.xlsx）", _TO_TEXT),
     sniff.XLSB: ("二进制 Excel 表格（.xlsb）", "请用 Excel 另存为 .xlsx 后再试"),
     sniff.PPTX: ("演示文稿（.pptx）", _TO_TEXT),
-    sniff.ODT: ("OpenDocument 文档（.odt）", _SAVE_AS),
     sniff.ODS: ("OpenDocument 表格（.ods）", "请另存为 .xlsx 后再试"),
     sniff.ODP: ("OpenDocument 演示文稿（.odp）", _TO_TEXT),
     sniff.OFD: ("OFD 版式文件（.ofd）", "请用 OFD 阅读器导出为 PDF 后再试"),

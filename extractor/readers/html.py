@@ -19,6 +19,7 @@ from lxml import etree
 from extractor.encoding import decode_declared
 from extractor.errors import ReadError
 from extractor.readers.html_tables import Measures, grid
+from extractor.readers.numbering import RAISED
 from extractor.readers.tables import Cell, Row, on_one_line
 from extractor.readers.writer import Writer
 
@@ -36,7 +37,6 @@ _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # A line end in the source beside one of these is no space: Chinese is written without.
 _WIDE = re.compile(r"[\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSET = re.compile(
     r"<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL
 )  # entities are never declared by a page
@@ -226,7 +226,7 @@ class _Lines:
             self._add(other)
 
     def _add(self, text: str) -> None:
-        self.pieces.append(text.translate(_SUPERSCRIPT) if self.raised else text)
+        self.pieces.append(text.translate(RAISED) if self.raised else text)
 
     def flush(self) -> Iterator[Line]:
         """Yield the line, unless it is blank, and begin another."""

@@ -8,6 +8,9 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN_SMALL = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits above the line, so that neither m² nor a note behind a figure becomes part of the figure."""
+
 
 def with_space(label: str) -> str:
     """Return a label as it stands before a text: "1." must not run into "2亩" behind it; 一、 needs no space."""
