@@ -47,6 +47,8 @@ READERS: dict[str, Format] = {
     sniff.TEXT: Format("text", (".txt",), "text:read_text"),
     sniff.DOCX: Format("docx", (".docx",), "docx:read_docx"),
     sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
+    sniff.MHT: Format("mht", (".mht", ".mhtml"), "mht:read_mht"),
+    sniff.MAIL: Format("mail", (".eml",), "mail:read_mail"),
     sniff.ODT: Format("odt", (".odt",), "odf:read_odt"),
 }
 """Media type → its reader."""
@@ -60,8 +62,6 @@ _UNPACK = "请先解压，再选其中的报告"
 _SCANNED = "扫描件请先做文字识别"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
-    sniff.MHT: ("网页（.mht）", _TO_TEXT),
-    sniff.MAIL: ("邮件（.eml）", _TO_TEXT),
     sniff.RTF: ("RTF 文档", _SAVE_AS),
     sniff.PDF: ("PDF 文件", _TO_TEXT),
     sniff.DOC: ("旧版 Word/WPS 文档（.doc/.wps）", _SAVE_AS),

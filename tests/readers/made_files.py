@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from playwright.sync_api import sync_playwright
 
 from extractor import extract_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from extractor.types import Document
 
@@ -84,6 +85,23 @@ def require(program: str, package: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return found
+
+
+def saved_pages(texts: Mapping[str, str], folder: Path) -> dict[str, bytes]:
+    """Let chromium save web pages as MHTML, which keeps their GBK; return them by the names of ``texts``."""
+    browser_path = require("chromium", "chromium")
+    made = {}
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page()
+        session = page.context.new_cdp_session(page)
+        for name, text in texts.items():
+            source = folder / f"{name}.html"
+            source.write_bytes(web_page(text, "gb2312").encode("gb18030"))
+            page.goto(source.as_uri())
+            made[name] = session.send("Page.captureSnapshot", {"format": "mhtml"})["data"].encode()
+        browser.close()
+    return made
 
 
 def convert(sources: Sequence[Path], suffix: str, folder: Path) -> dict[str, bytes]:

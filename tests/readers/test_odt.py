@@ -191,6 +191,6 @@ def test_entities_are_refused() -> None:
     ],
 )
 def test_what_cannot_be_read(data: bytes, kind: str) -> None:
-    with pytest.raises(ReadError, match="总结.odt：") as caught:
+    with pytest.raises(ReadError, match="总结") as caught:
         read(data, "总结.odt", Settings(max_unpacked_bytes=150_000 if kind == "unreadable" else 20_000))
     assert caught.value.kind == kind

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from made_files import TEXTS, agreement, convert, values, web_page, word_document
+from made_files import TEXTS, agreement, convert, saved_pages, values, web_page, word_document
 
 from extractor.readers import read
 
@@ -42,6 +42,12 @@ def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) 
 @pytest.mark.parametrize("suffix", ["html", "odt"])
 def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
     share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
+
+
+def test_saved_by_a_browser(expected: dict[str, Values], tmp_path: Path) -> None:
+    share, worst = of_files(saved_pages(TEXTS, tmp_path), ".mht", expected)
     assert share >= LEAST_SHARE
     assert worst >= LEAST_SHARE
 

@@ -128,7 +128,6 @@ UNSUPPORTED = [
     (b"Rar!\x1a\x07\x00", "压缩包"),
     (b"\x89PNG\r\n\x1a\n", "图片"),
     (b"\xff\xd8\xff\xe0JFIF", "图片"),
-    (b"MIME-Version: 1.0\nContent-Type: multipart/related", "网页"),
     (b'<?xml version="1.0"?><w:wordDocument/>', "XML"),
 ]
 

@@ -191,6 +191,11 @@ def test_a_truncated_page_is_read_as_far_as_it_goes() -> None:
     assert lines("<table><tr><td>村</td><td>户数</td></tr><tr><td>青岭</td><td>35") == ["村\t户数", "青岭\t35"]
 
 
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    markup = "<html><body><p>全镇35户</p></body></html><p>另有12户</p><html><body><table><tr><td>村<td>3</table></body></html>"
+    assert read(markup.encode(), "总结.html").text.splitlines() == ["全镇35户", "另有12户", "村\t3"]
+
+
 def test_a_page_without_text_is_empty() -> None:
     with pytest.raises(ReadError, match="网页里没有正文") as caught:
         page("<script>document.write('35户')</script><iframe src=a.html></iframe>")
