@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Kind, Sheet, letter, read_number
+from extractor.sheets.grid import Kind, Sheet, letter, read_number
 from extractor.compare.ledgers.header import Header, find_header
 from extractor.compare.ledgers.mapping import ColumnRule, SheetRule, unknown
 from extractor.compare.ledgers.periods import Period, split_period

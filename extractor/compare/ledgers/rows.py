@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Cell, Kind, Merge, closed_up
+from extractor.sheets.grid import Cell, Kind, Merge, closed_up
 from extractor.compare.ledgers.periods import Period, read_period
 from extractor.compare.ledgers.places import code_of_place, named_divisions, read_code
 from extractor.compare.ledgers.problems import Problem

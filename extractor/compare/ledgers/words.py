@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from extractor.compare.ledgers.grid import closed_up, half_width
+from extractor.sheets.grid import closed_up, half_width
 from extractor.resources.cues import load
 from extractor.types import Status
 

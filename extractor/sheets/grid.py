@@ -82,7 +82,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Budget:
-    """Counts the cells of a ledger, so that a file too large is refused while it is read."""
+    """Counts the cells of a file, so that a file too large is refused while it is read."""
 
     limit: int
     used: int = 0
@@ -96,7 +96,7 @@ class Budget:
         self.used += cells
         if self.used > self.limit:
             raise ReadError(
-                f"台账超过 {self.limit:,} 个单元格；请拆成几个文件，或用环境变量 GOUJI_MAX_LEDGER_CELLS 调高上限",
+                f"表格超过 {self.limit:,} 个单元格；请拆成几个文件，或用环境变量 GOUJI_MAX_LEDGER_CELLS 调高上限",
                 f"more than {self.limit} cells",
                 kind="too_large",
             )
