@@ -39,6 +39,7 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ODP = "application/vnd.oasis.opendocument.presentation"
 OFD = "application/ofd"
 ZIP = "application/zip"
+DAMAGED_OLE = "application/x-damaged-ole-storage"
 DAMAGED_ZIP = "application/x-damaged-zip"
 GZIP = "application/gzip"
 BZIP2 = "application/x-bzip2"
@@ -159,6 +160,8 @@ def _in_ole(data: bytes) -> str:
             streams = {path[0] for path in ole.listdir()}
     except (olefile.olefile.OleFileError, OSError, ValueError, IndexError, struct.error, RecursionError):
         streams = {stream for stream, _ in _STREAMS if stream.encode("utf-16-le") in data}
+        if not streams:
+            return DAMAGED_OLE
     return next((kind for stream, kind in _STREAMS if stream in streams), OLE)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("．，＋－−％（）", ".,+--%()")
 _NUMBER = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>\D.*)?", re.ASCII)
 _LETTERS = 26
+PLACES_PER_CELL = 8
+"""A sheet may have this many places, blank ones too, for each cell that its bound allows."""
 
 
 class Kind(Enum):

@@ -17,10 +17,10 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from extractor.sheets.grid import Budget, Cell, Kind, Merge, Sheet, text_cell
-from extractor.sheets.number_formats import date_cell, format_number
 from extractor.container import ZIP_ERRORS, Container
 from extractor.errors import ReadError
+from extractor.sheets.grid import Budget, Cell, Kind, Merge, Sheet, text_cell
+from extractor.sheets.number_formats import date_cell, format_number
 
 #: A cell of a spreadsheet takes no more than this when unpacked, with its share of the strings.
 BYTES_PER_CELL = 128
@@ -125,7 +125,9 @@ def _outline(container: Container, part: str) -> _Outline:
     return _Outline(merges, uncalculated)
 
 
-def _rows(sheet: Any, uncalculated: dict[int, list[int]], budget: Budget, as_shown: bool) -> list[tuple[Cell | None, ...]]:
+def _rows(
+    sheet: Any, uncalculated: dict[int, list[int]], budget: Budget, as_shown: bool
+) -> list[tuple[Cell | None, ...]]:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     rows: list[tuple[Cell | None, ...]] = []
     for number, row in enumerate(sheet.iter_rows()):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+import xlsxwriter
 from playwright.sync_api import sync_playwright
 
 from extractor import extract_document
@@ -54,6 +55,23 @@ def word_document(text: str) -> bytes:
                 cell.text = shown
     out = io.BytesIO()
     made.save(out)
+    return out.getvalue()
+
+
+def workbook(text: str) -> bytes:
+    """Return an .xlsx: the paragraphs below each other in one sheet, each table in a sheet of its own."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        prose = made.add_worksheet()
+        row = 0
+        for block in blocks(text):
+            if isinstance(block, str):
+                prose.write_string(row, 0, block)
+                row += 1
+                continue
+            table = made.add_worksheet()
+            for number, texts in enumerate(block):
+                table.write_row(number, 0, texts, None)
     return out.getvalue()
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from made_files import TEXTS, agreement, convert, saved_pages, values, web_page, word_document
+from made_files import TEXTS, agreement, convert, saved_pages, values, web_page, word_document, workbook
 
 from extractor.readers import read
 
@@ -42,6 +42,18 @@ def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) 
 @pytest.mark.parametrize("suffix", ["html", "odt"])
 def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
     share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_kept_in_a_workbook(suffix: str, expected: dict[str, Values], tmp_path: Path) -> None:
+    files = {name: workbook(text) for name, text in TEXTS.items()}
+    if suffix != "xlsx":
+        for name, data in files.items():
+            (tmp_path / f"{name}.xlsx").write_bytes(data)
+        files = convert(sorted(tmp_path.iterdir()), suffix, tmp_path)
+    share, worst = of_files(files, f".{suffix}", expected)
     assert share >= LEAST_SHARE
     assert worst >= LEAST_SHARE
 

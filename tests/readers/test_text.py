@@ -149,8 +149,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
     [
         ("EncryptedPackage", "encrypted", "密码"),
         ("WordDocument", "unsupported", "另存为 .docx"),
-        ("Workbook", "unsupported", "xls"),
-        ("别的", "unsupported", "旧版 Office"),
+        ("Workbook", "unreadable", "xls"),
+        ("别的", "unreadable", "损坏"),
     ],
 )
 def test_ole_containers(stream: str, kind: str, what: str) -> None:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from extractor.compare.ledgers.problems import LedgerError, Problem
 from extractor.sheets.delimiter import find_delimiter
 from extractor.sheets.grid import Budget, Cell, Kind, Sheet, number_cell, text_cell
-from extractor.compare.ledgers.problems import LedgerError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
 
 def read_csv(text: str, name: str, max_cells: int) -> Sheet:
     """Read a CSV text; the delimiter is what divides its first rows most evenly.

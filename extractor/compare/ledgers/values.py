@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.compare.ledgers.columns import joined
-from extractor.sheets.grid import Kind, Written, read_number
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.rows import Row, RowReader
 from extractor.compare.ledgers.words import Role, is_none
 from extractor.resources.headers import Measure, implied_measure, measure_named
 from extractor.resources.indicators import code_of
 from extractor.resources.units import EXACT
+from extractor.sheets.grid import Kind, Written, read_number
 from extractor.types import RecordedFigure
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ _MOST_ROWS = 1_048_576
 
 
 class Placed(NamedTuple):
-    """A cell at ``column`` (from 0), ``span`` columns wide, ``repeated`` times side by side.
+    """A cell at ``column`` (from 0), ``span`` columns wide and ``down`` rows high, ``repeated`` times side by side.
 
     ``element`` is ``None`` where the cell only continues the one above.
     """
@@ -30,6 +30,7 @@ class Placed(NamedTuple):
     span: int
     repeated: int
     element: etree._Element | None
+    down: int = 1
 
 
 class PlacedRow(NamedTuple):
@@ -52,7 +53,7 @@ def rows_of(table: etree._Element) -> Iterator[PlacedRow]:
             if element.tag == _CELL:
                 span = _integer(element, "number-columns-spanned", _MOST_COLUMNS)
                 down = _integer(element, "number-rows-spanned", _MOST_ROWS)
-                cells.append(Placed(column, span, repeated, element))
+                cells.append(Placed(column, span, repeated, element, down))
                 if down > 1:
                     reaching[column] = (down - 1, span)
             elif element.tag == _COVERED:
