@@ -53,6 +53,7 @@ READERS: dict[str, Format] = {
     sniff.XLSX: Format("xlsx", (".xlsx",), "spreadsheet:read_xlsx_report"),
     sniff.XLS: Format("xls", (".xls", ".et"), "spreadsheet:read_xls_report"),
     sniff.ODS: Format("ods", (".ods",), "spreadsheet:read_ods"),
+    sniff.RTF: Format("rtf", (".rtf",), "rtf:read_rtf"),
     sniff.ODT: Format("odt", (".odt",), "odf:read_odt"),
 }
 """Media type → its reader."""
@@ -66,7 +67,6 @@ _UNPACK = "请先解压，再选其中的报告"
 _SCANNED = "扫描件请先做文字识别"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
-    sniff.RTF: ("RTF 文档", _SAVE_AS),
     sniff.PDF: ("PDF 文件", _TO_TEXT),
     sniff.DOC: ("旧版 Word/WPS 文档（.doc/.wps）", _SAVE_AS),
     sniff.PPT: ("旧版演示文稿（.ppt）", _TO_TEXT),

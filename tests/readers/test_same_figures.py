@@ -39,7 +39,7 @@ def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) 
     return same / all_, min(same / all_ for same, all_ in found)
 
 
-@pytest.mark.parametrize("suffix", ["html", "odt"])
+@pytest.mark.parametrize("suffix", ["html", "odt", "rtf"])
 def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
     share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
     assert share >= LEAST_SHARE

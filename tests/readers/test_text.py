@@ -122,7 +122,6 @@ def test_a_mark_that_lies() -> None:
 
 UNSUPPORTED = [
     (b"%PDF-1.7\n...", "PDF"),
-    (b"{\\rtf1\\ansi ...}", "RTF"),
     (b"\x1f\x8b\x08\x00rest", "压缩包"),
     (b"7z\xbc\xaf\x27\x1c\x00\x04", "压缩包"),
     (b"Rar!\x1a\x07\x00", "压缩包"),
