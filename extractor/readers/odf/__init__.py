@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extractor.readers.blocks import BlockWriter
 from extractor.readers.odf.body import Body
 from extractor.readers.odf.package import open_parts
 from extractor.readers.odf.styles import Styles
@@ -36,5 +37,5 @@ def read_odt(data: bytes, settings: Settings) -> Document:
     """
     content, roots = open_parts(data, settings, "text")
     writer = Writer(settings.max_unpacked_bytes)
-    Body(writer, Styles(roots)).read(content)
+    BlockWriter(writer).write(Body(Styles(roots)).blocks(content))
     return writer.document("utf-8", "文档里没有文字（可能全是图片）；扫描件请先做文字识别")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.readers.numbering import RAISED
 from extractor.readers.odf.names import DRAW, OFFICE, TEXT
@@ -24,16 +24,11 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What stands after the paragraph or row it was found in.
-
-    ``kind`` is ``footnote``, ``endnote``, ``textbox`` or ``nested`` (a table in a cell, and what follows it).
-    """
+class Aside(NamedTuple):
+    """What stands after the paragraph it was found in: a ``footnote``, an ``endnote`` or a ``textbox``."""
 
     kind: str
     content: tuple[etree._Element, ...]
-    locator: str = ""
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extractor.readers.blocks import Aside, Block, Paragraph
+from extractor.readers.numbering import with_space
 from extractor.readers.rtf.grid import RawRow, RowShape, laid_out
 
 _MOST_TABLES = 32  # inside each other; Word allows fewer
@@ -31,7 +32,7 @@ class Frame:
 
     def end_paragraph(self, depth: int, is_heading: bool, is_contents: bool) -> None:
         """End a paragraph that stands in ``depth`` tables; a line of a table of contents goes."""
-        text = self.label + "".join(self.pieces)
+        text = _number(self.label) + "".join(self.pieces)
         level = self._at(depth)
         if not is_contents and (text or self.asides or not depth):
             level.blocks.append(Paragraph(text, is_heading, self.asides))
@@ -72,3 +73,9 @@ class Frame:
         while len(self._levels) <= depth:
             self._levels.append(_Level())
         return self._levels[depth]
+
+
+def _number(label: str) -> str:
+    """Return the number of a list item as it stands before the text; a bullet is no number."""
+    label = label.strip()
+    return with_space(label) if any(map(str.isalnum, label)) else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extractor.errors import ReadError
 from extractor.readers.blocks import Aside
-from extractor.readers.numbering import RAISED, with_space
+from extractor.readers.numbering import RAISED
 from extractor.readers.rtf import tokens as rtf
 from extractor.readers.rtf.fonts import Fonts
 from extractor.readers.rtf.frame import Frame
@@ -35,7 +35,7 @@ _LEFT_OUT = frozenset(
     )
 )  # fmt: skip
 # Groups that older programs are to pass over, and that hold text all the same.
-_READ = frozenset(("shpinst", "nesttableprops", "ud"))
+_READ = frozenset(("shpinst", "nesttableprops", "ud", "footnote"))
 _REVIVED = {"shpinst": "shptxt", "upr": "ud"}  # what is left out but for a group in it
 
 
@@ -177,7 +177,7 @@ class Parser:
         elif state.table or not state.shown:
             return
         elif self._labels:
-            self._frame.label = _label(self._frame.label.rstrip() + text)
+            self._frame.label += text
         else:
             self._frame.pieces.append(text.translate(RAISED) if state.raised else text)
 
@@ -284,9 +284,3 @@ class Parser:
         style, level = self._state.style, self._state.outline
         is_heading = style in self._headings if level is None else level < 9
         self._frame.end_paragraph(self._depth if depth is None else depth, is_heading, style in self._contents)
-
-
-def _label(text: str) -> str:
-    """Return the number of a list item as it stands before the text; a bullet is no number."""
-    label = text.strip()
-    return with_space(label) if any(map(str.isalnum, label)) else ""
