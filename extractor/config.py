@@ -21,8 +21,8 @@ class Settings:
         max_pages: a PDF or a picture file with more pages is refused; ``GOUJI_MAX_PAGES``.
         max_seconds_per_file: after which a program that converts a file, and the recognition of a scanned one, are ended;
             ``GOUJI_MAX_SECONDS_PER_FILE``.
-        max_ledger_cells: bound on the cells of a ledger that are not empty; an .xlsx may unpack to 128 bytes for each;
-            ``GOUJI_MAX_LEDGER_CELLS``.
+        max_ledger_cells: bound on the cells of a ledger or a spreadsheet that are not empty; an .xlsx may unpack to
+            128 bytes for each; ``GOUJI_MAX_LEDGER_CELLS``.
         tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding
             (0.01: one percent); ``GOUJI_TOLERANCE``.
     """

@@ -57,6 +57,14 @@ READERS: dict[str, Format] = {
     sniff.WEBP: Format("image-ocr", (".webp",), _PICTURE),
     sniff.GIF: Format("image-ocr", (".gif",), _PICTURE),
     sniff.HTML: Format("html", (".html", ".htm", ".xhtml", ".shtml"), "html:read_html"),
+    sniff.MHT: Format("mht", (".mht", ".mhtml"), "mht:read_mht"),
+    sniff.MAIL: Format("mail", (".eml",), "mail:read_mail"),
+    sniff.CSV: Format("csv", (".csv", ".tsv"), "spreadsheet:read_csv"),
+    sniff.XLSX: Format("xlsx", (".xlsx",), "spreadsheet:read_xlsx_report"),
+    sniff.XLS: Format("xls", (".xls", ".et"), "spreadsheet:read_xls_report"),
+    sniff.ODS: Format("ods", (".ods",), "spreadsheet:read_ods"),
+    sniff.RTF: Format("rtf", (".rtf",), "rtf:read_rtf"),
+    sniff.ODT: Format("odt", (".odt",), "odf:read_odt"),
 }
 """Media type → its reader."""
 
@@ -68,19 +76,11 @@ _TO_TEXT = "请把正文另存为 .docx 或 .txt 后再试"
 _UNPACK = "请先解压，再选其中的报告"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
-    sniff.MHT: ("网页（.mht）", _TO_TEXT),
-    sniff.MAIL: ("邮件（.eml）", _TO_TEXT),
-    sniff.RTF: ("RTF 文档", _SAVE_AS),
-    sniff.XLS: ("旧版 Excel 表格（.xls）", _TO_TEXT),
     sniff.PPT: ("旧版演示文稿（.ppt）", _TO_TEXT),
     sniff.MSG: ("Outlook 邮件（.msg）", "请在 Outlook 里另存为 .txt，附件另存后再选"),
     sniff.OLE: ("旧版 Office 文件", _SAVE_AS),
-    sniff.CSV: ("CSV 表格", _TO_TEXT),
-    sniff.XLSX: ("Excel 表格（.xlsx）", _TO_TEXT),
     sniff.XLSB: ("二进制 Excel 表格（.xlsb）", "请用 Excel 另存为 .xlsx 后再试"),
     sniff.PPTX: ("演示文稿（.pptx）", _TO_TEXT),
-    sniff.ODT: ("OpenDocument 文档（.odt）", _SAVE_AS),
-    sniff.ODS: ("OpenDocument 表格（.ods）", "请另存为 .xlsx 后再试"),
     sniff.ODP: ("OpenDocument 演示文稿（.odp）", _TO_TEXT),
     sniff.OFD: ("OFD 版式文件（.ofd）", "请用 OFD 阅读器导出为 PDF 后再试"),
     sniff.ZIP: ("压缩包（.zip）", _UNPACK),
@@ -98,14 +98,14 @@ def find_reader(media_type: str) -> Format:
     """Return the reader of a media type.
 
     Raises:
-        ReadError: ``encrypted`` for an Office file behind a password, ``unreadable`` for a zip that is broken,
+        ReadError: ``encrypted`` for an Office file behind a password, ``unreadable`` for a container that is broken,
             ``unsupported`` for a kind that is not read.
     """
     if media_type == sniff.ENCRYPTED_OFFICE:
         raise ReadError("文件有打开密码，无法读取；请去掉密码后再试", "encrypted OOXML package", kind="encrypted")
     if media_type in (sniff.DAMAGED_ZIP, sniff.DAMAGED_OLE):
         message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存再试"
-        raise ReadError(message, f"bad container: {media_type}")
+        raise ReadError(message, f"broken container: {media_type}")
     if media_type in READERS:
         return READERS[media_type]
     what, advice = _OTHERS[media_type]

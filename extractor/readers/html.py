@@ -19,6 +19,7 @@ from lxml import etree
 from extractor.encoding import decode_declared
 from extractor.errors import ReadError
 from extractor.readers.html_tables import Measures, grid
+from extractor.readers.numbering import RAISED
 from extractor.readers.tables import Cell, Row, on_one_line
 from extractor.readers.writer import Writer
 
@@ -36,10 +37,11 @@ _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # A line end in the source beside one of these is no space: Chinese is written without.
 _WIDE = re.compile(r"[\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSET = re.compile(
     r"<!DOCTYPE[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL
 )  # entities are never declared by a page
+# libxml2 drops what stands behind the end of the page, browsers show it.
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _FORMATTING = re.compile(r"</?(?:font|span|b|strong|i|em|u|s|big|small|tt|o:p)(?:\s[^<>]*)?>", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -56,7 +58,7 @@ _INLINE = frozenset(
         "time", "tt", "u", "var", "wbr",
     )
 )  # fmt: skip
-_EMPTY = "网页里没有正文（可能由脚本载入，或是框架页）；请在浏览器里打开，把正文另存为 .txt 或 .docx 后再试"
+EMPTY = "网页里没有正文（可能由脚本载入，或是框架页）；请在浏览器里打开，把正文另存为 .txt 或 .docx 后再试"
 
 
 class Line(NamedTuple):
@@ -76,19 +78,25 @@ def read_html(data: bytes, settings: Settings) -> Document:
     Raises:
         ReadError: ``unreadable`` (no encoding fits), ``too_large`` or ``empty``.
     """
-    found = _CHARSET.search(data, 0, _HEAD) or _XML_ENCODING.search(data, 0, _HEAD)
     writer = Writer(settings.max_unpacked_bytes)
-    encoding = write_page(data, found[1].decode("ascii") if found else "", writer)
-    return writer.document(encoding, _EMPTY)
+    encoding = write_page(data, declared_encoding(data), writer)
+    return writer.document(encoding, EMPTY)
 
 
-def write_page(data: bytes, declared: str, writer: Writer) -> str:
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that a page declares in itself, ``""`` if none."""
+    found = _CHARSET.search(data, 0, _HEAD) or _XML_ENCODING.search(data, 0, _HEAD)
+    return found[1].decode("ascii") if found else ""
+
+
+def write_page(data: bytes, declared: str, writer: Writer, place: str = "") -> str:
     """Write the text of a page, and return its encoding.
 
     Args:
         data: the bytes of the page.
         declared: the encoding that it, or the message it came in, declares; ``""`` if none.
         writer: takes the text.
+        place: what locators begin with, where the page is one of several.
 
     Raises:
         ReadError: as :func:`read_html`.
@@ -98,12 +106,12 @@ def write_page(data: bytes, declared: str, writer: Writer) -> str:
         writer.warn(warning)
     root = _parse(text, writer)
     if root is not None:
-        _Page(writer, Measures(root, _is_left_out)).write(root)
+        _Page(writer, Measures(root, _is_left_out), place).write(root)
     return encoding
 
 
 def _parse(text: str, writer: Writer) -> etree._Element | None:
-    text = _SUBSET.sub("", _CONTROL.sub("", text))
+    text = _END_OF_PAGE.sub("", _SUBSET.sub("", _CONTROL.sub("", text)))
     root, too_deep = _tree(text)
     if too_deep:  # fonts that are never closed nest without end
         root, too_deep = _tree(_FORMATTING.sub("", text))
@@ -135,6 +143,7 @@ def _is_left_out(element: etree._Element) -> bool:
 class _Page:
     writer: Writer
     measures: Measures
+    place: str
     paragraphs: int = 0
     tables: int = 0
     menus: int = 0
@@ -143,10 +152,10 @@ class _Page:
         for item in self._items(root):
             if isinstance(item, Line):
                 self.paragraphs += 1
-                self.writer.line(item.text, item.kind, f"第{self.paragraphs}段")
+                self.writer.line(item.text, item.kind, f"{self.place}第{self.paragraphs}段")
             else:
                 self.tables += 1
-                self.writer.table(self._rows(item), f"表{self.tables}")
+                self.writer.table(self._rows(item), f"{self.place}表{self.tables}")
         if self.menus:
             self.writer.warn(f"网页上有 {self.menus} 处只有链接（导航、其他文章的目录），未读")
 
@@ -226,7 +235,7 @@ class _Lines:
             self._add(other)
 
     def _add(self, text: str) -> None:
-        self.pieces.append(text.translate(_SUPERSCRIPT) if self.raised else text)
+        self.pieces.append(text.translate(RAISED) if self.raised else text)
 
     def flush(self) -> Iterator[Line]:
         """Yield the line, unless it is blank, and begin another."""

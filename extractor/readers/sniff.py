@@ -39,8 +39,8 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ODP = "application/vnd.oasis.opendocument.presentation"
 OFD = "application/ofd"
 ZIP = "application/zip"
-DAMAGED_ZIP = "application/x-damaged-zip"
 DAMAGED_OLE = "application/x-damaged-ole-storage"
+DAMAGED_ZIP = "application/x-damaged-zip"
 GZIP = "application/gzip"
 BZIP2 = "application/x-bzip2"
 XZ = "application/x-xz"
@@ -157,10 +157,12 @@ def _is_small(zipped: zipfile.ZipFile, names: set[str], name: str) -> bool:
 def _in_ole(data: bytes) -> str:
     try:
         with olefile.OleFileIO(data) as ole:
-            streams, other = {path[0] for path in ole.listdir()}, OLE
+            streams = {path[0] for path in ole.listdir()}
     except (olefile.olefile.OleFileError, OSError, ValueError, IndexError, struct.error, RecursionError):
-        streams, other = {stream for stream, _ in _STREAMS if f"{stream}\0".encode("utf-16-le") in data}, DAMAGED_OLE
-    return next((kind for stream, kind in _STREAMS if stream in streams), other)
+        streams = {stream for stream, _ in _STREAMS if f"{stream}\0".encode("utf-16-le") in data}
+        if not streams:
+            return DAMAGED_OLE
+    return next((kind for stream, kind in _STREAMS if stream in streams), OLE)
 
 
 def _head(data: bytes) -> str:

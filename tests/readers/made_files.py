@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+import xlsxwriter
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from playwright.sync_api import sync_playwright
 
 from extractor import extract_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from extractor.types import Document
 
@@ -107,6 +109,23 @@ def _page_number(paragraph: Any, before: str, after: str) -> None:
     paragraph.add_run(after)
 
 
+def workbook(text: str) -> bytes:
+    """Return an .xlsx: the paragraphs below each other in one sheet, each table in a sheet of its own."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        prose = made.add_worksheet()
+        row = 0
+        for block in blocks(text):
+            if isinstance(block, str):
+                prose.write_string(row, 0, block)
+                row += 1
+                continue
+            table = made.add_worksheet()
+            for number, texts in enumerate(block):
+                table.write_row(number, 0, texts, None)
+    return out.getvalue()
+
+
 def web_page(text: str, charset: str = "utf-8") -> str:
     """Return a page such as offices publish: menus around an article that a table lays out."""
     body = "\n".join(map(_markup, blocks(text)))
@@ -141,6 +160,23 @@ def only_antiword(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make this a machine where antiword is installed and LibreOffice is not."""
     (folder / "antiword").symlink_to(require("antiword", "antiword"))
     monkeypatch.setenv("PATH", str(folder))
+
+
+def saved_pages(texts: Mapping[str, str], folder: Path) -> dict[str, bytes]:
+    """Let chromium save web pages as MHTML, which keeps their GBK; return them by the names of ``texts``."""
+    browser_path = require("chromium", "chromium")
+    made = {}
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        page = browser.new_page()
+        session = page.context.new_cdp_session(page)
+        for name, text in texts.items():
+            source = folder / f"{name}.html"
+            source.write_bytes(web_page(text, "gb2312").encode("gb18030"))
+            page.goto(source.as_uri())
+            made[name] = session.send("Page.captureSnapshot", {"format": "mhtml"})["data"].encode()
+        browser.close()
+    return made
 
 
 def convert(sources: Sequence[Path], suffix: str, folder: Path) -> dict[str, bytes]:

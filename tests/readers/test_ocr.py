@@ -15,11 +15,8 @@ from PIL import Image
 from extractor.config import Settings
 from extractor.errors import ReadError
 from extractor.readers import read
-from extractor.readers.ocr import recogniser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from extractor.types import Document
 
 LEAST_SHARE = 0.95
@@ -78,11 +75,8 @@ def failure(data: bytes, settings: Settings | None = None) -> tuple[str, str]:
 
 
 @pytest.fixture
-def without_recogniser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    recogniser._engine.cache_clear()
+def without_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rapidocr", None)
-    yield
-    recogniser._engine.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from made_files import TEXTS, agreement, convert, only_antiword, values, web_page, word_document
+from made_files import (
+    TEXTS,
+    agreement,
+    convert,
+    only_antiword,
+    saved_pages,
+    values,
+    web_page,
+    word_document,
+    workbook,
+)
 
 from extractor.readers import read
 
@@ -39,9 +49,27 @@ def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) 
     return same / all_, min(same / all_ for same, all_ in found)
 
 
-@pytest.mark.parametrize("suffix", ["html"])
+@pytest.mark.parametrize("suffix", ["html", "odt", "rtf"])
 def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
     share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+def test_kept_in_a_workbook(suffix: str, expected: dict[str, Values], tmp_path: Path) -> None:
+    files = {name: workbook(text) for name, text in TEXTS.items()}
+    if suffix != "xlsx":
+        for name, data in files.items():
+            (tmp_path / f"{name}.xlsx").write_bytes(data)
+        files = convert(sorted(tmp_path.iterdir()), suffix, tmp_path)
+    share, worst = of_files(files, f".{suffix}", expected)
+    assert share >= LEAST_SHARE
+    assert worst >= LEAST_SHARE
+
+
+def test_saved_by_a_browser(expected: dict[str, Values], tmp_path: Path) -> None:
+    share, worst = of_files(saved_pages(TEXTS, tmp_path), ".mht", expected)
     assert share >= LEAST_SHARE
     assert worst >= LEAST_SHARE
 

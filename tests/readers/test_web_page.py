@@ -175,10 +175,10 @@ def test_entities_of_a_page_are_never_expanded() -> None:
 
 def test_ten_thousand_nested_elements() -> None:
     started = time.monotonic()
-    try:
-        assert "35户" in page("<div>" * 10_000 + "全镇35户" + "</div>" * 10_000).text
-    except ReadError as error:
-        assert error.kind == "unreadable"
+    with pytest.raises(ReadError, match="嵌套过深") as caught:
+        page("<div>" * 10_000 + "全镇35户" + "</div>" * 10_000)
+    assert caught.value.kind == "unreadable"
+    assert page("<div>" * 1000 + "全镇35户" + "</div>" * 1000).text == "全镇35户\n"
     assert time.monotonic() - started < 10
 
 
@@ -189,6 +189,11 @@ def test_fonts_that_are_never_closed() -> None:
 
 def test_a_truncated_page_is_read_as_far_as_it_goes() -> None:
     assert lines("<table><tr><td>村</td><td>户数</td></tr><tr><td>青岭</td><td>35") == ["村\t户数", "青岭\t35"]
+
+
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    markup = "<html><body><p>全镇35户</p></body></html><p>另有12户</p><html><body><table><tr><td>村<td>3</table></body></html>"
+    assert read(markup.encode(), "总结.html").text.splitlines() == ["全镇35户", "另有12户", "村\t3"]
 
 
 def test_a_page_without_text_is_empty() -> None:

@@ -12,6 +12,7 @@ import time
 from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,10 +57,9 @@ class Piece(NamedTuple):
 def is_installed() -> bool:
     """Whether the extra ``ocr`` is installed."""
     try:
-        _engine()
-    except ImportError:
+        return all(find_spec(package) is not None for package in ("rapidocr", "onnxruntime"))
+    except ValueError:  # what sys.modules says is not there
         return False
-    return True
 
 
 @cache
