@@ -18,8 +18,11 @@ class Settings:
         database_url: SQLAlchemy URL; ``GOUJI_DATABASE_URL``.
         max_file_bytes: a larger file is refused by the readers; ``GOUJI_MAX_FILE_BYTES``.
         max_unpacked_bytes: bound on what one zipped container (.docx) may unpack to; ``GOUJI_MAX_UNPACKED_BYTES``.
-        max_ledger_cells: bound on the cells of a ledger that are not empty; an .xlsx may unpack to 128 bytes for each;
-            ``GOUJI_MAX_LEDGER_CELLS``.
+        max_pages: a PDF or a picture file with more pages is refused; ``GOUJI_MAX_PAGES``.
+        max_seconds_per_file: after which a program that converts a file, and the recognition of a scanned one, are ended;
+            ``GOUJI_MAX_SECONDS_PER_FILE``.
+        max_ledger_cells: bound on the cells of a ledger or a spreadsheet that are not empty; an .xlsx may unpack to
+            128 bytes for each; ``GOUJI_MAX_LEDGER_CELLS``.
         tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding
             (0.01: one percent); ``GOUJI_TOLERANCE``.
     """
@@ -27,6 +30,8 @@ class Settings:
     database_url: str = "sqlite:///gouji.db"
     max_file_bytes: int = 64 * 2**20
     max_unpacked_bytes: int = 64 * 2**20
+    max_pages: int = 10_000
+    max_seconds_per_file: int = 600
     max_ledger_cells: int = 2_000_000
     tolerance: Decimal = Decimal(0)
 
@@ -77,6 +82,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
         max_file_bytes=number("GOUJI_MAX_FILE_BYTES", default.max_file_bytes),
         max_unpacked_bytes=number("GOUJI_MAX_UNPACKED_BYTES", default.max_unpacked_bytes),
+        max_pages=number("GOUJI_MAX_PAGES", default.max_pages),
+        max_seconds_per_file=number("GOUJI_MAX_SECONDS_PER_FILE", default.max_seconds_per_file),
         max_ledger_cells=number("GOUJI_MAX_LEDGER_CELLS", default.max_ledger_cells),
         tolerance=share("GOUJI_TOLERANCE", default.tolerance),
     )

@@ -35,6 +35,11 @@ _SURE = 0.5  # share of common characters from which an encoding is taken withou
 _LEAD = 2.0  # … if it is also this many times the runner-up's
 _POSSIBLE = 0.25  # below this no reading looks like Chinese at all
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】〔〕…—·％　０１２３４５６７８９㎡℃①②③④⑤⑥⑦⑧⑨")
+# What writers of web pages and mail call encodings. GB2312 means what Windows writes under that name: GB18030.
+_DECLARED = dict.fromkeys(
+    ("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "ms936"), "gb18030"
+) | dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5"), "cp950")
+_MOST_LOST = 0.01  # share of characters that may be lost where the writer's own encoding does not fit throughout
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
@@ -65,6 +70,41 @@ def decode(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     return _decode_by_evidence(data)
 
 
+def decode_declared(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
+    """Decode ``data`` whose writer says how it is encoded, as web pages and mail do; the bytes are believed first.
+
+    Returns:
+        As :func:`decode`.
+
+    Raises:
+        ReadError: ``kind="unreadable"`` when neither the declared encoding fits nor any other.
+    """
+    encoding = _known(declared)
+    if not encoding or any(map(data.startswith, (mark for mark, _ in _BOMS))):
+        return decode(data)
+    if encoding != "utf-8" and not data.isascii() and (text := _strict(data, "utf-8")) is not None:
+        return text, "utf-8", ()
+    if (text := _strict(data, encoding)) is not None:
+        return text, _NAMES.get(encoding, encoding), ()
+    try:
+        return decode(data)
+    except ReadError:
+        text = data.decode(encoding, errors="replace")
+        lost = text.count("\ufffd")
+        if lost > _MOST_LOST * len(text):
+            raise
+        return text, _NAMES.get(encoding, encoding), (f"有 {lost} 处文字不合 {declared} 编码，以“\ufffd”代替",)
+
+
+def _known(declared: str) -> str:
+    """Return Python's name of a declared encoding, ``""`` if there is none."""
+    name = declared.strip().strip("\"'").lower()
+    try:
+        return _DECLARED.get(name) or codecs.lookup(name).name
+    except LookupError:
+        return ""
+
+
 def _decode_by_evidence(data: bytes) -> tuple[str, str, tuple[str, ...]]:
     ranked = sorted(_readings(data), key=lambda reading: -reading[0])  # stable: equal evidence keeps the preference
     if not ranked or ranked[0][0] < _POSSIBLE:
@@ -84,10 +124,10 @@ def _readings(data: bytes) -> Iterator[tuple[float, str, str]]:
     """Yield (share of common characters, encoding, text) for each encoding that decodes strictly."""
     for encoding in _CANDIDATES:
         if (text := _strict(data, encoding)) is not None and "\0" not in text[:_SAMPLE]:
-            yield _share_of_common(text[:_SAMPLE]), encoding, text
+            yield share_of_common(text[:_SAMPLE]), encoding, text
 
 
-def _share_of_common(text: str) -> float:
+def share_of_common(text: str) -> float:
     """Share of common Chinese characters and punctuation among the characters beyond ASCII; 1 if there are none."""
     beyond = "".join(_NON_ASCII.findall(text))
     if not beyond:

@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     made.save(str(reports / "下级" / "乙.docx"))
     (reports / "坏.docx").write_bytes(b"PK\x03\x04" + b"x" * 40)
     (reports / "~$甲.docx").write_bytes(b"lock")
-    (reports / "说明.pdf").write_bytes(b"%PDF-1.4")
+    (reports / "说明.ppt").write_bytes(b"\xd0\xcf\x11\xe0")
     return reports
 
 
@@ -105,7 +105,7 @@ def test_an_output_that_is_also_an_input_is_refused_and_stays(folder: Path) -> N
 
 def test_what_was_written_and_what_was_passed_over_is_told(folder: Path, tmp_path: Path) -> None:
     result = run(folder, "-o", tmp_path / "结果.xlsx")
-    assert f"提示：{folder}：跳过 1 个其他格式的文件（.pdf 1）\n" in result.stderr
+    assert f"提示：{folder}：跳过 1 个其他格式的文件（.ppt 1）\n" in result.stderr
     count = sum(len(extract(text).figures) for text in (TEXT, OTHER))
     assert f"已写入 {tmp_path / '结果.xlsx'}：2 个文件，{count} 个数字\n" in result.stderr
 
@@ -259,7 +259,7 @@ def test_an_error_leaves_the_former_output_alone(folder: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [(b"", "空"), (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为"), (b"\0\1\2", "无法")],
+    [(b"", "空"), (b"%PDF-1.7", "PDF"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "已损坏"), (b"\0\1\2", "无法")],
 )
 def test_what_cannot_be_read_is_one_line_and_status_2(tmp_path: Path, content: bytes, what: str) -> None:
     path = tmp_path / "总结.txt"

@@ -1,28 +1,25 @@
 """Readers: bytes of a file → Document (its text, and where each part of the text came from). One file per format.
 
-What a file is gets decided by its content, never by its name; a name that says otherwise only yields a warning.
+What a file is gets decided by its content (``sniff``), never by its name; a name that says otherwise only yields a
+warning. ``formats`` lists the readers, ``tables`` and ``writer`` are what they have in common.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from extractor.config import Settings
 from extractor.errors import ReadError, os_reason
-from extractor.readers.docx import read_docx
-from extractor.readers.sniff import is_zip, refuse_unsupported
-from extractor.readers.text import read_text
+from extractor.readers.formats import READERS, SUFFIXES, Format, Reader, find_reader
+from extractor.readers.sniff import media_type
 
 if TYPE_CHECKING:
     from extractor.types import Document
 
-__all__ = ["SUFFIXES", "read", "read_path"]
-
-SUFFIXES = (".docx", ".txt")
-"""The names of the files that a folder is searched for."""
+__all__ = ["READERS", "SUFFIXES", "Format", "Reader", "media_type", "read", "read_path"]
 
 
 def read(data: bytes, name: str = "", settings: Settings | None = None) -> Document:
@@ -43,18 +40,18 @@ def read(data: bytes, name: str = "", settings: Settings | None = None) -> Docum
     settings = settings or Settings()
     try:
         _check_size(len(data), settings)
-        if is_zip(data):
-            document = read_docx(data, settings.max_unpacked_bytes)
-        else:
-            refuse_unsupported(data)
-            document = read_text(data)
+        kind = media_type(data, name)
+        reader = find_reader(kind)
+        document = reader(data, settings)
     except ReadError as error:
         raise _named(error, name) from error
     return replace(
         document,
         source=name,
+        media_type=kind,
         sha256=hashlib.sha256(data).hexdigest(),
-        warnings=_misnamed(name, document) + document.warnings,
+        reader=document.reader or reader.name,
+        warnings=_misnamed(name, reader) + document.warnings,
     )
 
 
@@ -94,9 +91,9 @@ def _named(error: ReadError, name: str) -> ReadError:
     return ReadError(f"{name}：{error}", f"{name}: {error.detail}", kind=error.kind)
 
 
-def _misnamed(name: str, document: Document) -> tuple[str, ...]:
-    suffix = Path(name).suffix.lower()
-    actual = ".txt" if document.media_type == "text/plain" else ".docx"
-    if suffix in (".doc", *SUFFIXES) and suffix != actual:
-        return (f"文件名以 {suffix} 结尾，内容却是 {actual}，已按内容读取",)
-    return ()
+def _misnamed(name: str, actual: Format) -> tuple[str, ...]:
+    """Warn of a name that promises another format; a suffix that no format has promises nothing."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in actual.suffixes or suffix not in SUFFIXES:
+        return ()
+    return (f"文件名以 {suffix} 结尾，内容却是 {actual.suffixes[0]}，已按内容读取",)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from extractor.encoding import decode
 from extractor.errors import ReadError
 from extractor.types import Document
 
-MEDIA_TYPE = "text/plain"
+if TYPE_CHECKING:
+    from extractor.config import Settings
 
 # Tab, line ends, vertical tab and form feed (Word's soft line and page breaks) belong to text; other controls do not.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.005  # more than this is no text but something binary that happens to decode
 
 
-def read_text(data: bytes) -> Document:
+def read_text(data: bytes, _settings: Settings) -> Document:
     """Read ``data`` as plain text.
 
     Raises:
@@ -24,7 +26,7 @@ def read_text(data: bytes) -> Document:
     text, encoding, warnings = decode(data)
     if not text.strip():
         raise ReadError("文件里没有文字（只有空白）；请检查是否选错文件", "only white space", kind="empty")
-    return Document(text, media_type=MEDIA_TYPE, encoding=encoding, warnings=warnings + _check_characters(text))
+    return Document(text, encoding=encoding, warnings=warnings + _check_characters(text))
 
 
 def _check_characters(text: str) -> tuple[str, ...]:

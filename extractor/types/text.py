@@ -14,6 +14,7 @@ class Part:
 
     ``header`` holds the column header of a table cell, ``row_header`` the text of the first cell of its row; storeys of
     a header, and behind the first cell other names of the row that are merged with cells above, follow after :data:`STOREYS`.
+    ``confidence`` (0 to 1) is how sure the recognition of a scanned page is of it, ``None`` for what was not scanned.
     """
 
     start: int
@@ -22,11 +23,15 @@ class Part:
     locator: str
     header: str = ""
     row_header: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file or text as read: the text every offset refers to, and where each part of it came from."""
+    """One file or text as read: the text every offset refers to, and where each part of it came from.
+
+    ``reader`` names what made it of the bytes (``docx``, ``html`` …), ``""`` for a text that was no file.
+    """
 
     text: str
     source: str = ""
@@ -35,6 +40,7 @@ class Document:
     sha256: str = ""
     parts: tuple[Part, ...] = ()
     warnings: tuple[str, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

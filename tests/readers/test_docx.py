@@ -20,7 +20,7 @@ from lxml import etree
 from extractor.config import Settings
 from extractor.errors import ReadError
 from extractor.readers import read
-from extractor.readers.docx.styles import format_number
+from extractor.readers.numbering import format_number
 
 if TYPE_CHECKING:
     pass
@@ -264,9 +264,9 @@ def zipped(**members: bytes) -> bytes:
         (b"PK\x03\x04" + b"junk" * 20, "unreadable", "损坏"),
         (zipped(), "unsupported", "压缩包"),
         (zipped(报告_dot_txt=b"x"), "unsupported", "压缩包"),
-        (zipped(xl__workbook_dot_xml=b"<x/>"), "unsupported", "Excel"),
+        (zipped(xl__workbook_dot_xml=b"<x/>"), "unreadable", "Excel"),
         (zipped(ppt__presentation_dot_xml=b"<x/>"), "unsupported", "演示文稿"),
-        (zipped(content_dot_xml=b"<x/>"), "unsupported", "OpenDocument"),
+        (zipped(content_dot_xml=b"<x/>"), "unreadable", "LibreOffice"),
         (zipped(word__document_dot_xml=b"<w:document"), "unreadable", "损坏"),
         (zipped(word__document_dot_xml=b"<html/>"), "unreadable", "损坏"),
     ],

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Kind, Sheet, letter, read_number
 from extractor.compare.ledgers.header import Header, find_header
 from extractor.compare.ledgers.mapping import ColumnRule, SheetRule, unknown
 from extractor.compare.ledgers.periods import Period, split_period
@@ -19,6 +18,7 @@ from extractor.compare.ledgers.words import Role, is_generic, is_none, is_total,
 from extractor.resources.headers import Measure, is_share, is_source, measure_named, split_unit, without_enumeration
 from extractor.resources.implied_units import last_implied
 from extractor.resources.indicators import code_of
+from extractor.sheets.grid import Kind, Sheet, letter, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Kind
 from extractor.compare.ledgers.mapping import ANY
 from extractor.compare.ledgers.words import Role, word_of
+from extractor.sheets.grid import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Kind, Sheet, filled, half_width, read_number
 from extractor.compare.ledgers.periods import parse_period
 from extractor.compare.ledgers.words import is_none, is_numbering
 from extractor.resources.cells import is_caption, is_year
 from extractor.resources.headers import Measure, measure_named
+from extractor.sheets.grid import Kind, Sheet, filled, half_width, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

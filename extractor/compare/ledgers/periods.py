@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractor.compare.ledgers.grid import Cell, Kind, closed_up, half_width
+from extractor.sheets.grid import Cell, Kind, closed_up, half_width
 
 _YEAR = r"(?:19|20)\d\d"
 _FORMS = re.compile(

@@ -9,17 +9,17 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from extractor.compare.ledgers.columns import Layout, recognise
-from extractor.compare.ledgers.grid import Sheet, filled, read_number
 from extractor.compare.ledgers.mapping import ANY, SheetRule, unknown
 from extractor.compare.ledgers.problems import LedgerError, Problem
 from extractor.compare.ledgers.tables import read_csv, sheet_of
 from extractor.compare.ledgers.totals import check_totals
 from extractor.compare.ledgers.values import read_values
 from extractor.compare.ledgers.words import Role
-from extractor.compare.ledgers.xlsx import read_xlsx
 from extractor.config import Settings
 from extractor.encoding import decode
 from extractor.errors import ReadError
+from extractor.sheets.grid import Sheet, filled, read_number
+from extractor.sheets.xlsx import read_xlsx
 from extractor.types import Ledger
 
 if TYPE_CHECKING:

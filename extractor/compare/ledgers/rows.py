@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Cell, Kind, Merge, closed_up
 from extractor.compare.ledgers.periods import Period, read_period
 from extractor.compare.ledgers.places import code_of_place, named_divisions, read_code
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.words import Role, is_example, is_none, is_plain_total, is_total, status_of, statuses
 from extractor.resources import project_types
 from extractor.resources.headers import Measure, measure_named, split_unit, without_enumeration
+from extractor.sheets.grid import Cell, Kind, Merge, closed_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

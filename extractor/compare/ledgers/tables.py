@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from extractor.compare.ledgers.grid import Budget, Cell, Kind, Sheet, number_cell, text_cell
 from extractor.compare.ledgers.problems import LedgerError, Problem
+from extractor.sheets.delimiter import find_delimiter
+from extractor.sheets.grid import Budget, Cell, Kind, Sheet, number_cell, text_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_DELIMITERS = ",\t;|"
-_SAMPLE_ROWS = 50
-_SAMPLE = 100_000
 
 
 def read_csv(text: str, name: str, max_cells: int) -> Sheet:
@@ -35,7 +31,7 @@ def read_csv(text: str, name: str, max_cells: int) -> Sheet:
     rows: list[tuple[Cell | None, ...]] = []
     budget = Budget(max_cells)
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # one limit for the process: only ever raised
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=find_delimiter(text), strict=True)
     try:
         for row in reader:
             cells = [text_cell(cell) for cell in row]
@@ -80,15 +76,3 @@ def _cell(value: object) -> Cell | None:
         day = value.date() if isinstance(value, datetime) else value
         return Cell(Kind.DATE, day.isoformat(), day)
     return text_cell(str(value))
-
-
-def _delimiter(text: str) -> str:
-    """Return the delimiter with which most of the first rows have the same number of cells, the more the better."""
-    sample = "\n".join(text[:_SAMPLE].splitlines()[:_SAMPLE_ROWS])
-
-    def evenness(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(row) for row in csv.reader(StringIO(sample), delimiter=delimiter) if len(row) > 1)
-        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        return rows, width
-
-    return max(_DELIMITERS, key=evenness)  # of equals the first

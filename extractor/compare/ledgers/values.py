@@ -7,20 +7,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.compare.ledgers.columns import joined
-from extractor.compare.ledgers.grid import Kind, Written, read_number
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.rows import Row, RowReader
 from extractor.compare.ledgers.words import Role, is_none
 from extractor.resources.headers import Measure, implied_measure, measure_named
 from extractor.resources.indicators import code_of
 from extractor.resources.units import EXACT
+from extractor.sheets.grid import Kind, Written, read_number
 from extractor.types import RecordedFigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from extractor.compare.ledgers.columns import Column, Layout
-    from extractor.compare.ledgers.grid import Cell
+    from extractor.sheets.grid import Cell
 
 _NO_UNIT = "没有单位；请写在表头（如 投资(万元)）、单位列或表格上方的“单位：万元”，或在映射文件里写明 unit"
 

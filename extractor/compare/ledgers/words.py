@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from extractor.compare.ledgers.grid import closed_up, half_width
 from extractor.resources.cues import load
+from extractor.sheets.grid import closed_up, half_width
 from extractor.types import Status
 
 _LEVELS = ("place_province", "place_city", "place_county", "place_township", "place_village")

@@ -10,23 +10,27 @@ Source of the rules: ECMA-376 Part 1, chapter 17 (WordprocessingML); Part 3 (mar
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from extractor.errors import ReadError
 from extractor.readers.docx.body import Body
 from extractor.readers.docx.package import Package
 from extractor.readers.docx.styles import Styles
-from extractor.types import Document
+from extractor.readers.writer import Writer
 
-__all__ = ["MEDIA_TYPE", "read_docx"]
+if TYPE_CHECKING:
+    from extractor.config import Settings
+    from extractor.types import Document
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+__all__ = ["read_docx"]
 
 
-def read_docx(data: bytes, max_unpacked_bytes: int) -> Document:
+def read_docx(data: bytes, settings: Settings) -> Document:
     """Read the bytes of a .docx.
 
     Args:
         data: the zip container.
-        max_unpacked_bytes: bound on what the parts that are read may unpack to together.
+        settings: ``max_unpacked_bytes`` bounds what the parts that are read may unpack to together.
 
     Returns:
         The document: one line for each paragraph, one for each table row with TABs between the columns of its grid;
@@ -36,8 +40,10 @@ def read_docx(data: bytes, max_unpacked_bytes: int) -> Document:
         ReadError: not a Word document (``unsupported``), behind a password (``encrypted``), unpacks to too much
             (``too_large``), damaged (``unreadable``) or without any text (``empty``).
     """
-    package = Package(data, max_unpacked_bytes)
+    package = Package(data, settings.max_unpacked_bytes)
+    writer = Writer(settings.max_unpacked_bytes)
     body = Body(
+        writer,
         Styles(package.related("styles"), package.related("numbering")),
         {"footnote": package.related("footnotes"), "endnote": package.related("endnotes")},
     )
@@ -45,9 +51,4 @@ def read_docx(data: bytes, max_unpacked_bytes: int) -> Document:
         body.read(package.document)
     except RecursionError as error:
         raise ReadError("文档结构嵌套过深，文件可能损坏；请用 Word 打开后另存", "nested too deeply") from error
-    text = "".join(body.pieces)
-    if not text.strip():
-        raise ReadError(
-            "文档里没有文字（可能全是图片）；扫描件请先做文字识别", "no text in the document body", kind="empty"
-        )
-    return Document(text, media_type=MEDIA_TYPE, encoding="utf-8", parts=tuple(body.parts), warnings=body.warnings)
+    return writer.document("utf-8", "文档里没有文字（可能全是图片）；扫描件请先做文字识别")

@@ -7,46 +7,38 @@ from typing import TYPE_CHECKING
 
 from extractor.readers.docx.inline import Aside, Inline, is_placeholder, preferred
 from extractor.readers.docx.package import W
-from extractor.readers.docx.table import Cell, Row, header_rows, row_header, rows_of
-from extractor.types import STOREYS, Part
+from extractor.readers.docx.table import WordCell, rows_of
+from extractor.readers.tables import Headers, on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml import etree
 
     from extractor.readers.docx.styles import Styles
+    from extractor.readers.writer import Writer
 
 _LEFT_OUT = frozenset(W + name for name in ("del", "moveFrom", "sdtPr", "sectPr"))
-_SENTENCE_ENDS = "。！？；：!?;:"
 _KIND_NAMES = {"footnote": "脚注", "endnote": "尾注", "textbox": "文本框", "table": "表", "paragraph": "段"}
 
 
 class Body:
-    """Writes the text of one document.
+    """Writes the text of one document."""
 
-    Attributes:
-        pieces: the text so far, to be joined.
-        parts: where each stretch of it came from.
-        warnings: what could not be read, for people.
-    """
-
-    def __init__(self, styles: Styles, notes: Mapping[str, etree._Element | None]) -> None:
-        """Begin an empty text.
+    def __init__(self, writer: Writer, styles: Styles, notes: Mapping[str, etree._Element | None]) -> None:
+        """Begin.
 
         Args:
+            writer: takes the text.
             styles: headings and list numbers.
             notes: ``footnote`` and ``endnote`` → root of the part that holds them, ``None`` where there is none.
         """
-        self.pieces: list[str] = []
-        self.parts: list[Part] = []
-        self.warnings: tuple[str, ...] = ()
+        self._writer = writer
         self._styles = styles
         self._notes = {
             (kind, note.get(W + "id", "")): note for kind, root in notes.items() if root is not None for note in root
         }
         self._inline = Inline()
-        self._length = 0
         self._carried = ""  # text of paragraphs whose mark is deleted: it belongs to the next paragraph
         self._counters = {kind: count(1) for kind in _KIND_NAMES}
 
@@ -72,7 +64,7 @@ class Body:
             if element.tag in (W + "p", W + "tbl"):
                 yield element
             elif element.tag == W + "altChunk":
-                self._warn("文档里嵌有另一个文件，其内容未读取；请在 Word 里打开并另存后再试")
+                self._writer.warn("文档里嵌有另一个文件，其内容未读取；请在 Word 里打开并另存后再试")
             elif element.tag not in _LEFT_OUT and not is_placeholder(element):
                 yield from self._flatten(preferred(element))
 
@@ -91,59 +83,21 @@ class Body:
 
     def _line(self, text: str, kind: str, locator: str) -> None:
         if text.strip():
-            where = locator or f"第{next(self._counters['paragraph'])}段"
-            self.parts.append(Part(self._length, self._length + len(text), kind, where))
-        self._write(text + "\n")
+            locator = locator or f"第{next(self._counters['paragraph'])}段"
+        self._writer.line(text, kind, locator)
 
     def _table(self, element: etree._Element, locator: str) -> None:
         rows = rows_of(element)
-        headers = header_rows(rows)
+        headers = Headers(rows)
         name = f"{locator} 内表" if locator else f"表{next(self._counters['table'])}"
-        names: dict[int, list[str]] = {}  # column → texts of the header above it
-        above: dict[int, str] = {}  # column → text of the cell that downward-merged cells continue
-        for number, row in enumerate(rows):
-            texts = [self._cell_text(cell, f"{name} 第{number + 1}行第{cell.column + 1}列") for cell in row.cells]
-            shown = [above.get(c.column, "") if c.content is None else t for c, t in zip(row.cells, texts, strict=True)]
-            for cell, text in zip(row.cells, shown, strict=True):
-                for column in range(cell.column, cell.column + cell.span):
-                    above[column] = text
-                    if number in headers and text.strip() and text not in names.setdefault(column, []):
-                        names[column].append(text)
-            where = f"{name} 第{number + 1}行"
-            if number < headers.stop:
-                self._row(row, texts, where, {}, ())
-            else:
-                self._row(row, texts, where, names, shown)
+        for number, row in enumerate(rows, 1):
+            locators = [f"{name} 第{number}行第{cell.column + 1}列" for cell in row.cells]
+            texts = [self._cell_text(cell, where) for cell, where in zip(row.cells, locators, strict=True)]
+            self._writer.row(row, texts, headers, locators)
             self._write_asides(locator)
 
-    def _row(
-        self, row: Row, texts: list[str], where: str, names: Mapping[int, list[str]], shown: Sequence[str]
-    ) -> None:
-        """Write one line; ``names`` are the headers of the columns, ``shown`` the texts with those continued."""
-        column = 0
-        for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            self._write("\t" * (cell.column - column))
-            column = cell.column
-            if text.strip():
-                self.parts.append(
-                    Part(
-                        self._length,
-                        self._length + len(text),
-                        "cell",
-                        f"{where}第{column + 1}列",
-                        header=STOREYS.join(names.get(column, ())),
-                        row_header=row_header(row, shown[:index]),
-                    )
-                )
-            self._write(text)
-        self._write("\t" * (row.width - column - 1) + "\n")
-
-    def _cell_text(self, cell: Cell, locator: str) -> str:
-        """Return the text of a cell on one line, or on several where it holds whole sentences.
-
-        A break inside a cell that ends no sentence is only layout (投资⏎（万元）) and becomes a space. What follows a
-        nested table inside the cell stands, with that table, after the row.
-        """
+    def _cell_text(self, cell: WordCell, locator: str) -> str:
+        """Return the text of a cell; what follows a table inside it stands, with that table, after the row."""
         if cell.content is None:
             return ""
         lines: list[str] = []
@@ -157,10 +111,7 @@ class Body:
             if not self._carried:
                 lines += line.replace("\t", " ").split("\n")
         lines += self._take_carried().replace("\t", " ").split("\n")
-        text = ""
-        for line in filter(str.strip, lines):
-            text += ("\n" if text.endswith(tuple(_SENTENCE_ENDS)) else " " if text else "") + line
-        return text
+        return on_one_line(lines)
 
     def _write_asides(self, locator: str) -> None:
         """Write what stands beside the paragraph or row just written."""
@@ -178,14 +129,6 @@ class Body:
     def _take_carried(self) -> str:
         carried, self._carried = self._carried, ""
         return carried
-
-    def _write(self, text: str) -> None:
-        self.pieces.append(text)
-        self._length += len(text)
-
-    def _warn(self, message: str) -> None:
-        if message not in self.warnings:
-            self.warnings += (message,)
 
 
 def _mark_is_deleted(paragraph: etree._Element) -> bool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from extractor.container import Container
 from extractor.errors import ReadError
-from extractor.readers.sniff import unsupported
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -17,11 +16,6 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # "Strict Open XML" as saved by newer Word
 _TRANSITIONAL = W[1:-1].encode()
 _DAMAGED = "文件已损坏，无法读取；请用 Word 或 WPS 打开后另存为 .docx 再试"
-_OTHER_KINDS = (
-    ("xl/", "Excel 表格（.xlsx）"),
-    ("ppt/", "演示文稿（.pptx）"),
-    ("content.xml", "OpenDocument 文档（.odt/.ods）"),
-)
 
 
 class Package:
@@ -35,7 +29,7 @@ class Package:
             max_unpacked_bytes: bound on what the parts that are read may unpack to together.
 
         Raises:
-            ReadError: ``unsupported``, ``encrypted``, ``too_large`` or ``unreadable``.
+            ReadError: ``encrypted``, ``too_large`` or ``unreadable``.
         """
         self._container = Container(data, max_unpacked_bytes, _DAMAGED)
         self._part = self._main_part()
@@ -56,10 +50,7 @@ class Package:
         for name in found:
             if name in names and not name.startswith(("xl/", "ppt/")):
                 return name
-        for mark, what in _OTHER_KINDS:
-            if any(name.startswith(mark) for name in names):
-                raise unsupported(what, "请把正文另存为 .docx 或 .txt 后再试")
-        raise unsupported("压缩包（.zip）", "请先解压，再选其中的报告")
+        raise ReadError(_DAMAGED, "the package has no main part")
 
     def _parse(self, name: str) -> etree._Element:
         return self._container.parse(name, ((_STRICT, _TRANSITIONAL),))

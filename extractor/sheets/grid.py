@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("．，＋－−％（）", ".,+--%()")
 _NUMBER = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>\D.*)?", re.ASCII)
 _LETTERS = 26
+PLACES_PER_CELL = 8
+"""A sheet may have this many places, blank ones too, for each cell that its bound allows."""
 
 
 class Kind(Enum):
@@ -82,7 +84,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Budget:
-    """Counts the cells of a ledger, so that a file too large is refused while it is read."""
+    """Counts the cells of a file, so that a file too large is refused while it is read."""
 
     limit: int
     used: int = 0
@@ -96,7 +98,7 @@ class Budget:
         self.used += cells
         if self.used > self.limit:
             raise ReadError(
-                f"台账超过 {self.limit:,} 个单元格；请拆成几个文件，或用环境变量 GOUJI_MAX_LEDGER_CELLS 调高上限",
+                f"表格超过 {self.limit:,} 个单元格；请拆成几个文件，或用环境变量 GOUJI_MAX_LEDGER_CELLS 调高上限",
                 f"more than {self.limit} cells",
                 kind="too_large",
             )

@@ -7,11 +7,8 @@ mode it knows neither merged ranges nor whether a formula was ever calculated; b
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
 from io import BytesIO
 from typing import Any, NamedTuple
 from warnings import catch_warnings
@@ -20,10 +17,10 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from extractor.compare.ledgers.grid import Budget, Cell, Kind, Merge, Sheet, number_cell, text_cell
 from extractor.container import ZIP_ERRORS, Container
 from extractor.errors import ReadError
-from extractor.resources.headers import measure_named
+from extractor.sheets.grid import Budget, Cell, Kind, Merge, Sheet, text_cell
+from extractor.sheets.number_formats import date_cell, format_number
 
 #: A cell of a spreadsheet takes no more than this when unpacked, with its share of the strings.
 BYTES_PER_CELL = 128
@@ -34,14 +31,8 @@ _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _WORKBOOK = "xl/workbook.xml"
 _REMEDY = "请用 Excel 或 WPS 打开后另存为 .xlsx 再试"
 _DAMAGED = f"文件已损坏，无法读取；{_REMEDY}"
-_DIGITS = 15  # significant digits that a spreadsheet shows; what is behind them is noise of its binary numbers
 # What openpyxl lets through where a part is not as it expects.
 _OPENPYXL_ERRORS = (*ZIP_ERRORS, LookupError, TypeError, AttributeError, AssertionError, etree.XMLSyntaxError)
-_DECIMALS = re.compile(r"[0#?]\.([0?]+)")
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
-# A thousandth (0,) or a decimal point that is only painted (0!.0, which shows yuan as 万元).
-_RESCALED = re.compile(r"[0#?],+(?![0#?,])|[!\\]\.")
-_MONTH_OR_DAY = re.compile(r"[md]", re.IGNORECASE)
 
 
 class Workbook(NamedTuple):
@@ -51,12 +42,13 @@ class Workbook(NamedTuple):
     warnings: list[str]
 
 
-def read_xlsx(data: bytes, max_cells: int) -> Workbook:
+def read_xlsx(data: bytes, max_cells: int, as_shown: bool = False) -> Workbook:
     """Read the sheets of a workbook.
 
     Args:
         data: the bytes of the file.
         max_cells: bound on the cells of all sheets that are not empty.
+        as_shown: round numbers to the decimal places that the sheet shows, as on paper.
 
     Raises:
         ReadError: ``encrypted``, ``unsupported``, ``too_large`` or ``unreadable``.
@@ -78,7 +70,7 @@ def read_xlsx(data: bytes, max_cells: int) -> Workbook:
                 continue
             outline = outlines.get(sheet.title, _Outline([], {}))
             try:
-                rows = _rows(sheet, outline.uncalculated, budget)
+                rows = _rows(sheet, outline.uncalculated, budget, as_shown)
             except _OPENPYXL_ERRORS as error:
                 raise ReadError(f"工作表“{sheet.title}”无法读取；{_REMEDY}", f"openpyxl: {error}") from error
             found.sheets.append(Sheet(sheet.title, rows, outline.merges))
@@ -133,11 +125,13 @@ def _outline(container: Container, part: str) -> _Outline:
     return _Outline(merges, uncalculated)
 
 
-def _rows(sheet: Any, uncalculated: dict[int, list[int]], budget: Budget) -> list[tuple[Cell | None, ...]]:
+def _rows(
+    sheet: Any, uncalculated: dict[int, list[int]], budget: Budget, as_shown: bool
+) -> list[tuple[Cell | None, ...]]:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     rows: list[tuple[Cell | None, ...]] = []
     for number, row in enumerate(sheet.iter_rows()):
-        cells = [_cell(cell) for cell in row]
+        cells = [_cell(cell, as_shown) for cell in row]
         for column in uncalculated.get(number, ()):
             cells += [None] * (column + 1 - len(cells))
             cells[column] = Cell(Kind.BAD, "公式没有计算结果；请用 Excel 或 WPS 打开文件，保存后再导入")
@@ -150,7 +144,7 @@ def _rows(sheet: Any, uncalculated: dict[int, list[int]], budget: Budget) -> lis
     return rows
 
 
-def _cell(cell: Any) -> Cell | None:
+def _cell(cell: Any, as_shown: bool) -> Cell | None:
     value = cell.value
     if value is None:
         return None
@@ -159,48 +153,7 @@ def _cell(cell: Any) -> Cell | None:
     if isinstance(value, bool):
         return text_cell("是" if value else "否")
     if isinstance(value, int | float):
-        return _number(value, cell.number_format or "General")
+        return format_number(value, cell.number_format or "General", as_shown)
     if isinstance(value, datetime | date):
-        return _date(value, cell.number_format or "")
+        return date_cell(value, cell.number_format or "")
     return text_cell(str(value))
-
-
-def _number(value: float, number_format: str) -> Cell:
-    shape = _shape(number_format)
-    if shape.rescaled:
-        return Cell(Kind.BAD, f"数字格式 {number_format} 显示的不是存储的数 {value!r}；请改用常规数字格式")
-    amount = Decimal(value if isinstance(value, int) else f"{value:.{_DIGITS}g}")
-    if shape.percent:
-        return Cell(Kind.TEXT, number_cell((amount * 100).normalize(), shape.decimals).text + "%")
-    shown = number_cell(amount, shape.decimals)
-    return Cell(Kind.TEXT, shown.text + shape.unit) if shape.unit else shown
-
-
-class _Shape(NamedTuple):
-    """What a number format shows beside the digits of the value."""
-
-    decimals: int
-    percent: bool
-    unit: str
-    rescaled: bool
-
-
-@lru_cache(maxsize=1024)
-def _shape(number_format: str) -> _Shape:
-    positive = number_format.split(";")[0]
-    literal = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(positive)).strip()
-    bare = _QUOTED.sub("", positive)
-    decimals = _DECIMALS.search(bare)
-    return _Shape(
-        len(decimals[1]) if decimals else 0,
-        "%" in bare,
-        literal if measure_named(literal) else "",
-        _RESCALED.search(re.sub(r'"[^"]*"', "", positive)) is not None,
-    )
-
-
-def _date(value: date, number_format: str) -> Cell:
-    day = value.date() if isinstance(value, datetime) else value
-    if "y" in number_format.lower() and not _MONTH_OR_DAY.search(_QUOTED.sub("", number_format)):
-        return Cell(Kind.TEXT, str(day.year))
-    return Cell(Kind.DATE, day.isoformat(), day)
