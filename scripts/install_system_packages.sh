@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python packages: PostgreSQL, chromium and a Chinese font.
+# Installs what the tests need beside Python packages: PostgreSQL, chromium, LibreOffice and a Chinese font.
 # Does nothing where they are present; elsewhere than on Debian as root it says what is missing and leaves it to you.
 set -euo pipefail
 
 missing=()
 { command -v pg_ctl || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl'; } >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
+for part in writer calc; do
+  [ -e "/usr/lib/libreoffice/program/s$part" ] || compgen -G "/opt/libreoffice*/program/s$part" >/dev/null || missing+=("libreoffice-$part-nogui")
+done
 { command -v fc-list && fc-list :lang=zh | grep -q .; } >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
 
 if [ ${#missing[@]} -eq 0 ]; then

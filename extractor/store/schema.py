@@ -64,6 +64,16 @@ def _to(table: str, *columns: str, key: tuple[str, ...]) -> ForeignKeyConstraint
     return ForeignKeyConstraint(["document_id", *columns], targets)
 
 
+def _in_comparison() -> Column[int]:
+    return Column("comparison_id", Integer, primary_key=True, autoincrement=False)
+
+
+def _to_compared(document: str, start: str) -> ForeignKeyConstraint:
+    """A reference to a figure as it was compared."""
+    keys = ("comparison_id", "document_id", "start_offset")
+    return ForeignKeyConstraint(["comparison_id", document, start], [f"comparison_figure.{key}" for key in keys])
+
+
 def _one_of(column: str, values: list[str]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -373,13 +383,52 @@ comparison = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("ledger_id", Integer, ForeignKey("ledger.id"), nullable=False, index=True),
-    Column("documents", JSON, nullable=False),
     Column("tolerance", ExactDecimal, nullable=False),
     Column("copies", Boolean, nullable=False),
     Column("version", Text, nullable=False),
     Column("made", UtcDateTime, nullable=False),
 )
-# The figure of an item is no foreign key: a comparison stays what it was when a document is extracted again.
+comparison_document = Table(
+    "comparison_document",
+    metadata,
+    Column("comparison_id", Integer, ForeignKey("comparison.id"), primary_key=True),
+    Column("document_id", Integer, ForeignKey("document.id"), primary_key=True),
+)
+# The figures that a comparison names, as they were then: it stays what it was when a document is extracted again.
+comparison_figure = Table(
+    "comparison_figure",
+    metadata,
+    _in_comparison(),
+    _in_document("document_id"),
+    _in_document("start_offset"),
+    Column("end_offset", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", ExactDecimal),
+    Column("value_max", ExactDecimal),
+    Column("unit", Text, ForeignKey("unit.name")),
+    Column("indicator", Text, nullable=False),
+    Column("status", Text, ForeignKey("status.code"), nullable=False),
+    Column("period", Text),
+    Column("article", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_end", Integer, nullable=False),
+    Column("snippet_start", Integer, nullable=False),
+    Column("snippet", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["comparison_id", "document_id"], ["comparison_document.comparison_id", "comparison_document.document_id"]
+    ),
+)
+comparison_place = Table(
+    "comparison_place",
+    metadata,
+    _in_comparison(),
+    _in_document("document_id"),
+    _in_document("figure_start"),
+    _in_document("position"),
+    Column("name", Text, nullable=False),
+    _to_compared("document_id", "figure_start"),
+)
 comparison_item = Table(
     "comparison_item",
     metadata,
@@ -387,14 +436,17 @@ comparison_item = Table(
     Column("item_index", Integer, primary_key=True, autoincrement=False),
     Column("verdict", Text, nullable=False),
     Column("record_index", Integer),
-    Column("document_id", Integer, ForeignKey("document.id")),
+    Column("document_id", Integer),
     Column("figure_start", Integer),
-    Column("see_document_id", Integer, ForeignKey("document.id")),
+    Column("see_document_id", Integer),
     Column("see_start", Integer),
     Column("difference", ExactDecimal),
     Column("relative", ExactDecimal),
     Column("score", Float, nullable=False),
-    Column("explanation", Text, nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    _to_compared("document_id", "figure_start"),
+    _to_compared("see_document_id", "see_start"),
     _one_of("verdict", [*Match]),
     Index(None, "comparison_id", "verdict"),
 )
@@ -403,17 +455,19 @@ comparison_item = Table(
 comparison_other = Table(
     "comparison_other",
     metadata,
-    Column("comparison_id", Integer, primary_key=True),
+    _in_comparison(),
     Column("item_index", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("document_id", Integer, ForeignKey("document.id"), nullable=False),
+    Column("document_id", Integer, nullable=False),
     Column("figure_start", Integer, nullable=False),
     ForeignKeyConstraint(
-        ["comparison_id", "item_index"],
-        ["comparison_item.comparison_id", "comparison_item.item_index"],
-        ondelete="CASCADE",
+        ["comparison_id", "item_index"], ["comparison_item.comparison_id", "comparison_item.item_index"]
     ),
+    _to_compared("document_id", "figure_start"),
 )
+
+#: What goes with a comparison, in the order in which it goes.
+OF_COMPARISON = (comparison_other, comparison_item, comparison_place, comparison_figure, comparison_document)
 
 #: What a new extraction of a document replaces, in the order in which it is written.
 CONTENT = (
