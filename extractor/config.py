@@ -17,7 +17,8 @@ class Settings:
     Attributes:
         database_url: SQLAlchemy URL; ``GOUJI_DATABASE_URL``.
         max_file_bytes: a larger file is refused by the readers; ``GOUJI_MAX_FILE_BYTES``.
-        max_unpacked_bytes: bound on what one zipped container (.docx, .odt) may unpack to, and on the characters of a text; ``GOUJI_MAX_UNPACKED_BYTES``.
+        max_unpacked_bytes: bound on what one zipped container (.docx, .odt) may unpack to, and on the characters of a
+            text; ``GOUJI_MAX_UNPACKED_BYTES``.
         max_ledger_cells: bound on the cells of a ledger or a spreadsheet that are not empty; an .xlsx may unpack to
             128 bytes for each; ``GOUJI_MAX_LEDGER_CELLS``.
         tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding

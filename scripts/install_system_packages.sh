@@ -6,9 +6,8 @@ set -euo pipefail
 missing=()
 { command -v pg_ctl || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl'; } >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
-for part in writer calc; do
-  [ -e "/usr/lib/libreoffice/program/s$part" ] || compgen -G "/opt/libreoffice*/program/s$part" >/dev/null || missing+=("libreoffice-$part-nogui")
-done
+[ -e /usr/lib/libreoffice/program/libswlo.so ] || missing+=(libreoffice-writer-nogui)
+[ -e /usr/lib/libreoffice/program/libsclo.so ] || missing+=(libreoffice-calc-nogui)
 { command -v fc-list && fc-list :lang=zh | grep -q .; } >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
 
 if [ ${#missing[@]} -eq 0 ]; then
