@@ -17,7 +17,7 @@ class Settings:
     Attributes:
         database_url: SQLAlchemy URL; ``GOUJI_DATABASE_URL``.
         max_file_bytes: a larger file is refused by the readers; ``GOUJI_MAX_FILE_BYTES``.
-        max_unpacked_bytes: bound on what one zipped container (.docx) may unpack to; ``GOUJI_MAX_UNPACKED_BYTES``.
+        max_unpacked_bytes: bound on what one zipped container (.docx, .odt) may unpack to, and on the characters of a
         max_pages: a PDF or a picture file with more pages is refused; ``GOUJI_MAX_PAGES``.
         max_seconds_per_file: after which a program that converts a file, and the recognition of a scanned one, are ended;
             ``GOUJI_MAX_SECONDS_PER_FILE``.

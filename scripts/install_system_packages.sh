@@ -6,7 +6,8 @@ set -euo pipefail
 missing=()
 { command -v pg_ctl || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl'; } >/dev/null || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
-command -v soffice >/dev/null || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
+[ -e /usr/lib/libreoffice/program/libswlo.so ] || missing+=(libreoffice-writer-nogui)
+[ -e /usr/lib/libreoffice/program/libsclo.so ] || missing+=(libreoffice-calc-nogui)
 command -v antiword >/dev/null || missing+=(antiword)
 { command -v fc-list && fc-list :lang=zh | grep -q .; } >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
 

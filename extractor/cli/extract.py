@@ -36,9 +36,9 @@ _WITH_FINDINGS = ("html", "xlsx")  # formats that also show what came of recompu
 @click.option("--db", "database_url", metavar="URL", help="同时存入此数据库（没有就新建），如 sqlite:///gouji.db")
 @HELP
 def extract(paths: tuple[str, ...], format_: str | None, output: Path | None, database_url: str | None) -> None:
-    """从文件中抽取数字（.txt、.docx）。
+    """从文件中抽取数字（文档、网页、邮件、表格，格式按内容判断）。
 
-    路径可以是文件、文件夹（连同下级文件夹里的 .txt 和 .docx），或 -（标准输入）。
+    路径可以是文件、文件夹（连同下级文件夹里各种可读的文件），或 -（标准输入）。
 
     读不了的文件在标准错误里各占一行说明，其余文件照常处理。
 

@@ -104,7 +104,7 @@ def find_reader(media_type: str) -> Format:
     if media_type == sniff.ENCRYPTED_OFFICE:
         raise ReadError("文件有打开密码，无法读取；请去掉密码后再试", "encrypted OOXML package", kind="encrypted")
     if media_type in (sniff.DAMAGED_ZIP, sniff.DAMAGED_OLE):
-        message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存再试"
+        message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存为新文件再试"
         raise ReadError(message, f"broken container: {media_type}")
     if media_type in READERS:
         return READERS[media_type]

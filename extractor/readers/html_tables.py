@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from extractor.errors import ReadError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -30,6 +32,7 @@ _MOST_PARAGRAPHS = 3
 _LONG = 300  # characters of a cell that may be an article
 _MAX_SPAN = 256
 _MAX_ROWS_SPANNED = 10_000
+_MOST_CONTINUED = 1_000_000  # places of one table that cells above reach down to
 
 PlacedCell = tuple[int, int, "etree._Element | None"]
 """Column, columns it spans, its element; ``None`` where it only continues the cell above."""
@@ -121,9 +124,18 @@ class Measures:
 
 
 def grid(table: etree._Element) -> Iterator[tuple[bool, list[PlacedCell]]]:
-    """Yield each row of a table: whether it is marked as a header, and its cells where they stand."""
+    """Yield each row of a table: whether it is marked as a header, and its cells where they stand.
+
+    Raises:
+        ReadError: ``too_large``: merged cells reach over too many places.
+    """
     hanging: dict[int, tuple[int, int]] = {}  # column → rows that a cell above still reaches down, its span
+    continued = 0
     for row, in_head in _rows(table):
+        continued += len(hanging)
+        if continued > _MOST_CONTINUED:
+            message = "网页的表格里合并的单元格过多（可能已损坏），无法读取；请把正文另存为 .txt 或 .docx 后再试"
+            raise ReadError(message, "too many places under merged cells", kind="too_large")
         elements = [cell for cell in row if cell.tag in ("td", "th")]
         cells: list[PlacedCell] = []
         reaching: dict[int, tuple[int, int]] = {}

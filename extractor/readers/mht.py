@@ -48,7 +48,7 @@ def read_mht(data: bytes, settings: Settings) -> Document:
         encoding = encoding or found
         for match in _FRAME.finditer(page):
             address = html.unescape(match[1].decode("ascii", errors="replace"))
-            framed = by_address.get(address) or by_address.get(urljoin(part.get("Content-Location", ""), address))
+            framed = by_address.get(address) or by_address.get(urljoin(mime.header(part, "content-location"), address))
             if framed is not None and not any(framed is other for other in waiting):
                 waiting.append(framed)
         seen += 1
@@ -59,5 +59,5 @@ def read_mht(data: bytes, settings: Settings) -> Document:
 
 def _addresses(part: mime.Part) -> list[str]:
     """Return the names by which another page may refer to a part."""
-    location, identity = part.get("Content-Location", ""), part.get("Content-ID", "").strip("<> ")
+    location, identity = mime.header(part, "content-location"), mime.header(part, "content-id").strip("<> ")
     return [address for address in (location, f"cid:{identity}" if identity else "") if address]

@@ -15,11 +15,12 @@ from extractor.resources.cells import is_caption, is_year
 from extractor.types import STOREYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NUMBER = re.compile(r"[-－−–+＋]?\d[\d,，]*(?:[.．]\d+)?[%％]?")
 _FEWEST_NAMES = 2
 _MOST_STOREYS = 4
+_MOST_NAMES = 8  # of a row, beside its first cell
 _SENTENCE_ENDS = "。！？；：!?;:"
 
 
@@ -92,8 +93,8 @@ class Headers:
         if not in_body:
             return [("", "")] * len(row.cells)
         return [
-            (STOREYS.join(self._names.get(cell.column, ())), _row_header(row, shown[:index]))
-            for index, cell in enumerate(row.cells)
+            (STOREYS.join(self._names.get(cell.column, ())), row_header)
+            for cell, row_header in zip(row.cells, _row_headers(row, shown), strict=True)
         ]
 
 
@@ -134,19 +135,26 @@ def on_one_line(lines: Iterable[str]) -> str:
     return text
 
 
-def _row_header(row: Row, shown: Sequence[str]) -> str:
-    """Return the first cell of a row, and behind it the names among the others that continue a cell above.
+def _row_headers(row: Row, shown: Sequence[str]) -> Iterator[str]:
+    """Yield for each cell the first of its row, and behind it the names left of it that continue a cell above.
 
     Args:
         row: the row.
-        shown: the texts of the cells left of the one in question, where a cell continues another that one's text.
+        shown: the texts of its cells, where a cell continues another that one's text.
     """
-    continued = [
-        text
-        for cell, text in zip(row.cells[1:], shown[1:], strict=False)
-        if cell.text is None and (name := text.strip()) and (not _NUMBER.fullmatch(name) or is_year(name))
-    ]
-    return STOREYS.join((*shown[:1], *continued))
+    names: list[str] = []
+    header = ""
+    for number, (cell, text) in enumerate(zip(row.cells, shown, strict=True)):
+        yield header
+        if number == 0:
+            header = text
+        elif cell.text is None and len(names) < _MOST_NAMES and _is_name(text.strip()):
+            names.append(text)
+            header = STOREYS.join((shown[0], *names))
+
+
+def _is_name(text: str) -> bool:
+    return text != "" and (not _NUMBER.fullmatch(text) or is_year(text))
 
 
 def _is_lower_storey(above: Row, row: Row) -> bool:

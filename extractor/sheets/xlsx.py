@@ -91,9 +91,13 @@ class _Outline(NamedTuple):
 
 def _sheet_parts(container: Container) -> dict[str, str]:
     """Return the part of each worksheet by its name."""
-    with container.open(_WORKBOOK) as part:
-        if _STRICT in part.read(4096):
-            raise ReadError(f"这是“Strict Open XML”格式的工作簿；{_REMEDY}", "strict OOXML", kind="unsupported")
+    try:
+        with container.open(_WORKBOOK) as part:
+            strict = _STRICT in part.read(4096)
+    except ZIP_ERRORS as error:
+        raise ReadError(_DAMAGED, f"part {_WORKBOOK}: {error}") from error
+    if strict:
+        raise ReadError(f"这是“Strict Open XML”格式的工作簿；{_REMEDY}", "strict OOXML", kind="unsupported")
     parts = container.relations(_WORKBOOK, "worksheet")
     sheets = container.parse(_WORKBOOK).iter(f"{_S}sheet")
     named = {str(sheet.get("name")): parts.get(str(sheet.get(f"{_R}id"))) for sheet in sheets}

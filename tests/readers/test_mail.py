@@ -154,6 +154,12 @@ def test_pages_in_frames_are_read() -> None:
     assert (document.reader, document.media_type) == ("mht", "multipart/related")
 
 
+def test_raw_bytes_in_addresses_do_no_harm() -> None:
+    data = saved_page([("Content-Type: text/html\r\nContent-ID: <x>", "<p>全镇35户</p>".encode())])
+    for old, new in ((b"Content-ID: <x>", b"Content-ID: <\xd5\xf2>"), (b"Content-ID: <x>", b"Content-Location: \xff")):
+        assert read(data.replace(old, new), "总结.mht").text == "全镇35户\n"
+
+
 def test_the_start_parameter_tells_the_page() -> None:
     parts = [
         ("Content-Type: text/html\r\nContent-ID: <1@x>", "<p>页眉1户</p>".encode()),

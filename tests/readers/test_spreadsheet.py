@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from made_files import convert
 
 from extractor import extract_document
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from extractor.types import Document
-
-XLSX = b"PK\x03\x04"
 
 
 def ledger() -> bytes:
@@ -58,6 +58,9 @@ def ledger() -> bytes:
         text.write(0, 0, "全镇修路11.3公里，受益120户。")
         text.write(2, 0, "投入资金38.6万元。")
     return out.getvalue()
+
+
+_LEDGER = ledger()
 
 
 @pytest.fixture(scope="module", params=["xlsx", "xls", "ods"])
@@ -185,3 +188,15 @@ def test_distant_cells_and_wide_merges_are_bounded() -> None:
         with pytest.raises(ReadError) as caught:
             read(out.getvalue(), "a.xlsx", Settings(max_ledger_cells=10_000))
         assert caught.value.kind == "too_large"
+
+
+@given(st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=20))
+def test_damage_of_any_kind_is_a_clear_error_or_does_no_harm(damage: list[tuple[int, int]]) -> None:
+    data = bytearray(_LEDGER)
+    for position, value in damage:
+        data[position % len(data)] = value
+    try:
+        document = read(bytes(data), "台账.xlsx")
+    except ReadError:
+        return
+    assert all(0 <= part.start < part.end <= len(document.text) for part in document.parts)

@@ -127,6 +127,12 @@ def test_a_cell_reaching_down_over_every_row_and_absurd_spans() -> None:
     assert "35户" in document.text
 
 
+def test_cells_that_reach_down_over_everything_are_bounded() -> None:
+    with pytest.raises(ReadError, match="合并") as caught:
+        page("<table>" + ("<tr>" + "<td rowspan=9999>1" * 10) * 1000)
+    assert caught.value.kind == "too_large"
+
+
 @pytest.mark.parametrize(
     ("declared", "actual"),
     [("gb2312", "gb18030"), ("GBK", "gb18030"), ("utf-8", "utf-8-sig"), ("gb2312", "utf-8"), ("big5", "cp950")],

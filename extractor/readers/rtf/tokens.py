@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OPEN, CLOSE, WORD, SYMBOL, BYTE, TEXT = "open", "close", "word", "symbol", "byte", "text"
+OPEN, CLOSE, WORD, SYMBOL, BYTES, TEXT = "open", "close", "word", "symbol", "bytes", "text"
 
 _TOKEN = re.compile(
-    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<symbol>[^a-zA-Z])"
+    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|(?P<bytes>(?:\\'[0-9a-fA-F]{2})+)|\\(?P<symbol>[^a-zA-Z])"
     rb"|(?P<brace>[{}])|[\r\n\0]+|(?P<text>[^\\{}\r\n\0]+)",
     re.DOTALL,
 )
 
 
 class Token(NamedTuple):
-    """``OPEN``, ``CLOSE``, a control ``WORD`` with its ``number``, a control ``SYMBOL``, one ``BYTE``, or ``TEXT``."""
+    """``OPEN``, ``CLOSE``, a control ``WORD`` with its ``number``, a control ``SYMBOL``, escaped ``BYTES``, or ``TEXT``."""
 
     kind: str
     name: str = ""
@@ -39,8 +39,8 @@ def tokens(data: bytes) -> Iterator[Token]:
             yield Token(WORD, match["word"].decode("ascii"), number)
         elif kind == "brace":
             yield Token(OPEN if match["brace"] == b"{" else CLOSE)
-        elif kind == "byte":
-            yield Token(BYTE, data=bytes.fromhex(match["byte"].decode("ascii")))
+        elif kind == "bytes":
+            yield Token(BYTES, data=bytes.fromhex(match["bytes"].replace(b"\\'", b"").decode("ascii")))
         elif kind == "symbol":
             yield Token(SYMBOL, match["symbol"].decode("latin-1"), data=match["symbol"])
         elif kind == "text":
