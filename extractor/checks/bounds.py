@@ -97,7 +97,7 @@ def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
     for pair in pairwise(run):
         kept = pair[1].mention
         if _KEPT.match(kept.clause) or _KEPT.match(kept.tail):
-            yield from (replace(claim, trust=Trust.LIKELY) for claim in _rest(pair))
+            yield from (replace(claim, trust=Trust.SAID) for claim in _rest(pair))
         elif len(run) > 2 and sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
             yield from _rest(pair)
 

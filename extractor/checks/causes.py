@@ -86,13 +86,14 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
         for item, number in zip(claim.items, numbers, strict=True)
     ]
     stated = numerals[0]
-    digits = sum(char.isdigit() for char in stated.digits.lstrip("0."))
+    digits = _digits(stated)
     trial = _Trial(replace(claim, bound=False), numbers, point, qualified)
     for slips in COARSE if qualified else LIKELY:
         for position, (item, numeral) in enumerate(zip(claim.items, numerals, strict=True)):
             found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
             if found is not None:
-                return Explanation(found.cause, item, found.wording, digits)
+                agreeing = max(map(_digits, numerals)) if trial.is_exact(position, found) else digits
+                return Explanation(found.cause, item, found.wording, agreeing)
     if qualified:
         return None  # 约 leaves too much open to tell one digit from another
     lost = lost_digits(stated, point)
@@ -104,6 +105,10 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
         return Explanation(Cause.MISSING_PART)
     return None
+
+
+def _digits(numeral: Numeral) -> int:
+    return sum(char.isdigit() for char in numeral.digits.lstrip("0."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,14 @@ class _Trial:
             return evaluate(self.claim, numbers)[0] is Verdict.HOLDS
         except ValueError:
             return False
+
+    def is_exact(self, position: int, slip: Slip) -> bool:
+        """Whether a product comes out to the last digit of all its numbers, once a slip is mended: 310 × 6 = 1860."""
+        if self.claim.kind not in (CheckKind.PRODUCT, CheckKind.MEAN):
+            return False
+        if not position:
+            return self.point == slip.value
+        return self._point(position, slip.value) == self.numbers[0].value
 
     def _is_near(self, position: int, value: Fraction) -> bool:
         """Whether the numbers give what is stated at least roughly: most do not, and need no full evaluation."""

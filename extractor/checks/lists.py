@@ -136,7 +136,8 @@ def _misfits(
 ) -> Iterator[tuple[Claim, ...]]:
     """What a list that does not fit its total claims: all of it, or only its beginning, if what follows is no part."""
     whole = _misfit(view, total, parts, bracket=bracket, cue=cue) if len(parts) > 1 else None
-    if whole is not None and not any(meets(total, some) for some in _readings(parts)):
+    readings = [parts] if _by_level(total, parts) else _readings(parts)  # of levels none is told beside the others
+    if whole is not None and not any(meets(total, some) for some in readings):
         starts = (parts[:size] for size in range(len(parts) - 1, 1, -1))
         yield (whole, *(replace(claim_sum(total, start, Trust.FAINT), bound=whole.bound) for start in starts))
 
@@ -159,7 +160,7 @@ def _misfit(
     if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > FEW or not cue):
         return claim_sum(total, parts, Trust.SAID if names_levels(total, parts) else Trust.LIKELY)
     if cue is None:
-        return _financed(total, parts)
+        return _financed(view, total, parts)
     if all(part.figure.funder for part in parts):
         return claim_sum(total, parts, Trust.PLAIN, bound=True)
     divided = _parallel(parts) or _apart(view, parts)
@@ -175,10 +176,11 @@ def _exceeds(part: Item, total: Item) -> bool:
     return part.number is not None and total.number is not None and part.number.value > total.number.value
 
 
-def _financed(total: Item, parts: Sequence[Item]) -> Claim | None:
+def _financed(view: View, total: Item, parts: Sequence[Item]) -> Claim | None:
     """补助资金308万元，中央补助241.8万元，区级配套66.2万元: money and who gives it, right behind each other."""
     funders = {part.figure.funder for part in parts}
-    beside = parts[0].index == total.index + 1 and parts[0].sentence == total.sentence
+    between = view.items[total.index + 1 : parts[0].index]  # 86.4万元，按每亩1600元的办法，财政安排…
+    beside = parts[0].sentence == total.sentence and all(item.mention.average for item in between)
     own = total.figure.funder is not None or _LEVEL.search(NAME_END.sub("", total.mention.clause))
     if not beside or None in funders or len(funders) < len(parts) or own:
         return None

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, holds
+from extractor.checks.causes import likely
+from extractor.checks.claim import Claim, Trust, holds, percentage
 from extractor.checks.ratios import claim_ratio, is_of_both, kind_of, of_both, told
 from extractor.checks.verdicts import is_near
 from extractor.link_cues import pattern
@@ -15,6 +16,7 @@ from extractor.types import CheckKind, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
+    from extractor.intervals import Number
 
 _HUNDRED = 100
 _STEM = 2  # characters by which 审减1.1亿元 names 审减率
@@ -112,9 +114,18 @@ def _is_sure(claim: Claim) -> bool:
     """Whether a percentage is of the figures that its words tie it to: nothing else can be meant, or it misses by little."""
     numbers = [item.number for item in claim.items]
     known = [number for number in numbers if number is not None]
-    if claim.trust is Trust.PLAIN or len(known) < len(numbers):
+    if claim.trust is Trust.PLAIN or len(known) < len(numbers) or _is_slip(claim, known):
         return True
     return bool(known[2].value) and is_near(claim, known, known[1].value * _HUNDRED / known[2].value)
+
+
+def _is_slip(claim: Claim, numbers: Sequence[Number]) -> bool:
+    """Whether one wrong digit explains why a percentage of two figures that words tie it to fails: 4.69% for 1.69%."""
+    point = numbers[1].value * _HUNDRED / numbers[2].value if numbers[2].value else None
+    if claim.operation is not percentage or point is None or claim.trust < Trust.SAID:
+        return False
+    slip = likely(claim, numbers, point)
+    return slip is not None and slip.digits >= _DIGITS
 
 
 def _told(view: View, item: Item) -> Iterator[Claim]:
@@ -192,6 +203,9 @@ def _exceeded(view: View, item: Item, part: Item, *, done: bool) -> Iterator[Cla
     same = (other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable)
     whole = next(same, None)
     named = _NAMED.search(clause)
+    if named is not None and whole is None:
+        told = (other for other in view.before(part, sentences=_ON) if other.mention.key == part.mention.key)
+        whole = next((other for other in told if other.mention.summable and named[1] in _words(other)), None)
     if whole is not None and named is not None and named[1] in _words(whole):
         yield from _named(item, part, whole, Trust.SAID)
     elif whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):

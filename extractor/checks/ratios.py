@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, divide, percentage
+from extractor.intervals import COUNTED
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, PctKind, Role
 
@@ -85,6 +86,7 @@ def told(view: View, item: Item) -> Iterator[Claim]:
         _yielded(view, item, before),
         _of_next_whole(view, item, before),
         _ratio(view, item, before),
+        _of_other_kind(view, item, before),
     ):
         if claim is not None:
             yield claim
@@ -153,6 +155,19 @@ def _ratio(view: View, item: Item, second: Item) -> Claim | None:
             to_one = _TO_ONE.search(item.figure.text) is not None  # 2.18∶1; 1∶12.3 is told by the second
             return claim_ratio(item, *((left, right) if to_one else (right, left)), Trust.SAID)
     return None
+
+
+def _of_other_kind(view: View, item: Item, part: Item) -> Claim | None:
+    """死亡3201人，火化1876具，火化率58.6%: things counted in other units, right beside each other."""
+    whole = None if part.mention.first else view.items[part.index - 1]
+    if whole is None or kind_of(item) is not CheckKind.RATE or whole.mention.key == part.mention.key:
+        return None
+    stem = item.mention.clause.removesuffix("率")[-_PAIR:]
+    counted = all(one.mention.summable and one.figure.dimension in COUNTED for one in (part, whole))
+    if not counted or not item.mention.clause.endswith("率") or part.mention.clause[-_PAIR:] != stem:
+        return None
+    terms = ((part, Role.PART), (whole, Role.WHOLE))
+    return Claim(CheckKind.RATE, item, terms, percentage, "{} ÷ {}", Trust.LIKELY)
 
 
 def _times(view: View, item: Item) -> Claim | None:

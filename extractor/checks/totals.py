@@ -38,9 +38,9 @@ def behind(view: View) -> Iterator[Readings]:
     for total in view.items:
         clause = total.mention.clause
         grown = _REACHED.search(clause) is not None
-        if not total.mention.summable or not (grown or _TOTAL.search(clause)):
+        if not total.mention.summable or not (grown or _TOTAL.search(clause) or clause.startswith("共")):
             continue
-        parts = _added_up(view, total)
+        parts = _added_up(view, total) if grown or _TOTAL.search(clause) else _in_brackets(view, total)
         if grown and len(parts) == 1:
             parts += _old_level(view, total, parts[0])
         if grown:
@@ -117,6 +117,13 @@ def _added_up(view: View, total: Item) -> list[Item]:
         if counted and own and view.runs_on(other, last) and not EACH.search(other.mention.clause):
             parts.append(other)
     return parts
+
+
+def _in_brackets(view: View, total: Item) -> list[Item]:
+    """甲校（36个班、学位1620个）、乙校（24个班、学位1200个），共新增学位2820个: what brackets tell of each, by its noun."""
+    noun = total.mention.clause[-_NOUN:]
+    like = (other for other in view.before(total) if other.mention.key == total.mention.key and other.mention.summable)
+    return [other for other in like if other.mention.clause == noun and view.text[: other.start].endswith(noun)]
 
 
 def _is_grown(total: Item, added: Item, old: Item) -> bool:
