@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from extractor.errors import StoreError
 from extractor.store import codes, comparisons, findings, ledgers, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
     CheckFilter,
     CheckNote,
@@ -98,8 +99,9 @@ class Store:
             StoreError: the text holds NUL or half a surrogate pair, an amount is beyond what a database holds, the
                 extraction contradicts itself, or another process kept the database locked too long.
         """
+        prepared = prepare_rows(document, extraction, run)
         with writing(self._engine) as connection:
-            return write(connection, document, extraction, run)
+            return write(connection, [prepared])[0]
 
     def figures(self, wanted: FigureFilter | None = None) -> Generator[StoredFigure, None, None]:
         """Yield figures by document and place in the text.

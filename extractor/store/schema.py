@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -30,13 +31,25 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from extractor.store.columns import ExactDecimal, UtcDateTime
-from extractor.types import Cause, CheckKind, LinkKind, Match, PctKind, Role, Severity, Verdict
+from extractor.types import (
+    Cause,
+    CheckKind,
+    LinkKind,
+    Match,
+    PctKind,
+    Role,
+    Severity,
+    Verdict,
+    WorkReason,
+    WorkState,
+)
 
 #: The migration that makes these tables; a database of another revision is refused.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -126,6 +139,8 @@ document = Table(
     Column("text", Text, nullable=False),
     Column("parts", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
+    Column("reader", Text, nullable=False, server_default=""),
+    Column("ocr_confidence", Float),
     _one_of("state", ["done"]),
 )
 extraction_run = Table(
@@ -413,6 +428,64 @@ comparison_other = Table(
         ["comparison_item.comparison_id", "comparison_item.item_index"],
         ondelete="CASCADE",
     ),
+)
+
+# Archives: what became of each file. Paths are in the order of their code points, on both engines: a walk over an archive
+# meets the files in the order of this index.
+
+_path = Text().with_variant(Text(collation="C"), "postgresql")
+archive_root = Table(
+    "archive_root",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+    Column("added", UtcDateTime, nullable=False),
+    Column("walked", UtcDateTime),
+)
+work_item = Table(
+    "work_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("root_id", Integer, ForeignKey("archive_root.id"), nullable=False),
+    Column("container_id", Integer, ForeignKey("work_item.id"), index=True),
+    Column("path", _path, nullable=False, unique=True),
+    Column("position", Text, nullable=False),
+    Column("bytes", BigInteger),
+    Column("mtime_ns", BigInteger),
+    Column("sha256", Text, index=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("message", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("seconds", Float),
+    Column("characters", Integer),
+    Column("figures", Integer),
+    Column("document_id", Integer, ForeignKey("document.id"), index=True),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime),
+    Column("gone", UtcDateTime),
+    _one_of("state", [*WorkState]),
+    _one_of("reason", [*WorkReason]),
+    Index(None, "state", "id"),
+)
+# Of all items with the same content one is worked on, the others are its duplicates.
+Index(
+    "uq_work_item_content",
+    work_item.c.sha256,
+    unique=True,
+    sqlite_where=text("state IN ('pending', 'done', 'failed')"),
+    postgresql_where=text("state IN ('pending', 'done', 'failed')"),
+)
+# Who is at work on the archives: one process at a time.
+work_lease = Table(
+    "work_lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("started", UtcDateTime, nullable=False),
+    Column("beat", UtcDateTime, nullable=False),
 )
 
 #: What a new extraction of a document replaces, in the order in which it is written.

@@ -29,10 +29,22 @@ from extractor.types.figure import (
 from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
+from extractor.types.work import (
+    FAILURES,
+    INSIDE,
+    SKIP_REASONS,
+    SurveyedFile,
+    SurveyedItem,
+    WorkReason,
+    WorkState,
+)
 
 __all__ = [
+    "FAILURES",
+    "INSIDE",
     "PCT_LINKS",
     "PLACE_LEVELS",
+    "SKIP_REASONS",
     "STOREYS",
     "Agreement",
     "Article",
@@ -72,6 +84,10 @@ __all__ = [
     "Sentence",
     "Severity",
     "Status",
+    "SurveyedFile",
+    "SurveyedItem",
     "Token",
     "Verdict",
+    "WorkReason",
+    "WorkState",
 ]
