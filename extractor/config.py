@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 
 from extractor.errors import UsageError
@@ -20,6 +20,12 @@ class Settings:
         max_unpacked_bytes: bound on what one zipped container (.docx) may unpack to; ``GOUJI_MAX_UNPACKED_BYTES``.
         max_ledger_cells: bound on the cells of a ledger that are not empty; an .xlsx may unpack to 128 bytes for each;
             ``GOUJI_MAX_LEDGER_CELLS``.
+        max_nesting: containers of an archive (.zip …) inside one another; ``GOUJI_MAX_NESTING``.
+        max_members: files in one container of an archive; ``GOUJI_MAX_MEMBERS``.
+        max_archive_bytes: bound on what one container of an archive unpacks to; ``GOUJI_MAX_ARCHIVE_BYTES``.
+        max_expansion: how many times its own size that may be; ``GOUJI_MAX_EXPANSION``.
+        file_seconds: after which an archive gives up a file; ``GOUJI_FILE_SECONDS``.
+        worker_memory_bytes: of one process that reads files of an archive; ``GOUJI_WORKER_MEMORY_BYTES``.
         tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding
             (0.01: one percent); ``GOUJI_TOLERANCE``.
     """
@@ -28,7 +34,16 @@ class Settings:
     max_file_bytes: int = 64 * 2**20
     max_unpacked_bytes: int = 64 * 2**20
     max_ledger_cells: int = 2_000_000
+    max_nesting: int = 5
+    max_members: int = 200_000
+    max_archive_bytes: int = 64 * 2**30
+    max_expansion: int = 200
+    file_seconds: int = 300
+    worker_memory_bytes: int = 4 * 2**30
     tolerance: Decimal = Decimal(0)
+
+
+_NUMBERS = tuple(field.name for field in fields(Settings) if field.type == "int")
 
 
 def parse_share(text: str) -> Decimal:
@@ -75,8 +90,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
     return Settings(
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
-        max_file_bytes=number("GOUJI_MAX_FILE_BYTES", default.max_file_bytes),
-        max_unpacked_bytes=number("GOUJI_MAX_UNPACKED_BYTES", default.max_unpacked_bytes),
-        max_ledger_cells=number("GOUJI_MAX_LEDGER_CELLS", default.max_ledger_cells),
         tolerance=share("GOUJI_TOLERANCE", default.tolerance),
+        **{name: number(f"GOUJI_{name.upper()}", getattr(default, name)) for name in _NUMBERS},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine, func, select
@@ -25,6 +26,7 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
+from extractor.store.work import WorkLedger
 from extractor.store.write import write
 
 if TYPE_CHECKING:
@@ -83,6 +85,12 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that an SQLite database consists of; none for another engine."""
+        file = sqlite_file(self._engine.url)
+        return tuple(Path(f"{file.absolute()}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")) if file else ()
 
     def save(self, document: Document, extraction: Extraction, run: Run) -> int:
         """Store a document with what was extracted from it, in one transaction; a former extraction is replaced.
@@ -265,6 +273,10 @@ class Store:
         """Return figures with the sentence and document they stand in; one that is no longer there is left out."""
         with reading(self._engine) as connection:
             return comparisons.evidence(connection, refs)
+
+    def work(self) -> WorkLedger:
+        """Return the work ledger of archives; it is closed with the store."""
+        return WorkLedger(self._engine)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""

@@ -35,6 +35,7 @@ from extractor.types.work import (
     SKIP_REASONS,
     SurveyedFile,
     SurveyedItem,
+    WorkItem,
     WorkReason,
     WorkState,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "SurveyedItem",
     "Token",
     "Verdict",
+    "WorkItem",
     "WorkReason",
     "WorkState",
 ]

@@ -47,7 +47,8 @@ class SurveyedItem:
     """One file or member of a container as it was found.
 
     ``position`` counts the members from 0 on the way to this one (``3/17``: member 17 of member 3), ``""`` for a file.
-    ``sha256`` is ``None`` where nothing was read; then ``reason`` and ``message`` tell why.
+    ``sha256`` is ``None`` where nothing was read: then ``reason`` and ``message`` tell why, or it is a container whose
+    members could be listed (``unpacked``).
     """
 
     path: str
@@ -57,11 +58,28 @@ class SurveyedItem:
     message: str = ""
     position: str = ""
 
+    @property
+    def state(self) -> WorkState:
+        """Where the item stands when it is first seen, if its content is not that of another one."""
+        if self.reason is not None:
+            return WorkState.SKIPPED if self.reason in SKIP_REASONS else WorkState.FAILED
+        return WorkState.UNPACKED if self.sha256 is None else WorkState.PENDING
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyedFile:
-    """A file with what it is, and of a container its members; ``None`` where it is none, or could not be opened."""
+    """A file with what it is, and the members of a container, each after the container it lies in."""
 
     item: SurveyedItem
     mtime_ns: int
-    members: tuple[SurveyedItem, ...] | None = None
+    members: tuple[SurveyedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A file or member that is still to be read; see :class:`SurveyedItem`."""
+
+    id: int
+    path: str
+    position: str
+    sha256: str
