@@ -28,6 +28,8 @@ def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
     Returns:
         The ids of the documents; for each content the same one every time.
     """
+    if not prepared:
+        return []
     contents = [one.document["sha256"] for one in prepared]
     hashes = set[str]().union(*(one.hashes for one in prepared))
     hashes |= duplicates.hashes_of(connection, _known(connection, contents))

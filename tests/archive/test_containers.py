@@ -124,7 +124,9 @@ def test_containers_in_containers(database_url: str, tmp_path: Path) -> None:
     data = zipped({"x.txt": report(3).encode(), "内.tar.gz": gzip.compress(inner), "后.txt": report(4).encode()})
     write_files(tmp_path / "归档", {"a.zip": data})
     run_add(database_url, tmp_path / "归档")
-    sources = {source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")}
+    sources = {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    }
     assert sources == {
         "x.txt": report(3), "内.tar.gz!/一.txt": report(1), "内.tar.gz!/二.txt": report(2), "后.txt": report(4),
     }  # fmt: skip
