@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from extractor.store import WorkResult
 
 _AHEAD = 2
 _TICK = 1.0
+_CONNECT_SECONDS = 10
 _CHUNKS_PER_PROCESS = 500
 
 
@@ -39,11 +41,13 @@ class RayEngine(Engine):
             import ray
         except ImportError as error:
             raise missing_extra("Ray", "cluster", error) from error
+        if address is not None:
+            _require_reachable(address)
         try:
             cpus = workers if address is None else None  # those of a cluster are what they are
             ray.init(address, num_cpus=cpus, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError) as error:
-            raise UsageError(f"连不上 Ray 集群 {address}；请检查地址和集群是否已启动", f"{address}: {error}") from error
+            raise _unreachable(address, error) from error
         self._ray: Any = ray
         self._how = how
         self._task = ray.remote(max_retries=0, max_calls=_CHUNKS_PER_PROCESS)(_process)
@@ -79,6 +83,21 @@ class RayEngine(Engine):
                     more, results = blame(job, self._how.settings, timed_out=timed_out, error=error)
                     again.extend(more)
                 yield results
+
+
+def _require_reachable(address: str) -> None:
+    """Refuse an address where nobody listens: Ray itself would try for minutes."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not port.isdecimal():
+        return  # "auto" and the like, which Ray looks up by itself
+    try:
+        socket.create_connection((host, int(port)), timeout=_CONNECT_SECONDS).close()
+    except OSError as error:
+        raise _unreachable(address, error) from error
+
+
+def _unreachable(address: str | None, error: Exception) -> UsageError:
+    return UsageError(f"连不上 Ray 集群 {address}；请检查地址和集群是否已启动", f"{address}: {error}")
 
 
 def _process(chunk: Chunk, how: How) -> list[WorkResult]:
