@@ -240,16 +240,16 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
     """
     if figure.value is None or figure.base_value is None:
         return None
-    factor = _factor(figure)
+    scale = factor(figure)
     step, coarse = map(Fraction, places(figure))
     bounded = figure.modifier is Modifier.OVER and VAGUE.search(figure.text) is not None
     outside = _INCLUDED_AFTER.match(after) or _INCLUDED_BEFORE.search(before.rstrip())
     return Number(
-        Fraction(figure.value) * factor,
-        step * factor,
-        coarse * factor,
+        Fraction(figure.value) * scale,
+        step * scale,
+        coarse * scale,
         figure.modifier,
-        None if figure.value_max is None else Fraction(figure.value_max) * factor,
+        None if figure.value_max is None else Fraction(figure.value_max) * scale,
         bounded,
         included=not bounded and outside is not None,
     )
@@ -257,11 +257,11 @@ def of_figure(figure: Written, before: str = "", after: str = "") -> Number | No
 
 def of_recorded(recorded: RecordedFigure) -> Number:
     """Return what a recorded number says: it is rounded to the places that its cell shows."""
-    factor = _factor(recorded)
+    scale = factor(recorded)
     step = Fraction(recorded.scale) / 10**recorded.decimals
     if recorded.dimension in COUNTED and recorded.scale == 1 and not recorded.decimals:
         step = Fraction(0)
-    return Number(Fraction(recorded.value) * factor, step * factor, max(step, _last_place(recorded.value)) * factor)
+    return Number(Fraction(recorded.value) * scale, step * scale, max(step, _last_place(recorded.value)) * scale)
 
 
 def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
@@ -272,8 +272,8 @@ def as_decimal(number: Fraction, places: int = PLACES) -> Decimal:
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
 
-def _factor(figure: Written | RecordedFigure) -> Fraction:
-    """How many base units one unit is; exact where the lexicon knows the unit."""
+def factor(figure: Written | RecordedFigure) -> Fraction:
+    """Return how many base units one unit is; exact where the lexicon knows the unit."""
     unit = spellings().get(figure.unit)
     if unit is not None and unit.base_unit == figure.base_unit:
         return unit.factor
@@ -299,7 +299,8 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
         if counted and step == 1:
             step = Decimal(0)
         return step, max(step, coarse)
-    digits = Decimal(plain(numbers[-1]))
+    written = [Decimal(plain(number)) for number in numbers]
+    digits = next((number for number in written if number == last), written[-1])  # 2.18∶1 is written to two places
     exponent = int(digits.as_tuple().exponent)
     scale = abs(last / digits) if digits else Decimal(1)
     step = scale.scaleb(exponent)

@@ -34,7 +34,7 @@ _JOINTS = frozenset(("", " ", "、", "，", ",", "和"))
 _AVERAGE = pattern("<average>")
 _CHANGE = pattern(r"(?:<change>|[比较][^，,、]{0,16}(?:多|少|增|减)[^，,、]{0,3})了?(?:约|近|达)?$")
 _ADDED = pattern(r"(?:新增|新增加|再增)$")
-_COMPARED = pattern(r"^(?:仅|只|刚好|约)?<compare>|[比较由从][^，,、]{0,20}$")
+_COMPARED = pattern(r"^(?:仅|只|刚好|约)?<compare>|[比较由从与][^，,、]{0,20}$")
 
 
 @dataclass(slots=True)
@@ -199,4 +199,4 @@ def _is_basis(mention: Mention, text: str) -> bool:
 
 _TASK = re.compile(r"完成|占|达到")
 _TASK_TAIL = re.compile(r"的?(?:目标)?(?:任务|计划|目标|指标)")
-_BASIS_TAIL = pattern(r"的?(?:<growth>|多|少|高|低)")
+_BASIS_TAIL = pattern(r"的?(?:<growth>|多|少|高|低|相比)")

@@ -4,8 +4,8 @@
 
 Each error changes the characters of one figure (or drops one addend with its words) so that at least one annotated
 claim, recomputed with what rounding allows, holds no longer. Two errors of a document never touch the same claims.
-An addend is dropped only from a list that the text announces as the whole (分别, 即, 按…分, a bracket, 合计 after it, 其他 at
-its end): what 其中 alone names may be but some of the parts.
+A list that is less than its total gives an error away only where the text announces it as the whole (分别, 即, 按…分, a
+bracket, 合计 after it, 其他 at its end): what 其中 alone names may be but some of the parts. One that is more always does.
 Controls are what no arithmetic of the text reveals: by turns another figure that no claim is about (``control``), and
 an addend dropped from what 其中 alone names (``control_part``). The same seed plants the same errors.
 
@@ -58,7 +58,7 @@ _WHOLE = re.compile(
     r"分别|即[:：]?|具体[为是]|[按从][^，,。]{1,8}分|来源[^，,。]{0,6}[:：]|由[^。]{2,12}[构组]成|[(（:：][^，,。；;]*$"
 )
 _SOME = re.compile(r"其中|里面|包括")
-_TOTALLED = re.compile(r"合计|共计|小计|总计")
+_TOTALLED = re.compile(r"合计|共计|小计|总计|[，,]共[^，,。；]{0,8}$")
 _OTHERS = re.compile(r"其他|其它|其余|剩余")
 _ANNOUNCING = 40
 """Characters before a list in which it is announced."""
@@ -118,6 +118,14 @@ class Source:
             return [claim for claim in about if not agrees(claim, known)]
         except ValueError:
             return []
+
+    def reveals(self, edit: Edit) -> bool:
+        """Whether the text shows an error: a claim that it makes is broken, or parts are more than their total."""
+        known = self.after(edit)
+        return any(
+            self.is_told(claim) or not agrees(replace(claim, kind=CheckKind.PARTS), known)
+            for claim in self.broken(edit)
+        )
 
     def is_told(self, claim: Claim) -> bool:
         """Whether the text makes a claim: of a sum only where it announces the addends as all that there are."""
@@ -240,15 +248,14 @@ def _any_figure(claim: Claim) -> Sequence[int]:
 
 
 def _missing_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
-    """Propose to drop an addend where the text reveals it."""
-    edits = _dropped(source, claim, "missing_part")
-    yield from (edit for edit in edits if any(map(source.is_told, source.broken(edit))))
+    """Propose to drop an addend."""
+    return _dropped(source, claim, "missing_part")
 
 
 def _control_part(source: Source, claim: Claim, _rng: random.Random) -> Iterator[Edit]:
     """Propose to drop an addend where the text does not reveal it."""
     edits = _dropped(source, claim, "missing_part")
-    yield from (replace(edit, kind=CONTROL_PART) for edit in edits if not any(map(source.is_told, source.broken(edit))))
+    yield from (replace(edit, kind=CONTROL_PART) for edit in edits if not source.reveals(edit))
 
 
 def _dropped(source: Source, claim: Claim, kind: str) -> Iterator[Edit]:
@@ -320,7 +327,8 @@ class Plan:
             for claim in rng.sample(source.claims, len(source.claims)):
                 for edit in propose(source, claim, rng):
                     broken = {(one.kind, one.result) for one in source.broken(edit)}
-                    meant = edit.kind == CONTROL_PART or (claim.kind, claim.result) in broken
+                    shown = (claim.kind, claim.result) in broken and source.reveals(edit)
+                    meant = edit.kind == CONTROL_PART or shown
                     if meant and self._free(source, edit):
                         self._take(source, edit)
                         return True

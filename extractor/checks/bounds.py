@@ -30,6 +30,7 @@ _SECTORS = 3
 _SECTOR = re.compile(r"产业(?:结构|比重|比例|构成)|三次产业")
 _STRUCTURE = re.compile(r"(\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)[∶:：](\d+(?:\.\d+)?)")
 _TENTHS = Fraction(20)  # 6∶3∶1 are tenths
+_KEPT = re.compile(r"(?:预留|留存|留作|余下|其余|剩余)")  # the rest of what was told before
 _ENDS = frozenset("，,。；;、）)\n")
 _BEYOND = re.compile(r"相当于|[是为]去年|同期|任务|计划|目标|预算|年初|上年")
 
@@ -89,11 +90,13 @@ def _complements(view: View) -> Iterator[Claim]:
 
 
 def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
-    """Two shares beside each other in a longer run that are a whole: 兑付70%，次年再兑付30%."""
-    if len(run) > 2:
-        for pair in pairwise(run):
-            if sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
-                yield from _rest(pair)
+    """Two shares that are a whole: 兑付70%，次年再兑付30% in a longer run; 支付至97%，预留3%, whatever they come to."""
+    for pair in pairwise(run):
+        kept = pair[1].mention
+        if _KEPT.match(kept.clause) or _KEPT.match(kept.tail):
+            yield from (replace(claim, trust=Trust.LIKELY) for claim in _rest(pair))
+        elif len(run) > 2 and sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
+            yield from _rest(pair)
 
 
 def _same_whole(left: Item, right: Item) -> bool:

@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, evaluate, is_qualified
+from extractor.checks.claim import Claim, Trust, evaluate, is_qualified
 from extractor.checks.wording import label, rewritten, written
 from extractor.intervals import Number, as_decimal, plain
-from extractor.types import Cause, CheckKind, Verdict
+from extractor.types import Cause, CheckKind, Modifier, Verdict
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item
@@ -25,6 +25,7 @@ _POINTED = re.compile(r"\d+\.\d+")
 _POWERS = (1, -1, 2, -2, 3, -3, 4, -4)
 # Units that are taken for each other, by how many of one the other has: 万元 for 元, 公顷 for 亩, 公里 for 米.
 _UNITS = {"money": (Fraction(10_000),), "area": (Fraction(15),), "length": (Fraction(1000),)}
+_NARROW = frozenset((Modifier.EXACT, Modifier.ABOUT))
 _TRIED = 40  # numbers of a claim
 _TAIL = 2
 _PAIR = 2
@@ -83,14 +84,18 @@ def likely(claim: Claim, numbers: Sequence[Number]) -> Slip | None:
     digits = sum(char.isdigit() for char in written(claim.stated).lstrip("0."))
     if claim.kind is CheckKind.HOUSEHOLD_SIZE or len(numbers) > _TRIED:
         return None  # of households and people either may be wrong; in a long list any number
-    if is_qualified(numbers):
-        return None  # 约 and 余 leave too much open to tell one digit from another
-    for cause, changes in ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed)):
+    tried = ((Cause.UNIT, _in_unit), (Cause.POWER_OF_TEN, _scaled), (Cause.TRANSPOSED, _transposed))
+    qualified = is_qualified(numbers)
+    if qualified and (claim.trust < Trust.SAID or any(number.modifier not in _NARROW for number in numbers)):
+        return None
+    for cause, changes in tried[:2] if qualified else tried:
         found = next(_mending(claim, numbers, changes), None)
         if found is not None:
             item, wording = found
             lost = cause is Cause.POWER_OF_TEN and _lost_point(item, wording)
             return Slip(Cause.LOST_POINT if lost else cause, item, wording, digits)
+    if qualified:
+        return None  # 约 leaves too much open to tell one digit from another
     lost_digits = _lost_digits(claim, numbers)
     if lost_digits is not None:
         return Slip(Cause.LOST_DIGIT, claim.stated, lost_digits, digits)

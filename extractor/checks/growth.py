@@ -17,8 +17,9 @@ from extractor.types import CheckKind, PctKind, Role, Status
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
-_CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$")
-_THAN = re.compile(r"[比较从由]")
+_CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$|^[高低]$")
+_THAN = re.compile(r"[比较从由与]")
+_HEAD = pattern(r"[^\d]+?(?=[一二三四五六七八九十\d]+年|年均|<growth>)")
 _OWN = re.compile(r"同期|去年|上年")
 _BACK = 2  # sentences before in which the new level may stand
 _LEVELS, _ALIKE = 3, 2
@@ -26,7 +27,10 @@ _BETWEEN = 2  # a percentage may stand between two levels
 _SUBJECT = 3  # characters that name another thing
 _FALL = re.compile(r"减|下降|降低|下跌|回落|少|缩|压")
 _ANNUAL = re.compile(r"年均|年平均|每年平均|平均每年|逐年递增|每年递增")
-_YEARS = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(?:来|间|期间|里|内|时间|共|累计|以来)")
+_YEARS = re.compile(
+    r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(?:来|间|期间|里|内|时间|共|累计|以来|年均|增长|增加)"
+)
+_OVER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])年(?:来|间|里|内|累计|共)?")
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
@@ -75,12 +79,22 @@ def levels(view: View, item: Item) -> tuple[Item, Item] | None:
                 continue
             if old is first or _speaks_of(subject, new):
                 return old, new
-    subject = _compared(last)
+    subject = _compared(last) or _own_subject(item, last)
     if subject and len(subject) >= _SUBJECT:
-        like = (new for new in before[1:] if new.mention.key == last.mention.key and new.mention.summable)
+        like = (new for new in before[1:] if new.mention.key == last.mention.key and _is_level(new))
         found = next((new for new in like if _speaks_of(subject, new)), None)
         return None if found is None else (last, found)
     return None
+
+
+def _is_level(item: Item) -> bool:
+    return item.mention.summable or (item.mention.average and not item.mention.basis and not _change_word(item))
+
+
+def _own_subject(item: Item, old: Item) -> str:
+    """What is said to have changed against a level at the head of a sentence: 与2020年的…元相比，农村居民收入年均增长."""
+    subject = _HEAD.match(item.mention.clause) if old.mention.first and old.mention.basis else None
+    return subject[0] if subject else ""
 
 
 def _compared(item: Item) -> str | None:
@@ -116,7 +130,7 @@ def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
 
 
 def _rates(view: View, item: Item) -> Iterator[Claim]:
-    """Growth between two levels, or of a level by a stated change: 完成2209万元，比增455万元，年均递增4.7%."""
+    """Growth between two levels, or of a level by a stated change: 完成1320万元，比增120万元，增长10%."""
     if item.figure.unit == "百分点":
         found = levels(view, item)
         if found is not None:
@@ -253,7 +267,7 @@ def _rate(
 
 def _delta(view: View, item: Item) -> Item | None:
     """The change right before a rate that has no other subject: 比增455万元，年均递增4.7%."""
-    if item.mention.first or NO_SUBJECT.match(item.mention.clause) is None:
+    if item.mention.first or NO_SUBJECT.match(_OVER.sub("", item.mention.clause)) is None:
         return None
     delta = view.items[item.index - 1]
     return delta if _change_word(delta) and not delta.mention.percent else None
@@ -275,10 +289,11 @@ def _stepped(item: Item, delta: Item, old: Item) -> Claim:
 
 def _level(view: View, delta: Item) -> Item | None:
     """The level right before a change: 完成2209万元，比增455万元."""
-    before = view.items[delta.index - 1] if not delta.mention.first and delta.index else None
+    levels = (other for other in view.before(delta) if not (other.mention.percent or other.mention.basis))
+    before = next(levels, None)
     if before is None or before.mention.key != delta.mention.key or _change_word(before):
         return None
-    return None if before.mention.basis else before
+    return before if delta.index - before.index <= _LEVELS else None
 
 
 def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operation:
@@ -314,7 +329,7 @@ def _root(value: Fraction | None, degree: int) -> Fraction | None:
 
 
 def _apart(old: Item | None, new: Item) -> tuple[int, ...]:
-    """The years between two levels, where the text tells when each was reached: 由2000年的4254元增加到2013年的16106元."""
+    """The years between two levels, where the text tells when each was reached: 2011年的3200元增加到2015年的4680元."""
     if old is None or not (old.figure.period_end and new.figure.period_end):
         return ()
     years = int(new.figure.period_end[:4]) - int(old.figure.period_end[:4])

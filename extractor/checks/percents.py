@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, divide, holds, percentage
+from extractor.checks.claim import Claim, Trust, holds
+from extractor.checks.ratios import claim_ratio, is_of_both, kind_of, of_both, told
 from extractor.checks.verdicts import is_near
 from extractor.link_cues import pattern
-from extractor.types import CheckKind, PctKind, Role
+from extractor.types import CheckKind, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
-    from extractor.intervals import Interval
 
-_KINDS = {PctKind.SHARE: CheckKind.SHARE, PctKind.PROGRESS: CheckKind.PROGRESS, PctKind.RATE: CheckKind.RATE}
 _HUNDRED = 100
-_BOTH = "{0} ÷ ({0} + {1})"
 _STEM = 2  # characters by which 审减1.1亿元 names 审减率
 _PAUSE = re.compile("[，,；;]")
 _OF_BOTH = re.compile(r"([\u4e00-\u9fff]{3,8})占([\u4e00-\u9fff]{2,10}?)的(?:比重|比例)?(?:为|达到?)?")
 _DONE = ("率", "进度")
-_RATIOS = {"存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用")}
+_RATIOS = {
+    "存贷比": ("贷款余额", "存款余额"), "报销比例": ("报销", "费用"), "常住人口城镇化率": ("城镇人口", "常住人口"),
+    "户籍人口城镇化率": ("城镇人口", "户籍人口"), "税收占比": ("税收收入", "预算收入"), "负荷率": ("处理", "处理能力"),
+}  # fmt: skip
 _RATE = re.compile(r"[\u4e00-\u9fff]{2}率")
 _LONG = 4  # characters of a percentage that fits hardly by chance
 _WHOLES = 3
@@ -35,11 +35,13 @@ _TOLD = 20  # populations that an article tells
 _BACK, _ON = 12, 2  # sentences before and after in which the whole may stand
 _PERCENT = re.compile(r"[\d．.]\s*[%％‰]|百分之|[:：∶]")
 _TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
+_OF_PLAN = pattern("(?:占|完成)(?:了|到)?[^，,]{0,6}(<plan>)(?:数|总数)?的?$")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
 _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
+_COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
-_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)的?(?:比重|比例)?(?:为|达到?|约)?$")
+_NAMED = re.compile(r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)(?<![率度])的?(?:比重|比例)?(?:为|达到?|约)?$")
 
 
 def find(view: View) -> Iterator[tuple[Claim, ...]]:
@@ -61,7 +63,8 @@ def _readings(
 ) -> tuple[Claim, ...]:
     """The percentage as the words have it; with other figures around it only where the words leave that open."""
     linked = list(_linked(view, item))
-    said = [*linked, *_next(view, item, known), *_told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
+    said = [*linked, *_next(view, item, known), *_told(view, item), *_counted_after(view, item)]
+    said += [*told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
     said.sort(key=lambda claim: claim.trust, reverse=True)
     fitting = next(filter(holds, said), None)
     sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])
@@ -76,15 +79,15 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
     pct = item.figure.pct
     whole = view.at.get(pct.of) if pct and pct.of is not None else None
     part = view.at.get(pct.numer) if pct and pct.numer is not None else None
-    linked = _claim(item, part, whole, _trust(item, part, whole)) if part and whole else None
+    linked = claim_ratio(item, part, whole, _trust(item, part, whole)) if part and whole else None
     if linked is None or part is None or whole is None:
         return
     total = view.at.get(part.figure.part_of) if part.figure.part_of is not None else None
-    above = _claim(item, total, whole, linked.trust) if total is not None and total is not whole else None
+    above = claim_ratio(item, total, whole, linked.trust) if total is not None and total is not whole else None
     if above is not None and holds(above):
         yield above  # 余额27亿元，其中甲15亿元、乙12亿元，占限额28亿元的96.4%
         return
-    both = replace(linked, operation=_of_both, words=_BOTH)
+    both = of_both(linked)
     yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked
 
 
@@ -93,7 +96,7 @@ def _may_stand_for(found: Claim, said: Sequence[Claim]) -> bool:
     if not said or said[0].trust < Trust.SAID:
         return True
     near = all(item.sentence == found.stated.sentence for item, _ in found.terms)
-    return near and found.operation is not _of_both and bool(_starts(found) & _starts(said[0]))
+    return near and not is_of_both(found) and bool(_starts(found) & _starts(said[0]))
 
 
 def _starts(claim: Claim) -> set[int]:
@@ -129,6 +132,9 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     done = clause.endswith(_DONE) and item.figure.unit == "%" and _is_done(part, clause)
     if (done or _PURE.fullmatch(clause)) and beside:
         alone = len(beside) == 1 and part.index - beside[0].index <= 1
+        nearest = view.items[part.index - 1]
+        if done and nearest.sentence == part.sentence and nearest not in before and nearest.mention.summable:
+            yield from _named(item, part, nearest, Trust.SAID)  # less than its part: one of the two is wrong
         for whole in beside[:_WHOLES]:
             yield from _named(
                 item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
@@ -138,11 +144,23 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
         yield from _exceeded(view, item, part, done=done)
     like = done or (clause.endswith(_DONE) and part.mention.clause[:_STEM] in clause)
     counted = _COUNTED.search(clause) is not None
-    task = next((other for other in before if like or counted or _TASK.search(other.mention.clause)), None)
-    if task is not None:
-        yield from _named(item, part, task, Trust.LIKELY)
+    tasks = [other for other in before if like or counted or _TASK.search(other.mention.clause)]
+    if tasks:
+        plan = _OF_PLAN.search(clause)
+        only = len(tasks) == 1 and tasks[0].figure.status is Status.PLANNED and plan and plan[1] in _words(tasks[0])
+        yield from _named(item, part, tasks[0], Trust.SAID if only else Trust.LIKELY)
     elif beside:
         yield from _named(item, part, beside[0], Trust.FAINT)
+
+
+def _counted_after(view: View, item: Item) -> Iterator[Claim]:
+    """教职工7126人，专任教师占91.3%，为6508人: the part stands behind its share, the whole before it."""
+    if item.mention.first or kind_of(item) is not CheckKind.SHARE:
+        return
+    whole, part = view.items[item.index - 1], next(view.after(item), None)
+    if part is None or _COUNTS_IT.fullmatch(part.mention.lead) is None or not whole.mention.summable:
+        return
+    yield from _named(item, part, whole, Trust.SAID)
 
 
 def _has_share(view: View, item: Item) -> bool:
@@ -155,7 +173,10 @@ def _exceeded(view: View, item: Item, part: Item, *, done: bool) -> Iterator[Cla
     clause = item.mention.clause
     same = (other for other in view.before(part) if other.mention.key == part.mention.key and other.mention.summable)
     whole = next(same, None)
-    if whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
+    named = _NAMED.search(clause)
+    if whole is not None and named is not None and named[1] in _words(whole):
+        yield from _named(item, part, whole, Trust.SAID)
+    elif whole is not None and (done or clause.endswith(_DONE) or _PURE.fullmatch(clause)):
         sure = done or (kind_of(item) is CheckKind.PROGRESS and _TASK.search(whole.mention.clause))
         yield from _named(item, part, whole, Trust.SAID if sure else Trust.FAINT)
 
@@ -174,17 +195,24 @@ def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
         return
     alike = _PURE.fullmatch(item.mention.clause) or item.mention.clause.endswith(_DONE)
     whole = known.terms[1][0]
-    if alike and _holds_part(whole, part) and known.operation is not _of_both and len(item.mention.clause) <= _SHORT:
+    if alike and _holds_part(whole, part) and not is_of_both(known) and len(item.mention.clause) <= _SHORT:
         yield from _named(item, part, whole, Trust.SAID)
 
 
 def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]:
     """The percentage of a whole, unless its words name another one."""
     named = _NAMED.search(item.mention.clause)
-    surer = named is not None and named[1] in _words(whole)
-    claim = _claim(item, part, whole, max(trust, Trust.SAID) if surer else trust)
+    surer = named is not None and (named[1] in _words(whole) or _is_all(named[1], whole))
+    claim = claim_ratio(item, part, whole, max(trust, Trust.SAID) if surer else trust)
     if claim is not None and (not named or set(named[1]) & set(_words(whole))):
         yield claim
+
+
+def _is_all(name: str, whole: Item) -> bool:
+    """Whether 总户数 and 总人数 name a population: 总人口7826户、28173人."""
+    return (
+        name in ("总户数", "总人数", "总人口") and "总" in whole.figure.indicator and whole.figure.unit in name + "人"
+    )
 
 
 def _words(item: Item) -> str:
@@ -210,7 +238,7 @@ def _ratios(view: View, item: Item) -> Iterator[Claim]:
     both = _OF_BOTH.fullmatch(item.mention.clause)
     for words in [*names, both.groups()] if both else names:
         part, whole = (_called(view, item, word) for word in words)
-        claim = _claim(item, part, whole, Trust.SAID if names else Trust.LIKELY) if part and whole else None
+        claim = claim_ratio(item, part, whole, Trust.SAID if names else Trust.LIKELY) if part and whole else None
         if claim is not None:
             yield claim
 
@@ -242,7 +270,7 @@ def _bases(view: View, peoples: Sequence[Item]) -> dict[str, tuple[Item, ...]]:
     for item in view.items:
         if peoples and _name(item) and kind_of(item) is CheckKind.RATE and len(item.figure.text) > _LONG:
             claims = (
-                _claim(item, part, whole, Trust.QUIET) for whole in peoples for part in _people(view, item, whole)
+                claim_ratio(item, part, whole, Trust.QUIET) for whole in peoples for part in _people(view, item, whole)
             )
             fitting = next((claim for claim in claims if claim is not None and holds(claim)), None)
             if fitting is not None:
@@ -254,7 +282,7 @@ def _of_bases(view: View, item: Item, bases: Sequence[Item]) -> Iterator[Claim]:
     """The rate of the population that others of its name are of."""
     for whole in bases:
         for part in _people(view, item, whole):
-            claim = _claim(item, part, whole, Trust.SAID if part.index == item.index - 1 else Trust.LIKELY)
+            claim = claim_ratio(item, part, whole, Trust.SAID if part.index == item.index - 1 else Trust.LIKELY)
             if claim is not None:
                 yield claim
 
@@ -270,24 +298,6 @@ def _parts(view: View, item: Item) -> list[Item]:
     return [other for other in view.before(item) if not other.mention.percent][:_PARTS]
 
 
-def kind_of(item: Item) -> CheckKind | None:
-    """Return what a percentage is, ``None`` for growth and for what is none; 出生率12.1‰ and 收入比2.48∶1 are rates."""
-    if item.number is None:
-        return None
-    if item.figure.unit in ("‰", "比"):
-        return CheckKind.RATE
-    pct = item.figure.pct
-    return _KINDS.get(pct.kind) if pct is not None and item.figure.unit == "%" else None
-
-
-def _claim(item: Item, part: Item, whole: Item, trust: Trust) -> Claim | None:
-    kind = kind_of(item)
-    if kind is None or part.mention.key != whole.mention.key or part is whole:
-        return None
-    terms = ((part, Role.PART), (whole, Role.WHOLE))
-    return Claim(kind, item, terms, divide if item.figure.unit == "比" else percentage, "{} ÷ {}", trust)
-
-
 def _trust(item: Item, part: Item, whole: Item) -> Trust:
     """A percentage is surely of figures in its sentence, or of a whole that it names; 八成 and 一半 are only roughly so.
 
@@ -298,7 +308,9 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     beside = part.index == item.index - 1 and len(item.mention.clause) <= _SHORT
     written = whole.index == item.index - 1 and item.mention.lead == "的"
     named = _NAMED.search(item.mention.clause)
-    if named and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause):
+    alike = part.figure.indicator[-_STEM:] == whole.figure.indicator[-_STEM:]
+    plan = alike and whole.figure.status is Status.PLANNED and _OF_PLAN.search(item.mention.clause)
+    if named and not plan and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause):
         return Trust.QUIET
     if (written and part.index == whole.index - 1) or (
         beside and whole.index == item.index - 2 and part.figure.part_of == whole.start
@@ -324,16 +336,10 @@ def _others(view: View, item: Item, peoples: Sequence[Item]) -> Iterator[Claim]:
     wholes += peoples
     for part in parts:
         for whole in wholes:
-            found = _claim(item, part, whole, Trust.QUIET)
+            found = claim_ratio(item, part, whole, Trust.QUIET)
             if found is not None:
                 yield found
-                yield replace(found, operation=_of_both, words=_BOTH)
-
-
-def _of_both(numbers: Sequence[Interval]) -> Interval:
-    """保留1025项，精简446项，精简率30.3%: the whole is what is named and its part together."""
-    part, rest = numbers
-    return percentage((part, part + rest))
+                yield of_both(found)
 
 
 def _around(view: View, item: Item) -> Iterator[Item]:

@@ -164,7 +164,7 @@ def _claims(view: View, rate: Rate) -> Iterator[Claim]:
     totals = [other for other in around if rate.comes_to(other)]
     pairs = [(number, total) for number in numbers for total in totals if number is not total]
     for number, total in sorted(pairs, key=lambda pair: _distance(rate, *pair)):
-        trust = _trust(rate, number, total)
+        trust = _trust(view, rate, number, total)
         for months in rate.months:
             yield claim(rate, number, total, months, trust)
 
@@ -180,7 +180,12 @@ def _around(view: View, item: Item) -> Iterator[Item]:
     yield from view.after(item, sentences=1)
 
 
-def _trust(rate: Rate, number: Item, total: Item) -> Trust:
+def _aside(view: View, number: Item, item: Item) -> int:
+    """How many parts of a number stand between it and its rate: 表彰120名，其中教师85名、校长35名，人均奖励3000元."""
+    return sum(number.index < part.index < item.index for part in view.children.get(number.start, ()))
+
+
+def _trust(view: View, rate: Rate, number: Item, total: Item) -> Trust:
     """The three stand together in one sentence: number, rate, total; rate, number, total; or total, number, rate."""
     item = rate.item
     if not number.sentence == item.sentence == total.sentence:
@@ -188,7 +193,9 @@ def _trust(rate: Rate, number: Item, total: Item) -> Trust:
     measured = rate.unit if rate.unit is not None and rate.unit.dimension != "count" else None
     if measured and number.figure.unit != measured.name and number.figure.dimension == measured.dimension:
         return Trust.FAINT
-    ahead, apart = total.index - item.index, item.index - number.index
+    aside = _aside(view, number, item)
+    ahead, apart = total.index - item.index, item.index - number.index - aside
+    ahead += aside if total.start < number.start else 0
     if number.start > item.start:
         beside = (apart, ahead) == (-1, 2)
     elif ahead > 0:
@@ -244,6 +251,8 @@ def _graded(view: View) -> Iterator[Claim]:
         rate = rate_of(view, item)
         if pairs and item.sentence - pairs[-1][1].item.sentence > 1:
             pairs = []
+        if pairs and rate is not None and item.mention.opener not in (None, pairs[-1][1].item.mention.opener):
+            pairs = []  # a bracket is a group of its own
         if rate is not None:
             number = next((other for other in _beside(view, item) if rate.counts(other)), None)
             if number is not None and (not pairs or number is not pairs[-1][0]):

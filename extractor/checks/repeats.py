@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _CLOSE = Fraction(1, 50)
 _SINGLE = frozenset(("总人口", "国土面积"))  # told without a year
+_ONLY = re.compile(r"(?:即|合|折合|约合|约|折)?")
+_THAT_IS = re.compile(r"[，,]?(?:即|合|折合|约合)")
 _SHORTEST = 4  # characters of an indicator that names one thing
 
 
@@ -22,12 +25,25 @@ def find(view: View) -> Iterator[Claim]:
     """Yield the later statements of what was told before."""
     first: dict[tuple[object, ...], Item] = {}
     for item in view.items:
+        converted = converted_from(view, item)
+        if converted is not None:
+            yield Claim(CheckKind.REPEAT, item, ((converted, Role.PART),), _same, "{}", Trust.SAID)
         if not _is_total(item):
             continue
         known = first.setdefault(_thing(item.figure), item)
         if known is not item and known.sentence != item.sentence and known.number is not None:
             trust = Trust.LIKELY if _is_slip(known, item) else Trust.QUIET
             yield Claim(CheckKind.REPEAT, item, ((known, Role.PART),), _same, "前文 {}", trust)
+
+
+def converted_from(view: View, item: Item) -> Item | None:
+    """The figure that another tells in its own unit: 24公顷（360亩）; 24公顷，合360亩."""
+    before = None if item.mention.first else view.items[item.index - 1]
+    if before is None or before.mention.key != item.mention.key or before.figure.unit == item.figure.unit:
+        return None
+    bracket = item.mention.opener == before.index and _ONLY.fullmatch(item.mention.clause) is not None
+    beside = before.figure.dimension == item.figure.dimension and before.figure.dimension not in ("", "count", "people")
+    return before if beside and (bracket or _THAT_IS.fullmatch(item.mention.lead)) else None
 
 
 def _thing(figure: Figure) -> tuple[object, ...]:

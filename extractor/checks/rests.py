@@ -32,6 +32,7 @@ def find(view: View) -> Iterator[Claim]:
             for whole in (*same[place + 1 :], *same[:place])
             if _larger(whole, done) or [done, whole] == [other for other in same if other.sentence == item.sentence]
         ]
+        claims += _several(item, same)
         found = next((claim for claim in claims if holds(claim)), None)
         meant = found or next((claim for claim in claims if claim.trust is not Trust.QUIET), None)
         if meant is not None:
@@ -67,5 +68,19 @@ def _rest(item: Item, whole: Item, done: Item, same: list[Item], words: str) -> 
     return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
 
 
+def _several(item: Item, same: list[Item]) -> list[Claim]:
+    """计划2650万元，已落实上级1980万元、自筹390万元，缺口280万元: what all the figures between leave of the first."""
+    *done, whole = [other for other in same if other.sentence == item.sentence] or [item]
+    if len(done) < 2 or not all(other.mention.summable for other in (item, whole, *done)):
+        return []
+    planned = _NEEDED.search(whole.mention.clause) is not None and _MISSING.match(item.mention.clause) is not None
+    terms = ((whole, Role.WHOLE), *((part, Role.PART) for part in reversed(done)))
+    words = "{}" + " - {}" * len(done)
+    trust = Trust.SAID if planned else Trust.QUIET
+    return [Claim(CheckKind.DIFFERENCE, item, terms, subtract, words, trust)]
+
+
+_NEEDED = pattern("<plan>|总投资|总额|需")
+_MISSING = pattern("^(?:尚有|还有|资金)?(?:<rest>|缺口|尚缺|还缺|尚差|还差|差额)")
 _STOCK = pattern("<rest>|剩|尚有|还有|列入|计划|任务|排查")  # what there was to do
-_LEFT = pattern("^(?:年末|现|仅|还|目前|其中)?(?:<rest>|剩|结余)")
+_LEFT = pattern("^(?:年末|现|仅|还|目前|其中)?(?:<rest>|剩|结余)|^(?:年|期|月)末(?:尚有|还有|仍有|余)")

@@ -20,6 +20,7 @@ from extractor.errors import UsageError
 from extractor.report.checks import check_rows, result_row, summary, write_checks
 from extractor.report.documents import REPORT_FORMATS, write_report
 from extractor.types import CheckKind, Verdict
+from extractor.wording import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -164,10 +165,13 @@ def _is_wanted(
 @click.argument("claim", metavar="核算编号")
 @click.argument("note", default="", metavar="[说明]")
 @click.option("--author", default=getpass.getuser, metavar="姓名", help="说明人；默认为登录用户")
+@click.option("--replace", is_flag=True, help="替换已有的说明")
 @click.option("--withdraw", is_flag=True, help="撤回已有的说明")
 @DATABASE
 @HELP
-def explain(document: int, claim: str, note: str, author: str, withdraw: bool, database_url: str | None) -> None:
+def explain(
+    document: int, claim: str, note: str, author: str, replace: bool, withdraw: bool, database_url: str | None
+) -> None:
     """说明一处核算为何不是错误；说明随数据库保存，重新抽取后仍在。
 
     核算编号见 gouji check --format jsonl 的 claim。
@@ -177,11 +181,13 @@ def explain(document: int, claim: str, note: str, author: str, withdraw: bool, d
     """
     from extractor.store import CheckNote, open_store
 
-    if bool(note) is withdraw:
+    if bool(note) is withdraw or (withdraw and replace):
         raise UsageError("请写明说明，或用 --withdraw 撤回，二者取一", "a note or --withdraw")
     with open_store(address(database_url)) as store:
         if withdraw:
             store.withdraw(document, claim)
         else:
-            store.explain(document, claim, CheckNote(note, author, datetime.now(UTC)))
+            said = CheckNote(note, author, datetime.now(UTC))
+            if former := store.explain(document, claim, said, replace=replace):
+                click.echo(f"原说明“{former.text}”（{former.author}，{moment(former.made)}）已被替换", err=True)
     click.echo(f"已{'撤回' if withdraw else '记下'}：文件 {document}，{claim}", err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,8 @@ def compare(
             comparison = _compare(store, str(ledger), documents, tolerance, copies=copies)
         number = stored if stored is not None or no_store else store.save_comparison(comparison)
         recorded = store.ledger(comparison.ledger)
-        compared = Compared(comparison, recorded, summarise(comparison.items, recorded.figures), store.evidence, number)
+        find = partial(store.evidence, comparison=number)
+        compared = Compared(comparison, recorded, summarise(comparison.items, recorded.figures), find, number)
         with opened(output, chosen) as out:
             write_comparison(compared, chosen, out)
     if output is not None:

@@ -27,6 +27,7 @@ from extractor.store import (
 )
 from extractor.store import upgrade as upgrade_database
 from extractor.types import Document, Extraction, Status
+from extractor.wording import moment
 
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|[-/](?P<last>\d{4}))?", re.ASCII)
 
@@ -186,5 +187,5 @@ def _document_row(stored: StoredDocument) -> Mapping[str, object]:
         "projects": stored.projects,
         "warnings": list(stored.warnings),
         "version": stored.version,
-        "extracted": stored.extracted.isoformat(timespec="seconds"),
+        "extracted": moment(stored.extracted),
     }

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, write_result
-from extractor.cli.output import opened
+from extractor.cli.output import format_for, opened
 from extractor.compare import ledgers
 from extractor.config import load
 from extractor.errors import UsageError, os_reason
 from extractor.report import recorded_row, write_rows
 from extractor.report.rows import LEDGER_COLUMNS, RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS
 from extractor.store import external_table, open_store, prepare
+from extractor.wording import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from extractor.config import Settings
-    from extractor.store import StoredLedger
+    from extractor.store import Store, StoredLedger
     from extractor.types import Ledger
 
 _URL = "://"
@@ -47,8 +48,8 @@ def ledger() -> None:
 )
 @click.option("--place", default="", metavar="地点", help="台账里的地点都在此地，如 新平县；据此确定区划代码")
 @click.option("--show", is_flag=True, help="只显示认出的各列和相应的映射文件，不导入")
-@click.option("--yes", is_flag=True, help="不再询问；未认出的列不导入")
-@click.option("--replace", is_flag=True, help="替换同名台账（连同用它做过的比对）")
+@click.option("--yes", is_flag=True, help="不再询问；未认出的列不导入，被替换的台账的比对一并删除")
+@click.option("--replace", is_flag=True, help="替换同名台账；用它做过的比对一并删除，须确认或加 --yes")
 @DATABASE
 @HELP
 def import_(
@@ -81,11 +82,14 @@ def import_(
     _confirm(found, plan, taken, yes)
     url = address(database_url)
     prepare(url)
+    lost = 0
     with open_store(url) as store:
+        if replace:
+            lost = _give_up(store, taken.name, "替换", yes)
         store.save_ledger(taken, replace=replace)
     for warning in taken.warnings:
         click.echo(f"提示：{warning}", err=True)
-    click.echo(f"已导入台账“{taken.name}”：{len(taken.figures)} 个数", err=True)
+    click.echo(f"已导入台账“{taken.name}”：{len(taken.figures)} 个数{_with(lost)}", err=True)
 
 
 @ledger.command()
@@ -101,6 +105,7 @@ def import_(
 @HELP
 def template(output: Path) -> None:
     """写一份可以填写的台账模板（XLSX）；已有的文件不覆盖。"""
+    format_for(output, None, ("xlsx",))
     if output.exists():
         raise UsageError(f"{output} 已存在，可能已经填写；请用 -o 另写文件名，或先移走它", f"{output} exists")
     with opened(output, "xlsx") as out:
@@ -113,7 +118,7 @@ def template(output: Path) -> None:
 def list_(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """列出数据库里的台账。"""
     with open_store(address(database_url)) as store, closing(store.ledgers()) as found:
-        write_result(map(_ledger_row, found), LEDGER_COLUMNS, LEDGER_COLUMNS[:4], format_, output)
+        write_result(map(_ledger_row, found), LEDGER_COLUMNS, LEDGER_COLUMNS[:5], format_, output)
 
 
 @ledger.command("show")
@@ -128,13 +133,15 @@ def show_(name: str, database_url: str | None, format_: str | None, output: Path
 
 @ledger.command()
 @click.argument("name", metavar="名称")
+@click.option("--yes", is_flag=True, help="不再询问；用它做过的比对一并删除")
 @DATABASE
 @HELP
-def remove(name: str, database_url: str | None) -> None:
-    """从数据库删除一份台账，连同用它做过的比对。"""
+def remove(name: str, yes: bool, database_url: str | None) -> None:
+    """从数据库删除一份台账；用它做过的比对一并删除，须确认或加 --yes。"""
     with open_store(address(database_url)) as store:
+        lost = _give_up(store, store.ledger_number(name), "删除", yes)
         store.remove_ledger(name)
-    click.echo(f"已删除台账“{name}”", err=True)
+    click.echo(f"已删除台账“{name}”{_with(lost)}", err=True)
 
 
 def _opened(source: str, table: str | None, settings: Settings) -> ledgers.Source:
@@ -191,7 +198,7 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
     """
     if yes:
         return
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    if _on_terminal():
         write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
         if not _agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
             raise UsageError("没有导入；可用 --show 得到映射文件，改好后用 --mapping 指定", "declined")
@@ -201,6 +208,32 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
             f"{source.name}：未认出的列：{unread}；请用 --mapping 写明（--show 给出样本），或加 --yes 不导入这些列",
             "unrecognised columns",
         )
+
+
+def _give_up(store: Store, ledger: str | int, deed: str, yes: bool) -> int:
+    """Return how many stored comparisons go with a ledger, once a person agrees to that; 0 where there is no such ledger.
+
+    Raises:
+        UsageError: some go, and nobody can be asked, or the person said no.
+    """
+    with closing(store.ledgers()) as known:
+        one = next((one for one in known if ledger in (one.id, one.name)), None)
+    if one is None or not one.comparisons:
+        return 0
+    told = f"{deed}台账“{one.name}”将一并删除用它做过的 {one.comparisons} 次比对"
+    if not yes and not _on_terminal():
+        raise UsageError(f"{told}；确要如此请加 --yes", "comparisons would go; --yes not given")
+    if not yes and not _agreed(f"{told}，继续吗？"):
+        raise UsageError(f"没有{deed}台账“{one.name}”", "declined")
+    return one.comparisons
+
+
+def _with(comparisons: int) -> str:
+    return f"；一并删除了 {comparisons} 次比对" if comparisons else ""
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _agreed(question: str) -> bool:
@@ -215,7 +248,8 @@ def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:
         "ledger": stored.name,
         "source": stored.source,
         "figures": stored.figures,
-        "imported": stored.imported.isoformat(timespec="seconds"),
+        "comparisons": stored.comparisons,
+        "imported": moment(stored.imported),
         "sha256": stored.sha256,
         "warnings": list(stored.warnings),
     }

@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ONLY_FILES = ("xlsx",)  # formats that no terminal shows
+_SUFFIXES = {"table": "txt"}  # of files of a format, where that is not its name
+_NO_SUFFIX = ("summary",)
 
 
 def format_for(output: Path | None, chosen: str | None, formats: tuple[str, ...]) -> str:
-    """Return the format to write: the one chosen, else that of the file's name, else the first of ``formats``."""
+    """Return the format to write: the one chosen, else that of the file's name, else the first of ``formats``.
+
+    Raises:
+        UsageError: the name ends in what is no format.
+    """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
-    return chosen or (suffix if suffix in formats else formats[0])
+    if chosen or not suffix:
+        return chosen or formats[0]
+    known = {_SUFFIXES.get(one, one): one for one in formats if one not in _NO_SUFFIX}
+    if suffix not in known:
+        listed = "、".join(f".{one}" for one in known)
+        raise UsageError(
+            f"不能按后缀 .{suffix} 写 {output}；可用的后缀：{listed}，或用 --format 指明格式",
+            f"unknown suffix .{suffix}",
+        )
+    return known[suffix]
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from extractor import intervals
 from extractor.compare import explain
 from extractor.compare.index import IDENTICAL
 from extractor.compare.levels import Levels
-from extractor.compare.pairs import Pair, Pairs
+from extractor.compare.pairs import Pair, Pairs, Statement
 from extractor.compare.verdicts import AGREE, Judgement, digits, judge
 from extractor.types import ComparisonItem, FigureRef, Match, Modifier, RecordedFigure
 
@@ -36,7 +36,8 @@ class _Settled:
     """What a row ended with."""
 
     verdict: Match
-    explanation: str
+    reason: str
+    grounds: str = ""
     pair: Pair | None = None
     others: tuple[int, ...] = ()
     judgement: Judgement | None = None
@@ -153,6 +154,8 @@ class _Settlement:
         ]
         if rivals:
             self._share_row([*ordered, *rivals])
+        elif judgement.match is Match.AMBIGUOUS:
+            self._ambiguous([pair for pair, _ in readable], explain.beyond())
         elif self._one_number([pair for pair, _ in readable]):
             self._end([pair for pair, _ in readable], Match.MISMATCH, "", judgement)
         else:
@@ -212,26 +215,38 @@ class _Settlement:
             own.sort(key=lambda pair: (-pair.score, pair.statement))
             judged = [(pair, self._judge(pair)) for pair in own]
             telling = [(pair, judgement) for pair, judgement in judged if judgement is not None and judgement.telling]
-            if len(telling) == 1:
+            if all(judgement is None for _, judgement in judged):
+                self._end(own, Match.UNCHECKED, explain.masked(), None)
+            elif len(telling) == 1:
                 self._end([telling[0][0]], Match.MISMATCH, "", telling[0][1])
             else:
                 self._ambiguous(own, explain.doubtful())
 
     def _miss(self) -> None:
+        """Say of the rows that are left what came near them."""
+        weak = _by_row(pair for pair in self._pairs.possible if pair.row not in self._rows)
         for row in range(len(self._recorded)):
             if row in self._rows:
                 continue
             pair = self._pairs.missed.get(row)
             if pair is None:
-                self._rows[row] = _Settled(Match.LEDGER_ONLY, explain.nothing(self._recorded[row]))
+                near = self._nearest(row, weak.get(row, ()))
+                self._rows[row] = _Settled(Match.LEDGER_ONLY, explain.nothing(self._recorded[row], near))
             else:
                 self._rows[row] = _Settled(
                     Match.NOT_COMPARABLE,
                     explain.missed(self._recorded[row], self._pairs.statements[pair.statement], pair),
-                    pair,
+                    pair=pair,
                 )
                 if pair.statement not in self._taken:
                     self._taken[pair.statement] = row
+
+    def _nearest(self, row: int, weak: Sequence[Pair]) -> tuple[Pair, Statement] | None:
+        """Return what a row was not found to mean, the best of it."""
+        if not weak:
+            return self._pairs.rejected.get(row)
+        best = max(weak, key=lambda pair: (pair.score, -pair.statement))
+        return best, self._pairs.statements[best.statement]
 
     # Ends.
 
@@ -250,8 +265,10 @@ class _Settlement:
         """Give a row its verdict and the figures that share it, the first of them as its own."""
         row, first = pairs[0].row, pairs[0]
         statements = [self._pairs.statements[pair.statement] for pair in pairs]
-        text = explain.verdict(self._recorded[row], statements, first, verdict, judgement, why)
-        self._rows[row] = _Settled(verdict, text, first, tuple(pair.statement for pair in pairs[1:]), judgement)
+        recorded, others = self._recorded[row], tuple(pair.statement for pair in pairs[1:])
+        grounds = explain.grounds(recorded, statements[0], first) + (why if judgement else "")
+        reason = explain.reason(recorded, statements, verdict, judgement, why)
+        self._rows[row] = _Settled(verdict, reason, grounds, first, others, judgement)
         for pair in pairs:
             if self._taken.setdefault(pair.statement, row) == row:
                 self._when.setdefault(pair.statement, self._round)
@@ -266,7 +283,8 @@ class _Settlement:
             refs = self._refs(number for number in named if self._taken[number] == row)
             yield ComparisonItem(
                 verdict=settled.verdict,
-                explanation=settled.explanation,
+                reason=settled.reason,
+                grounds=settled.grounds,
                 recorded=row,
                 reported=refs[0] if refs else None,
                 others=refs[1:],
@@ -287,7 +305,7 @@ class _Settlement:
             statement = self._pairs.statements[number]
             yield ComparisonItem(
                 verdict=Match.UNCHECKED if statement.redacted else Match.REPORT_ONLY,
-                explanation=explain.unclaimed(statement, nearest.get(number), self._recorded),
+                reason=explain.unclaimed(statement, nearest.get(number), self._recorded),
                 reported=refs[0],
                 others=refs[1:],
             )

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
+from extractor import wording
 from extractor.compare.pairs import Pair, Statement
 from extractor.compare.verdicts import Judgement
 from extractor.types import Match, RecordedFigure
 
-_SCALES = {10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
 _NAMED = 5
 """An explanation names no more figures than this."""
 
 
-def verdict(
-    row: RecordedFigure,
-    statements: Sequence[Statement],
-    pair: Pair,
-    match: Match,
-    judgement: Judgement | None,
-    why: str,
+def reason(
+    row: RecordedFigure, statements: Sequence[Statement], match: Match, judgement: Judgement | None, why: str
 ) -> str:
     """Say why a row has its verdict; the first of ``statements`` is its own."""
-    first = statements[0]
-    parts = [f"{_grounds(row, first, pair)}{why if judgement else ''}"]
+    ours, first = wording.recorded_amount(row), statements[0]
+    parts = []
     match match:
         case Match.AMBIGUOUS:
-            parts.append(f"{why}：台账 {amount(row)}，报告 {_listed(statements)}")
-            return "；".join(parts)
+            return f"{why}：台账 {ours}，报告 {_listed(statements)}"
         case Match.UNCHECKED:
-            return "；".join([*parts, why])
+            return why
         case Match.EXACT:
-            parts.append(f"台账 {amount(row)} 与报告 {first.text} 相等")
+            parts.append(f"台账 {ours} 与报告 {first.text} 相等")
         case Match.WITHIN_ROUNDING:
-            parts.append(f"台账 {amount(row)} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
+            parts.append(f"台账 {ours} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
         case Match.WITHIN_MODIFIER:
-            parts.append(f"台账 {amount(row)} 在报告 {first.text} 的约数范围内")
+            parts.append(f"台账 {ours} 在报告 {first.text} 的约数范围内")
         case Match.MISMATCH if judgement is not None:
             parts.append(_gap(row, first, judgement))
     again = sum(len(statement.places) for statement in statements) - 1
@@ -85,15 +78,27 @@ def several() -> str:
     return "报告有几处同样相近而数值不同的说法，都与台账不符"
 
 
+def beyond() -> str:
+    """Say that an open modifier allows the amount, but hardly means it."""
+    return "台账远超报告所写的下限，字面不矛盾而未必是同一件事"
+
+
 def doubtful() -> str:
     """Say that the nearest figures may be something else."""
     return "最相近的数字未必是同一件事"
 
 
-def nothing(row: RecordedFigure) -> str:
-    """Say what was not found."""
+def nothing(row: RecordedFigure, nearest: tuple[Pair, Statement] | None) -> str:
+    """Say what was not found, and what came nearest to it."""
     where = "、".join(filter(None, (row.place, row.period)))
-    return f"所比报告中没有找到“{row.indicator}”{f'（{where}）' if where else ''}的数字"
+    text = f"所比报告中没有找到“{row.indicator}”{f'（{where}）' if where else ''}的数字"
+    if nearest is None:
+        return text
+    pair, statement = nearest
+    doubts = "、".join(level.says for level in pair.levels if not level.certain)
+    about = "、".join(filter(None, (statement.period, statement.place)))
+    found = f"“{statement.indicator or '（未写指标）'}”{statement.text}{f'（{about}）' if about else ''}"
+    return f"{text}；最相近的是{found}，{doubts}（指标相近程度 {pair.likeness:.2f}），不足以认定为同一项"
 
 
 def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
@@ -117,7 +122,7 @@ def unclaimed(statement: Statement, pair: Pair | None, recorded: Sequence[Record
     return f"台账{cell}“{row.indicator}”已与另一处相对应，此处未入账"
 
 
-def _grounds(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
+def grounds(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
     """Say by what a row and a figure were matched."""
     names = f"台账“{row.indicator}”、报告“{statement.indicator or '（未写指标）'}”"
     said = [level.says for level in pair.levels[1:] if level.says]
@@ -126,10 +131,10 @@ def _grounds(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
 
 def _gap(row: RecordedFigure, statement: Statement, judgement: Judgement) -> str:
     direction = "多" if judgement.difference > 0 else "少"
-    share = f"（{judgement.relative * 100:+.2f}%）" if judgement.relative is not None else ""
+    share = f"（{wording.share(judgement.relative)}）" if judgement.relative is not None else ""
     text = (
-        f"台账 {amount(row)}，报告 {statement.text}，报告比台账{direction} "
-        f"{_plain(abs(judgement.difference))}{row.base_unit}{share}"
+        f"台账 {wording.recorded_amount(row)}，报告 {statement.text}，报告比台账{direction} "
+        f"{wording.gap(judgement.difference, row)}{share}"
     )
     return f"{text}；{judgement.cause}" if judgement.cause else text
 
@@ -139,17 +144,6 @@ def _listed(statements: Sequence[Statement]) -> str:
     return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
 
 
-def amount(row: RecordedFigure) -> str:
-    """Return a recorded amount as its ledger writes it: 1.05亿元."""
-    scale = _SCALES.get(int(row.scale), "")
-    return f"{_plain(row.value / row.scale if scale else row.value)}{scale}{row.unit}"
-
-
 def _about(period: str | None, of: RecordedFigure | Statement) -> str:
     unit = of.unit if isinstance(of, RecordedFigure) else of.text
     return "、".join((period or "未写时期", of.place or "未写地点", unit))
-
-
-def _plain(number: Decimal) -> str:
-    shown = number.normalize()
-    return f"{shown:f}"

@@ -79,6 +79,7 @@ class Index:
         self._codes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._grams: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._same_words: defaultdict[str, list[int]] = defaultdict(list)
+        self._headings: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._subjects_at: defaultdict[str, set[int]] = defaultdict(set)
         self._names = [places.names(figure.place) for figure in recorded]
         self._place_codes = [figure.place_code for figure in recorded]
@@ -110,6 +111,8 @@ class Index:
         }:
             self._grams[subject.kind, gram].append(number)
         self._same_words[subject.wording.full].append(number)
+        if subject.wording.wordless:
+            self._headings[subject.kind, subject.wording.full].append(number)
 
     def find(
         self, figure: Figure, kind: str, place: Whereabouts, context: Callable[[], Sequence[str]]
@@ -120,12 +123,23 @@ class Index:
         if not wordless and any(alike >= IDENTICAL for _, alike in here):
             here = [one for one in here if one[1] >= IDENTICAL]  # it says itself what it is
         yield from here
-        if wordless:
-            met = {number for number, _ in found}
-            words, around = wording.read(figure.indicator), context()
-            for number in self._sharing(kind, {gram for text in around for gram in wording.grams(text)}):
-                if number in place.subjects and number not in met and not self.subjects[number].wording.wordless:
-                    yield number, wording.likeness(self.subjects[number].wording, words, around)
+        if wordless or not here:  # what the figure leaves out may stand around it
+            yield from self._find_around(figure, kind, place, context, {number for number, _ in here})
+        elif figure.section and (headed := self._headings.get((kind, wording.plain(figure.section[-1])))):
+            met = {number for number, _ in here}
+            yield from ((number, 0.0) for number in headed if number in place.subjects and number not in met)
+
+    def _find_around(
+        self, figure: Figure, kind: str, place: Whereabouts, context: Callable[[], Sequence[str]], met: set[int]
+    ) -> Iterator[tuple[int, float]]:
+        """Yield the other subjects at a place of which the words around a figure speak."""
+        words, around = wording.read(figure.indicator), context()
+        for number in sorted(self._sharing(kind, {gram for text in around for gram in wording.grams(text)})):
+            subject = self.subjects[number].wording
+            if number not in place.subjects or number in met or (words.wordless and subject.wordless):
+                continue
+            if (alike := wording.likeness(subject, words, around)) >= self._levels.weak:
+                yield number, alike
 
     def likeness(
         self, number: int, alone: float, figure: Figure, context: Callable[[], Sequence[str]], known: str

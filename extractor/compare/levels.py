@@ -33,6 +33,7 @@ class Levels:
             "strong": Level(1.0, True, "指标相近"),
             "similar": Level(1.0, False, "指标略近"),
             "weak": Level(1.0, False, "指标仅部分相近"),
+            "different": Level(0.0, False, "指标不同"),
         }
     )
     place: Mapping[str, Level] = field(
@@ -72,15 +73,15 @@ class Levels:
     )
     strong: float = 0.82
     similar: float = 0.62
-    weak: float = 0.4
+    weak: float = 0.3
 
-    def of_likeness(self, likeness: float) -> Level | None:
-        """Return the level of two indicators that are alike to this degree, ``None`` where they are not."""
+    def of_likeness(self, likeness: float) -> Level:
+        """Return the level of two indicators that are alike to this degree."""
         if likeness >= self.strong:
             return self.indicator["strong"]
         if likeness >= self.similar:
             return self.indicator["similar"]
-        return self.indicator["weak"] if likeness >= self.weak else None
+        return self.indicator["weak" if likeness >= self.weak else "different"]
 
     def of_periods(self, recorded: tuple[str, str] | None, reported: tuple[str, str] | None) -> Level:
         """Return the level of two periods, each its first and last day (ISO), or ``None`` where it is not known."""

@@ -26,6 +26,10 @@ from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, Reporte
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
 """Characters beside a figure by which 不少于 is told from 超过."""
+_NAMED = 0.2
+"""What is less alike than this is not worth naming as the nearest."""
+_ITEM = re.compile(r"\s*(?:[第其]?[一二三四五六七八九十]+[是、]|[（(]?[一二三四五六七八九十\d]+[)）.．、])")
+"""How an item of a list begins: it is not about what the item before is about."""
 
 
 class Place(NamedTuple):
@@ -103,13 +107,15 @@ class Pairs:
     """All pairs of a ledger with the figures of reports.
 
     ``possible`` are the pairs that may be compared; ``missed[row]`` is the best that fits but for one attribute, such as
-    the period; ``covered`` are the statements of which the ledger speaks at all.
+    the period; ``covered`` are the statements of which the ledger speaks at all. ``rejected[row]`` is the nearest of what
+    does not fit, with its statement, which is not one of ``statements``.
     """
 
     statements: list[Statement] = field(default_factory=list)
     possible: list[Pair] = field(default_factory=list)
     missed: dict[int, Pair] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
+    rejected: dict[int, tuple[Pair, Statement]] = field(default_factory=dict)
 
 
 def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure], levels: Levels) -> Pairs:
@@ -140,8 +146,9 @@ class _Together(NamedTuple):
     @classmethod
     def of(cls, levels: tuple[Level, ...]) -> _Together:
         """Weigh levels; one of them may forbid the pair, then it is told where the indicator and the place are certain."""
+        indicator, place = levels[:2]
         forbidding = [level for level in levels if not level.score]
-        sure = all(level.certain or not level.score for level in levels[:2])
+        sure = indicator.certain and (place.certain or not place.score)
         score = prod(level.score or 1.0 for level in levels)
         certain = all(level.certain for level in levels)
         return cls(levels, score, certain, not forbidding or (len(forbidding) == 1 and sure))
@@ -156,12 +163,14 @@ class _Finder:
         self._numbers: dict[bytes, int] = {}
         self._together: dict[tuple[Level, ...], _Together] = {}
         self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
+        self._sentences = _Sentences()
         self.pairs = Pairs()
 
     def add(self, reported: ReportedFigure) -> None:
         """Pair one figure with the rows that it may be."""
         figure = reported.figure
-        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit)))
+        earlier = self._sentences.before(reported)
+        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit), earlier))
         if not found:
             return
         before, after = _beside(reported)
@@ -172,32 +181,30 @@ class _Finder:
                 self._keep(pair._replace(statement=number))
         self.pairs.statements[number].add(reported.document, figure.start, figure.article)
 
-    def _pairs_of(self, reported: ReportedFigure, kind: str) -> Iterable[Pair]:
+    def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
         known = "".join(one.name for one in figure.place)
-        context = _Context(reported)
+        context = _Context(reported, earlier)
         subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
         for subject, alone in subjects:
             likeness: float | None = None
             for located in index.at(subject, place):
                 if likeness is None:
                     likeness = index.likeness(subject, alone, figure, context, known)
-                if likeness < self._levels.weak:
+                if likeness < _NAMED:
                     break
-                if (pair := self._pair(located, likeness, figure)) is not None:
+                if (pair := self._pair(located, likeness, reported)) is not None:
                     yield pair
         for subject in index.in_other_units(figure, kind):
             for located in index.at(subject, place):
-                if (pair := self._pair(located, 1.0, figure)) is not None:
+                if (pair := self._pair(located, 1.0, reported)) is not None:
                     yield pair
 
-    def _pair(self, located: Located, likeness: float, figure: Figure) -> Pair | None:
+    def _pair(self, located: Located, likeness: float, reported: ReportedFigure) -> Pair | None:
         """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
-        row, levels = self._recorded[located.row], self._levels
+        row, levels, figure = self._recorded[located.row], self._levels, reported.figure
         alike = levels.of_likeness(likeness)
-        if alike is None:
-            return None
         if alike is levels.indicator["strong"] and likeness == 1.0:
             alike = levels.indicator["same"]
         if row.indicator_code and row.indicator_code == figure.indicator_code:
@@ -212,9 +219,19 @@ class _Finder:
         together = self._together.get(fits)
         if together is None:
             together = self._together[fits] = _Together.of(fits)
-        if not together.possible:
-            return None
-        return Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
+        pair = Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
+        if together.possible:
+            return pair
+        self._reject(pair, reported)
+        return None
+
+    def _reject(self, pair: Pair, reported: ReportedFigure) -> None:
+        """Note what does not fit, if nothing came nearer so far."""
+        best = self.pairs.rejected.get(pair.row)
+        if best is None or pair.score > best[0].score:
+            statement = _statement(reported.figure, *_beside(reported))
+            statement.add(reported.document, reported.figure.start, reported.figure.article)
+            self.pairs.rejected[pair.row] = (pair, statement)
 
     def _keep(self, pair: Pair) -> None:
         pairs = self.pairs
@@ -239,13 +256,34 @@ def _missed_order(pair: Pair, levels: Levels) -> tuple[int, float]:
     return next(rank for rank, level in enumerate(ranks) if level is pair.forbidden), -pair.score
 
 
+class _Sentences:
+    """The sentence before that of a figure where only a semicolon parts the two (新建农房511户；加固6户), as figures pass."""
+
+    def __init__(self) -> None:
+        self._document, self._span, self._text, self._earlier = 0, (0, 0), "", ""
+
+    def before(self, reported: ReportedFigure) -> str:
+        """Return that sentence of the next figure, ``""`` where there is none or the figure's opens an item of a list."""
+        span, text = reported.figure.sentence, reported.sentence
+        if (reported.document, span) != (self._document, self._span):
+            goes_on = reported.document == self._document and span[0] == self._span[1]
+            joined = goes_on and self._text.endswith(("；", ";")) and not _ITEM.match(text)
+            self._earlier = self._text if joined else ""
+            self._document, self._span, self._text = reported.document, span, text
+        return self._earlier
+
+
 class _Context:
-    """Plain text around a figure: its clause but for other figures, its sentence up to it, the heading; read if asked."""
+    """Plain text around a figure; read if asked.
 
-    __slots__ = ("_reported", "_texts")
+    That is its clause but for other figures, its sentence up to it, the heading, the sentence before, and what it is a
+    part of.
+    """
 
-    def __init__(self, reported: ReportedFigure) -> None:
-        self._reported = reported
+    __slots__ = ("_earlier", "_reported", "_texts")
+
+    def __init__(self, reported: ReportedFigure, earlier: str) -> None:
+        self._reported, self._earlier = reported, earlier
         self._texts: tuple[str, ...] | None = None
 
     def __call__(self) -> tuple[str, ...]:
@@ -255,7 +293,7 @@ class _Context:
             before = sentence[:begin]
             clause = f"{_CLAUSE.split(before)[-1]}/{_BEHIND.split(sentence[end:], maxsplit=1)[0]}"
             heading = figure.section[-1] if figure.section else ""
-            self._texts = tuple(map(wording.plain, (clause, before, heading)))
+            self._texts = tuple(map(wording.plain, (clause, before, heading, self._earlier, self._reported.whole)))
         return self._texts
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from extractor.intervals import Number, as_decimal
+from extractor.intervals import Interval, Number, as_decimal
 from extractor.resources.units import load_units
 from extractor.types import Match, Modifier
 
@@ -23,14 +23,16 @@ _RATIOS = {
     "length": {Fraction(2): "里与公里"},
 }
 _SHARE_PLACES = 6
+_BASE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict; ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded.
+    """A verdict: one of agreement, ``mismatch``, or ``ambiguous`` for what an open modifier allows but nobody would mean.
 
-    ``cause`` says in Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes
-    it likely that both mean one fact.
+    ``difference`` is reported less recorded in the base unit, ``relative`` its share of the recorded. ``cause`` says in
+    Chinese what the numbers give away, ``""`` where they do not; ``telling`` whether that alone makes it likely that both
+    mean one fact.
     """
 
     match: Match
@@ -57,15 +59,39 @@ def judge(recorded: Number, reported: Number, tolerance: Fraction = Fraction(0),
     stands_for = recorded.rounding.widened(tolerance)
     if recorded.value == reported.value and reported.upper is None and not reported.excludes_itself:
         return Judgement(Match.EXACT, difference, relative)
-    if reported.modifier is Modifier.EXACT and stands_for.meets(reported.rounding):
+    if reported.modifier is Modifier.EXACT and _overlap(stands_for, reported.rounding):
         return Judgement(Match.WITHIN_ROUNDING, difference, relative)
     if reported.modifier is not Modifier.EXACT and stands_for.meets(reported.meaning):
-        return Judgement(Match.WITHIN_MODIFIER, difference, relative)
+        meant = stands_for.meets(_meant(reported))
+        return Judgement(Match.WITHIN_MODIFIER if meant else Match.AMBIGUOUS, difference, relative)
     for scale in _scales(dimension):
         cause, telling = _cause(recorded.value / scale, reported.value / scale, dimension)
         if cause:
             break
     return Judgement(Match.MISMATCH, difference, relative, cause, telling)
+
+
+def _meant(reported: Number) -> Interval:
+    """Return the meaning of a number, above too: nobody says 100以上 of 5000.
+
+    What is open upwards reaches to one unit of the place before its last one, or to twice the number if that is more.
+    """
+    meaning = reported.meaning
+    if meaning.low is None or meaning.high is not None:
+        return meaning
+    reach = max(_BASE * reported.coarse, abs(reported.value))
+    return Interval(meaning.low, reported.value + reach, meaning.open_low)
+
+
+def _overlap(left: Interval, right: Interval) -> bool:
+    """Whether two roundings may be of one number. 5.2 and 5.3 only touch: nobody rounds 5.25 to both."""
+    if not left.meets(right):
+        return False
+    return left.high != right.low and right.high != left.low if _wide(left) and _wide(right) else True
+
+
+def _wide(interval: Interval) -> bool:
+    return interval.low != interval.high
 
 
 def digits(value: Fraction) -> str:

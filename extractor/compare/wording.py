@@ -23,15 +23,23 @@ from extractor.errors import ResourceError
 from extractor.resources import cues, read_table
 
 _NOISE = re.compile(r"[\W_]+")
-_WEIGHTS = (1.0, 0.95, 0.9, 0.85)
-"""What a character of the ledger's indicator counts when the figure's indicator, clause, sentence or heading has it."""
-_APART, _DOUBT = 0.5, 0.8
+_WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.85, 0.85)
+"""What a character of the ledger's indicator counts when the figure's indicator, clause, sentence, heading, the sentence
+before a semicolon or the whole that it is a part of has it."""
+_MISSING = {"apart": 0.5, "doubt": 0.8, "same": 1.0}
+"""What remains of a likeness when only one of two indicators answers a question."""
 _LEAN = 0.35
 """What remains of a likeness when nothing that the figure's indicator says is known to the ledger."""
 _HEAD = 0.65
 """What counts as known at least where the figure's indicator ends in the ledger's (县下达户厕, 户厕)."""
 _WORDLESS = 0.95
 """What remains when the figure's indicator says nothing by itself (完成投资)."""
+_ABBREVIATED = 0.65
+"""What counts as known at least where one is short for the other (购机补贴, 农机购置补贴)."""
+_HEADED = 0.65
+"""What counts as known at least where a heading is all that the ledger says (资金投入)."""
+_HEADING = 2
+"""The place of the heading in what stands around a figure."""
 _REMEMBERED = 2**17
 
 
@@ -64,7 +72,7 @@ class Wording:
 class _Lexicon(NamedTuple):
     words: re.Pattern[str]
     marks: Mapping[str, Mark]
-    apart: frozenset[str]
+    missing: Mapping[str, float]
     edges: frozenset[str]
     edge: re.Pattern[str]
 
@@ -106,7 +114,7 @@ def marks_factor(left: Wording, right: Wording) -> float:
             if not {m for m in left.marks if m.axis == axis} & {m for m in right.marks if m.axis == axis}:
                 return 0.0
         else:
-            factor *= _APART if axis in _lexicon().apart else _DOUBT
+            factor *= _lexicon().missing[axis]
     return factor
 
 
@@ -116,7 +124,7 @@ def likeness(recorded: Wording, reported: Wording, context: Sequence[str] = (), 
     Args:
         recorded: the indicator of the ledger.
         reported: that of the figure.
-        context: plain text around the figure: clause, sentence, heading, each after the nearer one.
+        context: plain text around the figure: clause, sentence, heading, sentence before, whole, in this order.
         known: more words that the ledger accounts for, such as its place; and the figure's place.
     """
     factor = marks_factor(recorded, _with_context(reported, recorded, context))
@@ -134,7 +142,33 @@ def likeness(recorded: Wording, reported: Wording, context: Sequence[str] = (), 
     said = _coverage(reported.content, (recorded.full + "/" + known,))
     if len(recorded.content) == 1 and reported.content[-1].endswith(recorded.content[0]):
         said = max(said, _HEAD)
-    return factor * found * (_LEAN + (1 - _LEAN) * said)
+    alike = found * (_LEAN + (1 - _LEAN) * said)
+    if alike < _ABBREVIATED and _abbreviates(recorded, reported):
+        alike = _ABBREVIATED
+    if alike < _HEADED and recorded.wordless and len(context) > _HEADING and recorded.full == context[_HEADING]:
+        alike = _HEADED
+    return factor * alike
+
+
+def _abbreviates(left: Wording, right: Wording) -> bool:
+    """Whether one indicator is short for the other: beside pairs of both it has only characters of words of the other."""
+    short, long = sorted((left, right), key=lambda wording: len("".join(wording.content)))
+    ours, theirs = _unshared(short, long.full), _unshared(long, short.full)
+    shared = len("".join(short.content)) > len(ours)
+    return shared and 2 <= len(ours) < len(theirs) and set(ours) <= set(theirs)
+
+
+def _unshared(wording: Wording, other: str) -> str:
+    """Return the characters of the content that stand in no pair which ``other`` has too."""
+    left = []
+    for stretch in wording.content:
+        known = [stretch[i : i + 2] in other for i in range(len(stretch) - 1)]
+        left += [
+            char
+            for char, before, behind in zip(stretch, [False, *known], [*known, False], strict=True)
+            if not (before or behind)
+        ]
+    return "".join(left)
 
 
 def _with_context(reported: Wording, recorded: Wording, context: Sequence[str]) -> Wording:
@@ -169,15 +203,15 @@ def _coverage(stretches: Iterable[str], texts: Sequence[str]) -> float:
 def _lexicon() -> _Lexicon:
     roles = cues.load("comparison_words.tsv")
     marks: dict[str, Mark] = {}
-    apart: set[str] = set()
+    missing: dict[str, float] = {}
     for row in read_table("contrasts.tsv", ("axis", "value", "missing", "words")):
-        if row["missing"] not in ("apart", "doubt"):
+        if row["missing"] not in _MISSING:
             raise ResourceError(
-                f"contrasts.tsv 中 missing 应为 apart 或 doubt，实为 {row['missing']!r}",
+                f"contrasts.tsv 中 missing 应为 {'、'.join(_MISSING)} 之一，实为 {row['missing']!r}",
                 f"contrasts.tsv: missing is {row['missing']!r}",
             )
-        if row["missing"] == "apart":
-            apart.add(row["axis"])
+        worth = _MISSING[row["missing"]]
+        missing[row["axis"]] = min(missing.get(row["axis"], worth), worth)
         for word in row["words"].split("|"):
             if marks.setdefault(word, Mark(row["axis"], row["value"])) != (row["axis"], row["value"]):
                 raise ResourceError(f"contrasts.tsv 中“{word}”有两种含义，请删去一处", f"contrasts.tsv: {word!r} twice")
@@ -186,7 +220,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         re.compile("|".join(map(re.escape, words))),
         marks,
-        frozenset(apart),
+        missing,
         roles.words("edge"),
         re.compile(rf"^(?:{edge})+(?=..)|(?<=..)(?:{edge})+$"),
     )

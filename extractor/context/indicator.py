@@ -54,6 +54,10 @@ _RELATION_TAIL = re.compile(
 # 营业收入、利润分别增长6%、60.7%: each number has its own item.
 _RESPECTIVELY = re.compile(r"([^，,。；;：:()（）\d]+?)(同比|各自|将)?分别([^，,。；;\d]{0,6})$")
 _IS_PLACE = re.compile("[村镇乡县区市州省组社]$")
+# 任务186户，按等级分，C级112户、D级74户；按乡镇分，…: each division is of the whole, not of the last part of the one before.
+_DIVIDED = re.compile("按[^，,；;。：:\\d]{1,8}(?:划分|分类|来分|分)[，,：:]")
+# 距县城25公里 is about nothing but itself.
+_DISTANCE = re.compile("^(?:相?距|离)")
 _ITEMS = re.compile("[、和及与]")
 _FEWEST_ITEMS = 2
 _SHORT_ITEM = 3
@@ -92,6 +96,8 @@ class _Reader:
         self._subject = ""
         self._items: list[str] = []  # what the figures of a list with 分别 are about, one by one
         self._governing = ""  # what stood left of the figure before, when a noun right of it named that figure
+        self._divided: str | None = None  # what is being divided by one thing after another (按等级分 …；按乡镇分 …)
+        self._last = 0  # where the figure before ends
 
     def read(self, frame: Frame, places: set[str]) -> str:
         """Return the indicator of the next figure of the article."""
@@ -100,15 +106,25 @@ class _Reader:
             if not self._continues(frame, places):
                 self._before = self._amount = ""
                 self._subject = self._heading(frame)
+                self._divided = None
+        self._divide(frame)
         if not frame.joined:
             self._items = _respectively(frame)
         phrase, own = (self._items.pop(0), True) if self._items else self._phrase(frame, places)
-        if own and phrase:
+        if own and phrase and not _DISTANCE.match(phrase):
             self._subject = _RELATION_TAIL.sub("", phrase)
         self._before = phrase
         if frame.quantity.dimension != "percent":
             self._amount = phrase
         return phrase
+
+    def _divide(self, frame: Frame) -> None:
+        """Go back to the whole where it is divided by something else."""
+        if _DIVIDED.search(self._text, self._last, frame.quantity.start):
+            if self._divided is None:
+                self._divided = self._before
+            self._before = self._divided
+        self._last = frame.quantity.end
 
     def _continues(self, frame: Frame, places: set[str]) -> bool:
         """Whether a sentence only goes on with the figures of the one before (其中，王家湾乡103户 …)."""

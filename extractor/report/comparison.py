@@ -20,6 +20,7 @@ from extractor.report.comparison_rows import (
 )
 from extractor.report.tabular import Workbook, to_json, write_rows
 from extractor.types import Match
+from extractor.wording import moment
 
 if TYPE_CHECKING:
     from extractor.compare.summary import Summary
@@ -99,7 +100,7 @@ def _write_json(compared: Compared, out: BinaryIO) -> None:
         "tolerance": comparison.tolerance,
         "copies": comparison.copies,
         "version": comparison.version,
-        "made": comparison.made.isoformat(timespec="seconds"),
+        "made": moment(comparison.made),
         "rows": compared.summary.rows,
         "agreeing": compared.summary.agreeing,
         "verdicts": {

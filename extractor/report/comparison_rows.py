@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extractor.compare.explain import amount
+from extractor import wording
 from extractor.report.rows import names
 from extractor.report.tabular import to_text
 from extractor.types import Match
@@ -50,18 +50,20 @@ def item_row(item: ComparisonItem, ledger: Ledger, evidence: Evidence | None) ->
         evidence: the item's figure with its sentence, ``None`` where it has none or it is no longer stored.
     """
     row = None if item.recorded is None else ledger.figures[item.recorded]
+    difference = item.difference
     return {
         "match": item.verdict.value,
         **_recorded(row),
         **_reported(item, evidence),
-        "difference": item.difference,
-        "difference_unit": row.base_unit if row and item.difference is not None else "",
+        "difference": None if difference is None or row is None else wording.in_recorded_unit(difference, row),
+        "difference_unit": "" if difference is None or row is None else row.unit,
         "relative": item.relative,
-        "difference_text": difference(item, row),
+        "difference_text": difference_text(item, row),
         "score": item.score,
         "repeated": len(item.others),
         "explanation": item.explanation,
-        "reason": item.explanation.split("；")[-1],
+        "grounds": item.grounds,
+        "reason": item.reason,
     }
 
 
@@ -84,7 +86,7 @@ def _recorded(row: RecordedFigure | None) -> dict[str, object]:
         "recorded_status": row.status.value if row.status else None,
         "recorded_value": row.value,
         "recorded_unit": row.unit,
-        "recorded_amount": amount(row),
+        "recorded_amount": wording.recorded_amount(row),
     }
 
 
@@ -98,23 +100,22 @@ def _reported(item: ComparisonItem, evidence: Evidence | None) -> dict[str, obje
             "sentence_text", "offset_in_sentence", "elsewhere",
         )  # fmt: skip
         return {**dict.fromkeys(blank), **place}
-    stored, figure = evidence.stored, evidence.stored.figure
     return {
         **place,
-        "reported": figure.text,
-        "reported_value": figure.value,
-        "reported_value_max": figure.value_max,
-        "reported_unit": figure.unit,
-        "reported_indicator": figure.indicator,
-        "reported_place": [one.name for one in figure.place],
-        "reported_period": figure.period,
-        "reported_status": figure.status.value,
-        "document": stored.source,
-        "article": stored.title or str(figure.article + 1),
-        "end": figure.end,
+        "reported": evidence.text,
+        "reported_value": evidence.value,
+        "reported_value_max": evidence.value_max,
+        "reported_unit": evidence.unit,
+        "reported_indicator": evidence.indicator,
+        "reported_place": list(evidence.places),
+        "reported_period": evidence.period,
+        "reported_status": evidence.status.value,
+        "document": evidence.source,
+        "article": evidence.article,
+        "end": evidence.end,
         "locator": evidence.locator,
-        "sentence_text": stored.sentence,
-        "offset_in_sentence": figure.start - figure.sentence[0],
+        "sentence_text": evidence.snippet,
+        "offset_in_sentence": evidence.start - evidence.snippet_start,
     }
 
 
@@ -124,13 +125,12 @@ def cell(row: RecordedFigure) -> str:
     return f"{row.sheet}!{name}" if row.sheet else name
 
 
-def difference(item: ComparisonItem, row: RecordedFigure | None) -> str:
-    """Return how far a report is from the ledger, in the base unit and in percent; ``""`` where they do not differ."""
+def difference_text(item: ComparisonItem, row: RecordedFigure | None) -> str:
+    """Return how far a report is from the ledger, in the unit of the ledger and in percent; ``""`` where not at all."""
     if row is None or not item.difference:
         return ""
-    share = f"（{item.relative * _PERCENT:+.2f}%）" if item.relative is not None else ""
-    unit = "个百分点" if row.base_unit == "%" else row.base_unit
-    return f"{item.difference:+,f}{unit}{share}"
+    share = f"（{wording.share(item.relative)}）" if item.relative is not None else ""
+    return f"{'+' if item.difference > 0 else '-'}{wording.gap(item.difference, row)}{share}"
 
 
 def summary_lines(summary: Summary, comparison: Comparison, ledger: Ledger) -> Iterator[str]:
@@ -149,8 +149,9 @@ def summary_lines(summary: Summary, comparison: Comparison, ledger: Ledger) -> I
         for place, item in enumerate(items, 1):
             row = ledger.figures[item.recorded or 0]
             direction = "多" if (item.difference or 0) > 0 else "少"
-            gap = difference(item, row).lstrip("+-")
-            yield f"{title} {place}：{_named(row)}，台账 {amount(row)}，报告比台账{direction} {gap}"
+            gap = difference_text(item, row).lstrip("+-")
+            ours = wording.recorded_amount(row)
+            yield f"{title} {place}：{_named(row)}，台账 {ours}，报告比台账{direction} {gap}"
     yield from (f"{called[match]} {counts[match]} 行：{_WHY[match]}" for match in _WHY if counts.get(match))
     if summary.unclaimed:
         masked = f"（其中隐去数字的 {summary.unclaimed_masked} 个）" if summary.unclaimed_masked else ""
@@ -180,7 +181,7 @@ def comparison_row(stored: StoredComparison) -> dict[str, object]:
         "documents": stored.documents,
         "tolerance": stored.tolerance,
         "copies": stored.copies,
-        "made": stored.made.isoformat(timespec="seconds"),
+        "made": wording.moment(stored.made),
         "version": stored.version,
         **{match.value: stored.verdicts.get(match, 0) for match in Match},
     }
@@ -190,7 +191,7 @@ def method_rows(comparison: Comparison) -> Iterator[dict[str, object]]:
     """Yield how the comparison was made, a rule a row."""
     tolerance = f"{to_text((comparison.tolerance * Decimal(_PERCENT)).normalize())}%"
     yield {"item": "版本", "content": comparison.version}
-    yield {"item": "时间", "content": comparison.made.isoformat(timespec="seconds")}
+    yield {"item": "时间", "content": wording.moment(comparison.made)}
     yield {"item": "文件编号", "content": "、".join(map(str, comparison.documents))}
     yield {"item": "转抄的文章", "content": "参与比对" if comparison.copies else "不参与比对（只取最早的一篇）"}
     yield {"item": "容差", "content": f"台账数额的 {tolerance}；四舍五入和约数之外另许的出入"}

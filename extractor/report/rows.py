@@ -28,7 +28,7 @@ DOCUMENT_COLUMNS = (
     "document", "title", "sha256", "media_type", "encoding", "characters", "articles", "figures", "projects",
     "warnings",
 )  # fmt: skip
-LEDGER_COLUMNS = ("ledger", "source", "figures", "imported", "sha256", "warnings")
+LEDGER_COLUMNS = ("ledger", "source", "figures", "comparisons", "imported", "sha256", "warnings")
 RECORDED_COLUMNS = (
     "sheet", "row", "column", "text", "indicator", "value", "unit", "place", "within", "place_code", "period", "status",
     "project_type", "project_name", "funder", "note", "indicator_code", "base_value", "base_unit", "dimension",
@@ -139,6 +139,7 @@ LABELS = {
     "ledger": "台账",
     "source": "来源",
     "imported": "导入时间",
+    "comparisons": "比对次数",
     "sheet": "工作表",
     "row": "行",
     "column": "列",

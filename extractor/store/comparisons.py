@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from extractor.errors import UsageError
-from extractor.store import codes, queries, schema
-from extractor.store.read import stored_figures
-from extractor.store.records import Evidence, FigureFilter, StoredComparison
+from extractor.store import codes, evidence, schema
+from extractor.store.records import StoredComparison
 from extractor.types import (
     Comparison,
     ComparisonItem,
     Figure,
     FigureRef,
+    LinkKind,
     Match,
     Modifier,
     Place,
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 #: Rows per round trip; bounds the memory of a stream of any length.
 _PAGE = 5000
-#: Figures looked up by their keys in one statement.
-_KEYS = 500
 
 _figure, _sentence, _article, _section = schema.figure, schema.sentence, schema.article, schema.section
 _FIGURE_COLUMNS = (
@@ -44,6 +41,7 @@ _RECORDED_COLUMNS = (
     "scale", "indicator_code", "place", "place_code", "period", "project_type", "project", "funder", "note",
 )  # fmt: skip
 _modifiers = {modifier.value: modifier for modifier in Modifier}
+_Told = TypeVar("_Told")
 _statuses = {status.value: status for status in Status}
 
 
@@ -70,37 +68,31 @@ def reported_figures(
         documents: ids of documents, ``None`` for all.
         copies: whether articles that repeat an earlier one are given too.
     """
-    places = _places(connection, documents)
-    waiting = next(places, None)
+    places, wholes = _Beside(_places(connection, documents)), _Beside(_wholes(connection, documents))
     for row in _rows(connection, _figures(documents, copies=copies)):
         key = (row.document_id, row.start_offset)
-        while waiting is not None and waiting[0] < key:
-            waiting = next(places, None)
-        yield _reported(row, waiting[1] if waiting is not None and waiting[0] == key else ())
+        yield _reported(row, places.at(key, ()), wholes.at(key, ""))
 
 
-def evidence(connection: Connection, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
-    """Return the figures of these places with what they stand in; one that is gone is left out."""
-    found: dict[FigureRef, Evidence] = {}
-    parts: dict[int, list[dict[str, Any]]] = {}
-    key = tuple_(_figure.c.document_id, _figure.c.start_offset)
-    for begin in range(0, len(refs), _KEYS):
-        statement = queries.figures(FigureFilter()).where(key.in_(refs[begin : begin + _KEYS]))
-        for stored in stored_figures(connection, statement):
-            if stored.document not in parts:
-                parts[stored.document] = connection.execute(
-                    select(schema.document.c.parts).where(schema.document.c.id == stored.document)
-                ).scalar_one()
-            ref = FigureRef(stored.document, stored.figure.start)
-            found[ref] = Evidence(stored, _locator(parts[stored.document], ref.start))
-    return found
+class _Beside(Generic[_Told]):
+    """What a second stream holds of some figures, read along with the first."""
+
+    def __init__(self, stream: Iterator[tuple[tuple[int, int], _Told]]) -> None:
+        self._stream = stream
+        self._next = next(stream, None)
+
+    def at(self, key: tuple[int, int], default: _Told) -> _Told:
+        """Return what it holds of the figure ``key``; keys must rise from call to call."""
+        while self._next is not None and self._next[0] < key:
+            self._next = next(self._stream, None)
+        return self._next[1] if self._next is not None and self._next[0] == key else default
 
 
 def save(connection: Connection, comparison: Comparison) -> int:
     """Store a comparison and return its id.
 
     Raises:
-        UsageError: another process has replaced or removed the ledger since it was read.
+        UsageError: another process has replaced or removed the ledger, or extracted a report anew, since they were read.
     """
     table = schema.comparison
     ledger = schema.ledger.c
@@ -109,13 +101,16 @@ def save(connection: Connection, comparison: Comparison) -> int:
         raise UsageError("台账在比对期间被替换或删除，结果没有存下；请重新比对", "the ledger has changed")
     row = {
         "ledger_id": comparison.ledger,
-        "documents": list(comparison.documents),
         "tolerance": comparison.tolerance,
         "copies": comparison.copies,
         "version": comparison.version,
         "made": comparison.made,
     }
     number = int(connection.execute(table.insert().values(row).returning(table.c.id)).scalar_one())
+    beside = schema.comparison_document
+    rows = [{"comparison_id": number, "document_id": document} for document in comparison.documents]
+    connection.execute(beside.insert(), rows)
+    _keep_figures(connection, number, comparison.items)
     for begin in range(0, len(comparison.items), _PAGE):
         page = comparison.items[begin : begin + _PAGE]
         connection.execute(
@@ -128,6 +123,17 @@ def save(connection: Connection, comparison: Comparison) -> int:
     return number
 
 
+def _keep_figures(connection: Connection, number: int, items: Sequence[ComparisonItem]) -> None:
+    """Store the figures that items name as they are now."""
+    refs = sorted({ref for item in items for ref in (item.reported, item.see, *item.others) if ref})
+    for begin in range(0, len(refs), _PAGE):
+        some = refs[begin : begin + _PAGE]
+        found = evidence.current(connection, some)
+        if len(found) < len(some):
+            raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
+        evidence.keep(connection, number, (found[ref] for ref in some))
+
+
 def listed(connection: Connection) -> Iterator[StoredComparison]:
     """Yield all comparisons by id, without their items."""
     table, item, ledger = schema.comparison, schema.comparison_item, schema.ledger
@@ -135,13 +141,14 @@ def listed(connection: Connection) -> Iterator[StoredComparison]:
     counted = select(item.c.comparison_id, item.c.verdict, func.count()).group_by(item.c.comparison_id, item.c.verdict)
     for number, verdict, count in connection.execute(counted):
         counts.setdefault(number, {})[Match(verdict)] = count
-    for row in connection.execute(
-        select(table, ledger.c.name).join(ledger, ledger.c.id == table.c.ledger_id).order_by(table.c.id)
-    ):
+    of = schema.comparison_document
+    documents = select(func.count()).where(of.c.comparison_id == table.c.id).scalar_subquery()
+    statement = select(table, ledger.c.name, documents.label("documents"))
+    for row in connection.execute(statement.join(ledger, ledger.c.id == table.c.ledger_id).order_by(table.c.id)):
         yield StoredComparison(
             row.id,
             row.name,
-            len(row.documents),
+            row.documents,
             row.tolerance,
             row.copies,
             row.version,
@@ -159,21 +166,17 @@ def read(connection: Connection, number: int) -> Comparison:
     row = connection.execute(select(schema.comparison).where(schema.comparison.c.id == number)).one_or_none()
     if row is None:
         raise UsageError(f"数据库里没有编号为 {number} 的比对；编号见 gouji comparisons", f"no comparison {number}")
+    of = schema.comparison_document.c
+    documents = connection.execute(select(of.document_id).where(of.comparison_id == number).order_by(of.document_id))
     return Comparison(
         ledger=row.ledger_id,
-        documents=tuple(row.documents),
+        documents=tuple(documents.scalars()),
         tolerance=row.tolerance,
         copies=row.copies,
         version=row.version,
         made=row.made,
         items=tuple(_items(connection, number)),
     )
-
-
-def _locator(parts: Sequence[dict[str, Any]], offset: int) -> str:
-    """Return the paragraph or cell that holds a character, ``""`` for a text without such."""
-    index = bisect_right(parts, offset, key=itemgetter("start")) - 1
-    return str(parts[index]["locator"]) if index >= 0 and offset < parts[index]["end"] else ""
 
 
 def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
@@ -187,7 +190,8 @@ def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
     for row in _rows(connection, statement):
         yield ComparisonItem(
             verdict=Match(row.verdict),
-            explanation=row.explanation,
+            reason=row.reason,
+            grounds=row.grounds,
             recorded=row.record_index,
             reported=None if row.document_id is None else FigureRef(row.document_id, row.figure_start),
             see=None if row.see_document_id is None else FigureRef(row.see_document_id, row.see_start),
@@ -211,7 +215,8 @@ def _item_row(number: int, index: int, item: ComparisonItem) -> dict[str, Any]:
         "difference": item.difference,
         "relative": item.relative,
         "score": item.score,
-        "explanation": item.explanation,
+        "grounds": item.grounds,
+        "reason": item.reason,
     }
 
 
@@ -272,7 +277,22 @@ def _places(
         yield key, tuple(Place(row.name, row.place_code) for _, _, row in group)
 
 
-def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
+def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the indicator of what each part is a part of, in the order of the parts."""
+    link = schema.figure_link.c
+    whole = and_(_figure.c.document_id == link.document_id, _figure.c.start_offset == link.target_start)
+    statement = (
+        select(link.document_id, link.source_start, _figure.c.indicator)
+        .join(_figure, whole)
+        .where(link.kind == LinkKind.PART_OF.value)
+        .order_by(link.document_id, link.source_start, link.target_start)
+    )
+    if documents is not None:
+        statement = statement.where(link.document_id.in_(documents))
+    yield from (((part.document_id, part.source_start), part.indicator) for part in _rows(connection, statement))
+
+
+def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedFigure:
     # Unpacked at once: by name each column is looked up again, which shows at a million rows.
     (
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
@@ -303,7 +323,7 @@ def _reported(row: Row[Any], places: tuple[Place, ...]) -> ReportedFigure:
         period_end=period_end.isoformat() if period_end else None,
         place=places,
     )
-    return ReportedFigure(document, title, sentence, figure)
+    return ReportedFigure(document, title, sentence, figure, whole)
 
 
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -13,6 +13,7 @@ from extractor.store.codes import require_document
 from extractor.store.engine import upsert
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
+from extractor.wording import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,11 +52,16 @@ def unchecked_documents(connection: Connection, document: int | None = None) -> 
     return int(connection.execute(query).scalar_one())
 
 
-def explain(connection: Connection, document: int, claim: str, note: CheckNote) -> None:
-    """Keep what a person says of a finding; said again it replaces what was said before.
+def explain(
+    connection: Connection, document: int, claim: str, note: CheckNote, *, replace: bool = False
+) -> CheckNote | None:
+    """Keep what a person says of a finding.
+
+    Returns:
+        What was said of it before, if that is replaced.
 
     Raises:
-        UsageError: the document has no such finding.
+        UsageError: the document has no such finding, or something is said of it already and not to be replaced.
     """
     require_document(connection, document)
     found = exists().where(_check.c.document_id == document, _check.c.claim == claim)
@@ -65,9 +71,22 @@ def explain(connection: Connection, document: int, claim: str, note: CheckNote) 
             f"document {document} has no claim {claim!r}",
         )
     row = {"document_id": document, "claim": claim, "note": note.text, "author": note.author, "made": note.made}
+    key = ["document_id", "claim"]
+    query = select(_note).where(_note.c.document_id == document, _note.c.claim == claim)
     insert = upsert(connection, _note).values(row)
+    if not replace:
+        kept = insert.on_conflict_do_nothing(index_elements=key).returning(_note.c.claim)
+        if connection.execute(kept).scalar() is None:
+            former = connection.execute(query).one()
+            raise UsageError(
+                f"{former.author} 已于 {moment(former.made)} 说明：“{former.note}”；要替换请加 --replace",
+                f"document {document} {claim!r} has a note",
+            )
+        return None
+    replaced = connection.execute(query).one_or_none()
     said = {name: insert.excluded[name] for name in ("note", "author", "made")}
-    connection.execute(insert.on_conflict_do_update(index_elements=["document_id", "claim"], set_=said))
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=said))
+    return CheckNote(replaced.note, replaced.author, replaced.made) if replaced else None
 
 
 def withdraw(connection: Connection, document: int, claim: str) -> None:

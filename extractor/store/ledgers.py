@@ -65,11 +65,16 @@ def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
 
 
 def ledgers(connection: Connection) -> Iterator[StoredLedger]:
-    """Yield all ledgers by name, with how many figures each records."""
-    table, recorded = schema.ledger, schema.recorded_figure
-    counted = select(func.count()).where(recorded.c.ledger_id == table.c.id).scalar_subquery()
-    for row in connection.execute(select(table, counted.label("figures")).order_by(table.c.name)):
-        yield StoredLedger(row.id, row.name, row.source, row.sha256, row.figures, row.imported, tuple(row.warnings))
+    """Yield all ledgers by name, with how many figures each records and how many comparisons were made with it."""
+    table = schema.ledger
+    counts = [
+        select(func.count()).where(of.c.ledger_id == table.c.id).scalar_subquery().label(name)
+        for of, name in ((schema.recorded_figure, "figures"), (schema.comparison, "comparisons"))
+    ]
+    for row in connection.execute(select(table, *counts).order_by(table.c.name)):
+        yield StoredLedger(
+            row.id, row.name, row.source, row.sha256, row.figures, row.comparisons, row.imported, tuple(row.warnings)
+        )
 
 
 def ledger(connection: Connection, name: str | int) -> Ledger:
@@ -117,8 +122,8 @@ def remove(connection: Connection, name: str) -> None:
 
 def _clear(connection: Connection, number: int) -> None:
     compared = select(schema.comparison.c.id).where(schema.comparison.c.ledger_id == number)
-    items = schema.comparison_item
-    connection.execute(delete(items).where(items.c.comparison_id.in_(compared)))
+    for table in schema.OF_COMPARISON:
+        connection.execute(delete(table).where(table.c.comparison_id.in_(compared)))
     for table in (schema.comparison, schema.recorded_figure):
         connection.execute(delete(table).where(table.c.ledger_id == number))
 

@@ -90,10 +90,31 @@ class StoredFigure:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure with where it stands; ``locator`` is the paragraph or table cell of a .docx, else ``""``."""
+    """A figure with where it stands, as a comparison names it.
 
-    stored: StoredFigure
+    ``source`` is the document's, ``article`` the title or else the number of its article, ``locator`` the paragraph or
+    table cell of a .docx, else ``""``. ``snippet`` is what is shown of the sentence: ``snippet[start - snippet_start:]``
+    begins with the figure. Offsets are those of the document's text.
+    """
+
+    document: int
+    source: str
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    value_max: Decimal | None
+    unit: str | None
+    indicator: str
+    status: Status
+    period: str | None
+    places: tuple[str, ...]
+    article: str
     locator: str
+    sentence_start: int
+    sentence_end: int
+    snippet_start: int
+    snippet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +189,14 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredLedger:
-    """A ledger without its figures, and how many it records (``imported`` is UTC)."""
+    """A ledger without its figures: how many it records, how many comparisons with it are stored (``imported`` is UTC)."""
 
     id: int
     name: str
     source: str
     sha256: str
     figures: int
+    comparisons: int
     imported: datetime
     warnings: tuple[str, ...]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, comparisons, findings, ledgers, read, schema
+from extractor.store import codes, comparisons, evidence, findings, ledgers, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
 from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
@@ -146,14 +146,17 @@ class Store:
         with reading(self._engine) as connection:
             return findings.unchecked_documents(connection, document)
 
-    def explain(self, document: int, claim: str, note: CheckNote) -> None:
+    def explain(self, document: int, claim: str, note: CheckNote, *, replace: bool = False) -> CheckNote | None:
         """Keep what a person says of a finding (``CheckResult.key``); it outlives a new extraction of the document.
 
+        Returns:
+            What was said of it before, if that is replaced.
+
         Raises:
-            UsageError: there is no such document or finding.
+            UsageError: there is no such document or finding, or something is said of it already and not to be replaced.
         """
         with writing(self._engine) as connection:
-            findings.explain(connection, document, claim, note)
+            return findings.explain(connection, document, claim, note, replace=replace)
 
     def withdraw(self, document: int, claim: str) -> None:
         """Take back what was said of a finding.
@@ -269,10 +272,18 @@ class Store:
         with reading(self._engine) as connection:
             return comparisons.read(connection, number)
 
-    def evidence(self, refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
-        """Return figures with the sentence and document they stand in; one that is no longer there is left out."""
+    def evidence(self, refs: Sequence[FigureRef], comparison: int | None = None) -> dict[FigureRef, Evidence]:
+        """Return figures with the sentence and document they stand in.
+
+        Args:
+            refs: where they stand.
+            comparison: a stored comparison, to have them as they were then; else as they are now, and one that is no
+                longer there is left out.
+        """
         with reading(self._engine) as connection:
-            return comparisons.evidence(connection, refs)
+            if comparison is None:
+                return evidence.current(connection, refs)
+            return evidence.kept(connection, comparison, refs)
 
     def work(self) -> WorkLedger:
         """Return the work ledger of archives; it is closed with the store."""

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -28,13 +27,18 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    text,
 )
 
 from extractor.store.columns import ExactDecimal, UtcDateTime
+from extractor.store.metadata import metadata as metadata
+from extractor.store.metadata import one_of
+
+# The tables of archives are part of the schema.
+from extractor.store.schema_archives import archive_root as archive_root
+from extractor.store.schema_archives import work_item as work_item
+from extractor.store.schema_archives import work_lease as work_lease
 from extractor.types import (
     Cause,
     CheckKind,
@@ -44,22 +48,10 @@ from extractor.types import (
     Role,
     Severity,
     Verdict,
-    WorkReason,
-    WorkState,
 )
 
 #: The migration that makes these tables; a database of another revision is refused.
 REVISION = "0003"
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
 
 
 def _code() -> Column[str]:
@@ -77,9 +69,14 @@ def _to(table: str, *columns: str, key: tuple[str, ...]) -> ForeignKeyConstraint
     return ForeignKeyConstraint(["document_id", *columns], targets)
 
 
-def _one_of(column: str, values: list[str]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+def _in_comparison() -> Column[int]:
+    return Column("comparison_id", Integer, primary_key=True, autoincrement=False)
+
+
+def _to_compared(document: str, start: str) -> ForeignKeyConstraint:
+    """A reference to a figure as it was compared."""
+    keys = ("comparison_id", "document_id", "start_offset")
+    return ForeignKeyConstraint(["comparison_id", document, start], [f"comparison_figure.{key}" for key in keys])
 
 
 #: Facts about the database itself; ``lexicon``: which lexicon the reference tables hold (see ``seed.py``).
@@ -141,7 +138,7 @@ document = Table(
     Column("warnings", JSON, nullable=False),
     Column("reader", Text, nullable=False, server_default=""),
     Column("ocr_confidence", Float),
-    _one_of("state", ["done"]),
+    one_of("state", ["done"]),
 )
 extraction_run = Table(
     "extraction_run",
@@ -259,7 +256,7 @@ figure = Table(
     Column("rule_or_model", Text, nullable=False),
     _to("sentence", "sentence_start", key=("start_offset",)),
     _to("project", "project_id", key=("project_id",)),
-    _one_of("pct_kind", [*PctKind]),
+    one_of("pct_kind", [*PctKind]),
     CheckConstraint("period_start <= period_end", name="period"),
     Index(None, "dimension", "base_unit", "base_value"),
     Index(None, "document_id", "project_id"),
@@ -273,7 +270,7 @@ figure_link = Table(
     _in_document("target_start"),
     _to("figure", "source_start", key=("start_offset",)),
     _to("figure", "target_start", key=("start_offset",)),
-    _one_of("kind", [*LinkKind]),
+    one_of("kind", [*LinkKind]),
 )
 
 
@@ -312,10 +309,10 @@ check_result = Table(
     Column("unit", Text, nullable=False),
     *(Column(name, ExactDecimal) for name in ("computed", "low", "high", "stated", "difference")),
     Column("reason", Text, nullable=False),
-    _one_of("kind", [*CheckKind]),
-    _one_of("verdict", [*Verdict]),
-    _one_of("severity", [*Severity]),
-    _one_of("cause", [*Cause]),
+    one_of("kind", [*CheckKind]),
+    one_of("verdict", [*Verdict]),
+    one_of("severity", [*Severity]),
+    one_of("cause", [*Cause]),
 )
 check_figure = Table(
     "check_figure",
@@ -327,7 +324,7 @@ check_figure = Table(
     Column("role", Text, nullable=False),
     _to("check_result", "check_index", key=("check_index",)),
     _to("figure", "figure_start", key=("start_offset",)),
-    _one_of("role", [*Role]),
+    one_of("role", [*Role]),
     Index(None, "document_id", "figure_start"),
 )
 # What a person says of a finding; outlives the extraction that found it.
@@ -388,13 +385,52 @@ comparison = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("ledger_id", Integer, ForeignKey("ledger.id"), nullable=False, index=True),
-    Column("documents", JSON, nullable=False),
     Column("tolerance", ExactDecimal, nullable=False),
     Column("copies", Boolean, nullable=False),
     Column("version", Text, nullable=False),
     Column("made", UtcDateTime, nullable=False),
 )
-# The figure of an item is no foreign key: a comparison stays what it was when a document is extracted again.
+comparison_document = Table(
+    "comparison_document",
+    metadata,
+    Column("comparison_id", Integer, ForeignKey("comparison.id"), primary_key=True),
+    Column("document_id", Integer, ForeignKey("document.id"), primary_key=True),
+)
+# The figures that a comparison names, as they were then: it stays what it was when a document is extracted again.
+comparison_figure = Table(
+    "comparison_figure",
+    metadata,
+    _in_comparison(),
+    _in_document("document_id"),
+    _in_document("start_offset"),
+    Column("end_offset", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", ExactDecimal),
+    Column("value_max", ExactDecimal),
+    Column("unit", Text, ForeignKey("unit.name")),
+    Column("indicator", Text, nullable=False),
+    Column("status", Text, ForeignKey("status.code"), nullable=False),
+    Column("period", Text),
+    Column("article", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_end", Integer, nullable=False),
+    Column("snippet_start", Integer, nullable=False),
+    Column("snippet", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["comparison_id", "document_id"], ["comparison_document.comparison_id", "comparison_document.document_id"]
+    ),
+)
+comparison_place = Table(
+    "comparison_place",
+    metadata,
+    _in_comparison(),
+    _in_document("document_id"),
+    _in_document("figure_start"),
+    _in_document("position"),
+    Column("name", Text, nullable=False),
+    _to_compared("document_id", "figure_start"),
+)
 comparison_item = Table(
     "comparison_item",
     metadata,
@@ -402,15 +438,18 @@ comparison_item = Table(
     Column("item_index", Integer, primary_key=True, autoincrement=False),
     Column("verdict", Text, nullable=False),
     Column("record_index", Integer),
-    Column("document_id", Integer, ForeignKey("document.id")),
+    Column("document_id", Integer),
     Column("figure_start", Integer),
-    Column("see_document_id", Integer, ForeignKey("document.id")),
+    Column("see_document_id", Integer),
     Column("see_start", Integer),
     Column("difference", ExactDecimal),
     Column("relative", ExactDecimal),
     Column("score", Float, nullable=False),
-    Column("explanation", Text, nullable=False),
-    _one_of("verdict", [*Match]),
+    Column("grounds", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    _to_compared("document_id", "figure_start"),
+    _to_compared("see_document_id", "see_start"),
+    one_of("verdict", [*Match]),
     Index(None, "comparison_id", "verdict"),
 )
 
@@ -418,75 +457,19 @@ comparison_item = Table(
 comparison_other = Table(
     "comparison_other",
     metadata,
-    Column("comparison_id", Integer, primary_key=True),
+    _in_comparison(),
     Column("item_index", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("document_id", Integer, ForeignKey("document.id"), nullable=False),
+    Column("document_id", Integer, nullable=False),
     Column("figure_start", Integer, nullable=False),
     ForeignKeyConstraint(
-        ["comparison_id", "item_index"],
-        ["comparison_item.comparison_id", "comparison_item.item_index"],
-        ondelete="CASCADE",
+        ["comparison_id", "item_index"], ["comparison_item.comparison_id", "comparison_item.item_index"]
     ),
+    _to_compared("document_id", "figure_start"),
 )
 
-# Archives: what became of each file. Paths are in the order of their code points, on both engines: a walk over an archive
-# meets the files in the order of this index.
-
-_path = Text().with_variant(Text(collation="C"), "postgresql")
-archive_root = Table(
-    "archive_root",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("path", Text, nullable=False, unique=True),
-    Column("added", UtcDateTime, nullable=False),
-    Column("walked", UtcDateTime),
-)
-work_item = Table(
-    "work_item",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("root_id", Integer, ForeignKey("archive_root.id"), nullable=False),
-    Column("container_id", Integer, ForeignKey("work_item.id"), index=True),
-    Column("path", _path, nullable=False, unique=True),
-    Column("position", Text, nullable=False),
-    Column("bytes", BigInteger),
-    Column("mtime_ns", BigInteger),
-    Column("sha256", Text, index=True),
-    Column("state", Text, nullable=False),
-    Column("reason", Text),
-    Column("message", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("seconds", Float),
-    Column("characters", Integer),
-    Column("figures", Integer),
-    Column("document_id", Integer, ForeignKey("document.id"), index=True),
-    Column("first_seen", UtcDateTime, nullable=False),
-    Column("finished", UtcDateTime),
-    Column("gone", UtcDateTime),
-    _one_of("state", [*WorkState]),
-    _one_of("reason", [*WorkReason]),
-    Index(None, "state", "id"),
-)
-# Of all items with the same content one is worked on, the others are its duplicates.
-Index(
-    "uq_work_item_content",
-    work_item.c.sha256,
-    unique=True,
-    sqlite_where=text("state IN ('pending', 'done', 'failed')"),
-    postgresql_where=text("state IN ('pending', 'done', 'failed')"),
-)
-# Who is at work on the archives: one process at a time.
-work_lease = Table(
-    "work_lease",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("token", Text, nullable=False),
-    Column("host", Text, nullable=False),
-    Column("process", Integer, nullable=False),
-    Column("started", UtcDateTime, nullable=False),
-    Column("beat", UtcDateTime, nullable=False),
-)
+#: What goes with a comparison, in the order in which it goes.
+OF_COMPARISON = (comparison_other, comparison_item, comparison_place, comparison_figure, comparison_document)
 
 #: What a new extraction of a document replaces, in the order in which it is written.
 CONTENT = (

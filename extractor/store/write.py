@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, exists, or_, select
+from sqlalchemy import Connection, delete, exists, select
 
 from extractor.store import bulk, duplicates, schema
 from extractor.store.engine import upsert
@@ -63,11 +63,8 @@ def forget(connection: Connection, documents: Collection[int]) -> None:
     _clear(connection, documents)
     for table in (schema.extraction_run, schema.check_note):
         connection.execute(delete(table).where(table.c.document_id.in_(documents)))
-    item, other = schema.comparison_item.c, schema.comparison_other.c
-    named = or_(
-        exists().where(or_(item.document_id == _document.c.id, item.see_document_id == _document.c.id)),
-        exists().where(other.document_id == _document.c.id),
-    )
+    compared = schema.comparison_document.c.document_id
+    named = exists().where(compared == _document.c.id)
     connection.execute(delete(_document).where(_document.c.id.in_(documents), ~named))
     duplicates.refresh(connection, hashes)
 

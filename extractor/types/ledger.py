@@ -79,13 +79,15 @@ class Ledger:
 class ReportedFigure:
     """A figure of a stored report with what stands around it: its article's title, its sentence's text.
 
-    ``figure.section`` holds the nearest heading only, ``figure`` no links.
+    ``whole`` is the indicator of the figure that it is a part of, ``""`` where it is of none. ``figure.section`` holds the
+    nearest heading only, ``figure`` no links.
     """
 
     document: int
     title: str
     sentence: str
     figure: Figure
+    whole: str = ""
 
 
 class FigureRef(NamedTuple):
@@ -104,11 +106,13 @@ class ComparisonItem:
     verdict: the same figure stated again, or for ``ambiguous`` and ``not_comparable`` the further figures that could be
     meant. ``difference`` is reported less recorded, in the base unit;
     ``relative`` the same as a fraction of the recorded amount, ``None`` where that is 0. ``score`` says how well the two
-    match, from 0 to 1; ``explanation`` says in Chinese why they were matched and why the verdict.
+    match, from 0 to 1; ``grounds`` says in Chinese why they were matched (``""`` where nothing was), ``reason`` why the
+    verdict.
     """
 
     verdict: Match
-    explanation: str
+    reason: str
+    grounds: str = ""
     recorded: int | None = None
     reported: FigureRef | None = None
     others: tuple[FigureRef, ...] = ()
@@ -116,6 +120,11 @@ class ComparisonItem:
     difference: Decimal | None = None
     relative: Decimal | None = None
     score: float = 0.0
+
+    @property
+    def explanation(self) -> str:
+        """Grounds and reason in one."""
+        return "；".join(filter(None, (self.grounds, self.reason)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -103,11 +104,22 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
         run("explain", number, found["claim"], "按年初任务计算", "--author", "王会计", "--db", database_url).exit_code
         == 0
     )
+    again = run("explain", number, found["claim"], "另有原因", "--author", "李会计", "--db", database_url)
+    assert again.exit_code == 2
+    assert re.search(
+        r"王会计 已于 \d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d 说明：“按年初任务计算”；.*--replace", again.stderr
+    )
     assert rows(run("check", "--db", database_url, "--format", "jsonl")) == []
     assert run("extract", reports, "--db", database_url).exit_code == 0  # read again
     (kept,) = rows(run("check", "--db", database_url, "--explained", "--document", number, "--format", "jsonl"))
     assert (kept["person_note"], kept["author"]) == ("按年初任务计算", "王会计")
     assert rows(run("check", reports, "--db", database_url, "--format", "jsonl")) == []
+    replaced = run(
+        "explain", number, found["claim"], "另有原因", "--author", "李会计", "--replace", "--db", database_url
+    )
+    assert "原说明“按年初任务计算”（王会计，" in replaced.stderr
+    (kept,) = rows(run("check", "--db", database_url, "--explained", "--document", number, "--format", "jsonl"))
+    assert (kept["person_note"], kept["author"]) == ("另有原因", "李会计")
     assert run("explain", number, found["claim"], "--withdraw", "--db", database_url).exit_code == 0
     assert len(rows(run("check", "--db", database_url, "--format", "jsonl"))) == 1
 
@@ -119,6 +131,8 @@ def test_the_database_keeps_findings_and_what_is_said_of_them(reports: Path, dat
         (("check", "x.txt", "--document", "1"), "不能再用 --document"),
         (("explain", "1", "1=2"), "二者取一"),
         (("explain", "1", "1=2", "说明", "--withdraw"), "二者取一"),
+        (("explain", "1", "1=2", "--replace", "--withdraw"), "二者取一"),
+        (("check", "x.txt", "-o", "核算.pdf"), "可用的后缀：.txt、.jsonl、.csv、.xlsx、.html"),
     ],
 )
 def test_wrong_usage_is_told(arguments: tuple[str, ...], said: str) -> None:

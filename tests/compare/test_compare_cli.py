@@ -45,7 +45,7 @@ def test_summary_comes_first(url: str) -> None:
     lines = result.stdout.splitlines()
     assert lines[0].startswith("台账“county_ledger”104 行，比对 2 个文件：相符 ")
     assert lines[1].startswith(
-        "按比例出入最大 1：硬化通组路（三岔村、2019），台账 84公里，报告比台账少 75,600米（-90.00%）"
+        "按比例出入最大 1：硬化通组路（三岔村、2019），台账 84公里，报告比台账少 75.6公里（-90.00%）"
     )
     assert any(line.startswith("按数额出入最大") for line in lines)
     assert any(line.startswith("报告未提") for line in lines)
@@ -67,7 +67,7 @@ def test_json_holds_every_row_and_every_figure_once(url: str) -> None:
     ) == found["rows"]  # fmt: skip
     wrong = next(item for item in items if item["recorded_indicator"] == "乡道里程")
     assert (wrong["match"], wrong["reported"], wrong["difference"], wrong["difference_unit"]) == (
-        "mismatch", "783.5公里", 45000, "米"
+        "mismatch", "783.5公里", 45, "公里"
     )  # fmt: skip
     sentence = wrong["sentence_text"]
     text = REPORTS[0].read_text(encoding="utf-8")
@@ -138,6 +138,24 @@ def test_page_shows_discrepancies_first_with_the_figure_marked(url: str, tmp_pat
     assert "<script" not in page
 
 
+def test_comparisons_go_with_their_ledger_only_when_wanted(url: str, tmp_path: Path) -> None:
+    assert run("compare", "county_ledger", "--db", url, "--format", "summary").exit_code == 0
+    [row] = [json.loads(line) for line in run("ledger", "list", "--db", url, "--format", "jsonl").stdout.splitlines()]
+    assert row["comparisons"] == 1
+    file = tmp_path / "county_ledger.csv"
+    file.write_text("指标,地点,时期,数值,单位\n乡道里程,石坪县,2020,738.5,公里\n", encoding="utf-8")
+    for refused in (("import", str(file), "--replace"), ("remove", "county_ledger")):
+        result = run("ledger", *refused, "--db", url)
+        assert result.exit_code == 2
+        assert "将一并删除用它做过的 1 次比对；确要如此请加 --yes" in result.stderr
+        assert run("compare", "--stored", "1", "--db", url, "--format", "summary").exit_code == 0
+    replaced = run("ledger", "import", str(file), "--replace", "--yes", "--db", url)
+    assert "一并删除了 1 次比对" in replaced.stderr
+    assert run("comparisons", "--db", url).stderr == "还没有存下的比对\n"
+    assert run("compare", "county_ledger", "--db", url, "--format", "summary").exit_code == 0
+    assert "一并删除了 1 次比对" in run("ledger", "remove", "county_ledger", "--yes", "--db", url).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -150,6 +168,7 @@ def test_page_shows_discrepancies_first_with_the_figure_marked(url: str, tmp_pat
         (("county_ledger", "--tolerance", "200%"), "0 到 1 之间"),
         (("county_ledger", "--tolerance", "少许"), "0 到 1 之间"),
         (("--stored", "42"), "没有编号为 42 的比对"),
+        (("county_ledger", "-o", "比对.pdf"), "可用的后缀：.txt、.json、.jsonl、.csv、.html、.xlsx，或用 --format"),
     ],
 )
 def test_wrong_usage(url: str, arguments: tuple[str, ...], message: str) -> None:

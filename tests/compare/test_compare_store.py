@@ -11,9 +11,11 @@ import pytest
 from compare_samples import read_ledger, recorded, save_into, save_ledger
 from sqlalchemy import text
 
+from extractor import extract_document
 from extractor.compare import compare
 from extractor.errors import UsageError
-from extractor.store import Store
+from extractor.readers import read_path
+from extractor.store import Run, Store
 from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Comparison, ComparisonItem, FigureRef, Ledger, Match
 
@@ -103,6 +105,45 @@ def test_a_comparison_is_kept_as_it_was_made(store: Store, database_url: str, re
     assert sum(listed.verdicts.values()) == len(items)
 
 
+def test_a_comparison_outlives_a_new_extraction(store: Store, database_url: str, reports: list[Path]) -> None:
+    """What was compared is shown as it was, also where the figure now reads otherwise or is gone."""
+    save_into(store, reports[:1])
+    number = save_ledger(database_url, LEDGER)
+    items = compare(LEDGER.figures, store.reported())
+    stored = store.save_comparison(compared(store, number, items))
+    refs = [ref for item in items for ref in (item.reported, *item.others) if ref]
+    before = store.evidence(refs, stored)
+    assert before == store.evidence(refs)
+    [document] = [read_path(path) for path in reports[:1]]
+    extraction = extract_document(document)
+    start = REPORT.index("46.8公里")
+    left = (
+        replace(one, indicator="别的", part_of=None, pair=None, pct=None, project=None) for one in extraction.figures
+    )
+    others = tuple(one for one in left if one.start != start)
+    store.save(document, replace(extraction, figures=others, links=(), projects=(), checks=None), Run("0", MADE))
+    assert FigureRef(1, start) not in store.evidence(refs)
+    assert store.evidence(refs, stored) == before
+    assert store.comparison(stored).items == items
+    with reading(make_engine(parse_url(database_url))) as connection:
+        assert connection.execute(text("SELECT reported FROM v_discrepancy")).scalars().all() == ["46.8公里"]
+    with pytest.raises(UsageError, match="重新抽取"):
+        store.save_comparison(compared(store, number, items))
+    assert len(list(store.comparisons())) == 1
+
+
+def test_a_long_sentence_is_kept_around_its_figure(store: Store, database_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "甲.txt"
+    path.write_text(
+        f"石坪县2020年交通工作总结\n\n{'逐村推进，' * 90}全县通组公路硬化352.4公里{'，逐户落实' * 90}。\n",
+        encoding="utf-8",
+    )
+    save_into(store, [path])
+    [one] = store.evidence([FigureRef(figure.document, figure.figure.start) for figure in store.figures()]).values()
+    assert (one.sentence_end - one.sentence_start, len(one.snippet)) == (916, 407)
+    assert one.snippet[one.start - one.snippet_start :].startswith("352.4公里")
+
+
 def test_the_same_comparison_again_gives_the_same_items(store: Store, database_url: str, reports: list[Path]) -> None:
     save_into(store, reports)
     number = save_ledger(database_url, LEDGER)
@@ -127,9 +168,10 @@ def test_evidence_names_the_sentence_and_forgets_what_is_gone(store: Store, repo
     start = REPORT.index("46.8公里")
     found = store.evidence([FigureRef(1, start), FigureRef(1, 3)])
     assert set(found) == {FigureRef(1, start)}
-    stored = found[FigureRef(1, start)].stored
-    assert stored.figure.text == "46.8公里"
-    assert "其中三岔镇46.8公里" in stored.sentence
+    one = found[FigureRef(1, start)]
+    assert one.text == "46.8公里"
+    assert "其中三岔镇46.8公里" in one.snippet
+    assert one.snippet[one.start - one.snippet_start :].startswith("46.8公里")
 
 
 def test_view_of_discrepancies(store: Store, database_url: str, reports: list[Path]) -> None:
@@ -144,7 +186,7 @@ def test_view_of_discrepancies(store: Store, database_url: str, reports: list[Pa
     )  # fmt: skip
     assert (row["reported"], float(row["difference"]), row["base_unit"]) == ("46.8公里", -18000.0, "米")
     assert float(row["recorded_value"]) == 64.8
-    assert "三岔镇46.8公里" in row["sentence"]
+    assert "三岔镇46.8公里" in row["snippet"]
     assert row["source"].endswith("甲.txt")
 
 

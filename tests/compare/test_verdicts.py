@@ -10,7 +10,7 @@ from compare_samples import recorded, reported
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.compare.verdicts import Judgement, judge
+from extractor.compare.verdicts import AGREE, Judgement, judge
 from extractor.intervals import Number, of_figure, of_recorded
 from extractor.types import Match, Modifier
 
@@ -36,6 +36,11 @@ def judged(ours: tuple[str, str], theirs: tuple[str, str, str], modifier: Modifi
         (("511", "户"), ("511户", "511", "户"), Modifier.EXACT, Match.EXACT),
         (("512", "户"), ("511户", "511", "户"), Modifier.EXACT, Match.MISMATCH),
         (("97", "亩"), ("近100亩", "100", "亩"), Modifier.NEARLY, Match.WITHIN_MODIFIER),
+        (("1026", "户"), ("100户", "100", "户"), Modifier.OVER, Match.WITHIN_MODIFIER),
+        (("5000", "户"), ("100户", "100", "户"), Modifier.OVER, Match.AMBIGUOUS),
+        (("240", "户"), ("120户", "120", "户"), Modifier.OVER, Match.WITHIN_MODIFIER),
+        (("241", "户"), ("120户", "120", "户"), Modifier.OVER, Match.AMBIGUOUS),
+        (("99", "户"), ("100户", "100", "户"), Modifier.OVER, Match.MISMATCH),
     ],
 )
 def test_verdicts(ours: tuple[str, str], theirs: tuple[str, str, str], modifier: Modifier, verdict: Match) -> None:
@@ -107,3 +112,17 @@ def test_units_change_no_verdict(ours: Number, theirs: Number, factor: Fraction,
 def test_tolerance_never_makes_a_mismatch(ours: Number, theirs: Number, tolerance: Fraction) -> None:
     if judge(ours, theirs).match is not Match.MISMATCH:
         assert judge(ours, theirs, tolerance).match is not Match.MISMATCH
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**8))
+def test_at_least_reaches_a_place_further_and_no_number_above_contradicts_it(least: int, more: int) -> None:
+    digits = str(least)
+    coarse = 10 ** (len(digits) - len(digits.rstrip("0")))
+    reported = Number(Fraction(least), Fraction(1), Fraction(coarse), Modifier.OVER)
+    ours = Number(Fraction(least + more), Fraction(0), Fraction(1), Modifier.EXACT)
+    meant = more <= max(10 * coarse, least)
+    found = judge(ours, reported).match
+    assert found in (AGREE if meant else {Match.AMBIGUOUS})
+    if more:
+        below = Number(Fraction(max(least - more, 0)), Fraction(0), Fraction(1), Modifier.EXACT)
+        assert judge(below, reported).match is Match.MISMATCH

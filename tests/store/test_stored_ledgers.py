@@ -65,12 +65,19 @@ def test_comparisons_go_with_their_ledger(store: Store, database_url: str) -> No
     with engine.begin() as connection:
         for number in (kept, gone):
             row = {
-                "ledger_id": number, "documents": [], "tolerance": Decimal(0), "copies": False, "version": "0", "made": datetime.now(UTC),
+                "ledger_id": number, "tolerance": Decimal(0), "copies": False, "version": "0", "made": datetime.now(UTC),
             }  # fmt: skip
             made = connection.execute(
                 insert(schema.comparison).values(row).returning(schema.comparison.c.id)
             ).scalar_one()
-            item = {"comparison_id": made, "item_index": 0, "verdict": "ledger_only", "score": 0.0, "explanation": ""}
+            item = {
+                "comparison_id": made,
+                "item_index": 0,
+                "verdict": "ledger_only",
+                "score": 0.0,
+                "grounds": "",
+                "reason": "",
+            }
             connection.execute(insert(schema.comparison_item).values(item))
     store.remove_ledger("投资")
     with engine.connect() as connection:

@@ -34,6 +34,7 @@ def upgrade() -> None:
     _checks()
     _ledgers()
     _comparisons()
+    _comparison_items()
     op.execute(V_CHECK)
 
 
@@ -51,6 +52,11 @@ def key(name: str, *references: sa.ForeignKey) -> sa.Column[int]:
 
 def to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["document_id", column], [f"{table}.document_id", f"{table}.{target}"])
+
+
+def to_compared(document: str, start: str) -> sa.ForeignKeyConstraint:
+    keys = ("comparison_id", "document_id", "start_offset")
+    return sa.ForeignKeyConstraint(["comparison_id", document, start], [f"comparison_figure.{key}" for key in keys])
 
 
 def one_of(column: str, values: str) -> sa.CheckConstraint:
@@ -138,25 +144,56 @@ def _comparisons() -> None:
         "comparison",
         integer("id", primary_key=True),
         integer("ledger_id", sa.ForeignKey("ledger.id"), index=True),
-        sa.Column("documents", sa.JSON(), nullable=False),
         sa.Column("tolerance", AMOUNT, nullable=False),
         sa.Column("copies", sa.Boolean(), nullable=False),
         text("version"),
         sa.Column("made", MOMENT, nullable=False),
     )
     op.create_table(
+        "comparison_document",
+        *(
+            integer(f"{table}_id", sa.ForeignKey(f"{table}.id"), primary_key=True)
+            for table in ("comparison", "document")
+        ),
+    )
+    op.create_table(
+        "comparison_figure",
+        *(key(name) for name in ("comparison_id", "document_id", "start_offset")),
+        integer("end_offset"),
+        text("text"),
+        *(sa.Column(name, AMOUNT) for name in ("value", "value_max")),
+        text("unit", sa.ForeignKey("unit.name"), null=True),
+        text("indicator"),
+        text("status", sa.ForeignKey("status.code")),
+        text("period", null=True),
+        *(text(name) for name in ("article", "locator")),
+        *(integer(name) for name in ("sentence_start", "sentence_end", "snippet_start")),
+        text("snippet"),
+        sa.ForeignKeyConstraint(
+            ["comparison_id", "document_id"], ["comparison_document.comparison_id", "comparison_document.document_id"]
+        ),
+    )
+    op.create_table(
+        "comparison_place",
+        *(key(name) for name in ("comparison_id", "document_id", "figure_start", "position")),
+        text("name"),
+        to_compared("document_id", "figure_start"),
+    )
+
+
+def _comparison_items() -> None:
+    op.create_table(
         "comparison_item",
         integer("comparison_id", sa.ForeignKey("comparison.id"), primary_key=True),
         key("item_index"),
         text("verdict"),
         integer("record_index", null=True),
-        integer("document_id", sa.ForeignKey("document.id"), null=True),
-        integer("figure_start", null=True),
-        integer("see_document_id", sa.ForeignKey("document.id"), null=True),
-        integer("see_start", null=True),
+        *(integer(name, null=True) for name in ("document_id", "figure_start", "see_document_id", "see_start")),
         *(sa.Column(name, AMOUNT) for name in ("difference", "relative")),
         sa.Column("score", sa.Float(), nullable=False),
-        text("explanation"),
+        *(text(name) for name in ("grounds", "reason")),
+        to_compared("document_id", "figure_start"),
+        to_compared("see_document_id", "see_start"),
         one_of(
             "verdict",
             "exact within_rounding within_modifier mismatch report_only ledger_only ambiguous not_comparable unchecked",
@@ -166,13 +203,11 @@ def _comparisons() -> None:
     op.create_table(
         "comparison_other",
         *(key(name) for name in ("comparison_id", "item_index", "position")),
-        integer("document_id", sa.ForeignKey("document.id")),
-        integer("figure_start"),
+        *(integer(name) for name in ("document_id", "figure_start")),
         sa.ForeignKeyConstraint(
-            ["comparison_id", "item_index"],
-            ["comparison_item.comparison_id", "comparison_item.item_index"],
-            ondelete="CASCADE",
+            ["comparison_id", "item_index"], ["comparison_item.comparison_id", "comparison_item.item_index"]
         ),
+        to_compared("document_id", "figure_start"),
     )
     op.execute(V_DISCREPANCY)
 
@@ -183,14 +218,13 @@ SELECT i.comparison_id, c.made, l.name AS ledger, r.sheet, r.row, r."column", r.
        CAST(r.value AS NUMERIC) AS recorded_value, r.unit AS recorded_unit, f.text AS reported,
        CAST(f.value AS NUMERIC) AS reported_value, f.unit AS reported_unit,
        CAST(i.difference AS NUMERIC) AS difference, r.base_unit, CAST(i.relative AS NUMERIC) AS relative,
-       d.id AS document_id, d.source, a.title AS article, f.start_offset, s.text AS sentence, i.explanation
+       d.id AS document_id, d.source, f.article, f.start_offset, f.snippet, i.grounds, i.reason
 FROM comparison_item i
 JOIN comparison c ON c.id = i.comparison_id
 JOIN ledger l ON l.id = c.ledger_id
 JOIN recorded_figure r ON r.ledger_id = c.ledger_id AND r.record_index = i.record_index
-JOIN document d ON d.id = COALESCE(i.document_id, i.see_document_id)
-LEFT JOIN figure f ON f.document_id = d.id AND f.start_offset = COALESCE(i.figure_start, i.see_start)
-LEFT JOIN sentence s ON s.document_id = f.document_id AND s.start_offset = f.sentence_start
-LEFT JOIN article a ON a.document_id = s.document_id AND a.article_index = s.article_index
+JOIN comparison_figure f ON f.comparison_id = i.comparison_id AND f.document_id = COALESCE(i.document_id, i.see_document_id)
+     AND f.start_offset = COALESCE(i.figure_start, i.see_start)
+JOIN document d ON d.id = f.document_id
 WHERE i.verdict = 'mismatch'
 """

@@ -1,0 +1,76 @@
+"""What a total and its parts have in common, however the text ties them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Trust, add
+from extractor.intervals import total as add_up
+from extractor.link_cues import pattern
+from extractor.types import CheckKind, Role
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+
+# Words behind which only some of the parts are named.
+SPLIT = pattern("<split>|[，,]含")
+OTHER = re.compile(r"其他|其它|其余|剩余|余下")
+CLAUSES = 8  # clauses over which a list goes on
+EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
+_BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
+NAME_END = re.compile(r"(?:面积|资金|投资|补助)?(?:[为达有是占]|达到|共)?$")
+_AHEAD = 24  # characters behind a list
+MOST = 30  # parts of one list
+Readings = Claim | tuple[Claim, ...]
+FEW = 2
+
+
+def claim_sum(total: Item, parts: Sequence[Item], trust: Trust, *, bound: bool = False) -> Claim:
+    """Return the claim that ``parts`` make ``total``, or with ``bound`` no more than it."""
+    kind = CheckKind.PARTS if bound else CheckKind.SUM
+    words = " + ".join(["{}"] * len(parts))
+    return Claim(kind, total, tuple((part, Role.PART) for part in parts), add, words, trust, bound)
+
+
+def meets(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether the parts add up to the total within what their writing leaves open."""
+    numbers = [part.number for part in parts]
+    if total.number is None or not all(numbers):
+        return False
+    allowed = add_up(number.rounding for number in numbers if number is not None)
+    return allowed.meets(total.number.rounding)
+
+
+def alike(items: Sequence[Item]) -> bool:
+    """Whether figures may be added: counts only when their things are called alike (贫困村, 重点村), amounts always."""
+    if len({item.figure.status for item in items}) > 1:
+        return False
+    if items[0].figure.dimension != "count":
+        return True
+    nouns = {item.figure.indicator[-1:] for item in items}
+    return len(nouns) == 1 or all(item.figure.unit not in _BARE for item in items)
+
+
+def goes_on(view: View, parts: Sequence[Item]) -> bool:
+    """Whether a rest without a number follows a list: 因病的21户；其余为缺技术、缺资金等."""
+    behind = view.text[parts[-1].figure.end :][:_AHEAD]
+    return OTHER.search(behind.partition("。")[0]) is not None
+
+
+def closes(view: View, parts: Sequence[Item]) -> bool:
+    """Whether the last part is called the rest, so that nothing is left out: 其他, 其余7个乡镇."""
+    return OTHER.search(view.between(parts[-2], parts[-1])) is not None
+
+
+def names_levels(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether the total itself names its parts: 县、乡、村三级河长346名，其中县级14名、乡级98名、村级234名."""
+    heads = [NAME_END.sub("", part.mention.clause).removeprefix("其中")[:1] for part in parts]
+    listed = re.search("[、]?".join(map(re.escape, heads)), total.mention.lead) if all(heads) else None
+    return listed is not None and len(set(heads)) == len(parts) > 1
+
+
+def comes_on_top(item: Item) -> bool:
+    """Whether a part is added to what an earlier sentence tells."""
+    return item.mention.clause.startswith("加上")

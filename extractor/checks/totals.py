@@ -1,0 +1,193 @@
+"""Totals that stand apart from their parts: behind them, in a sentence before, in headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from extractor.checks.claim import Claim, Trust, holds
+from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, Readings, claim_sum, comes_on_top, meets
+from extractor.types import Modifier, Status
+
+if TYPE_CHECKING:
+    from extractor.checks.view import Item, View
+
+_TOTAL = re.compile(r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计)")
+_REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
+_ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
+_AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
+_LABEL = 8  # characters that name a part
+_NOUN = 2
+_ADDED = re.compile(r"新|再|增|扩")
+_STATES = re.compile(
+    r"(?:目前)?(?:现)?(?:(?P<done>已?(?:完工|竣工|建成|完成|办结|整改到位|交付))|(?P<open>(?:正)?在建|未完工|未开工|尚未[^，]{2}|正在[^，]{2,4}|续建))"
+)
+_NEXT = 3
+_SMALL = 4
+
+
+def behind(view: View) -> Iterator[Readings]:
+    """国培1260人次、省培214人次，合计1474人次; 原有640亩，新栽360亩，总面积达到1000亩: a total behind what it adds up."""
+    for total in view.items:
+        clause = total.mention.clause
+        grown = _REACHED.search(clause) is not None
+        if not total.mention.summable or not (grown or _TOTAL.search(clause)):
+            continue
+        parts = _added_up(view, total)
+        if grown and len(parts) == 1:
+            parts += _old_level(view, total, parts[0])
+        if grown:
+            parts = parts[:2] if len(parts) > 1 and _is_grown(total, *parts[:2]) else []
+        elif any(map(comes_on_top, parts)) or _ABOVE.match(clause):
+            continue
+        sizes = (2,) if grown else range(min(len(parts), MOST), 1, -1)
+        readings = [claim_sum(total, parts[:size][::-1], Trust.FAINT) for size in sizes if size <= len(parts)]
+        fitting = next(filter(holds, readings), None)
+        if fitting is not None:
+            yield fitting
+        elif readings:
+            alike = len({part.figure.indicator for part in parts}) == 1
+            said = alike or (not total.mention.first and _TOTAL.match(clause))
+            yield (replace(readings[0], trust=Trust.SAID if said and not grown else Trust.LIKELY), *readings[1:])
+
+
+def _added_up(view: View, total: Item) -> list[Item]:
+    """The figures that a total behind them may add up, the last first: in its run of clauses, or in the one before."""
+    mention = total.mention
+    last = view.items[total.index - 1] if mention.first and total.index else total
+    aside = last is not total and mention.lead.strip() != mention.clause
+    if aside or last.sentence < total.sentence - 1 or "\n" in view.between(last, total):
+        return []
+    parts = []
+    for other in (last, *view.before(last, sentences=CLAUSES)):
+        counted = other is not total and other.mention.key == mention.key and other.mention.summable
+        own = other.mention.opener is None and other.figure.part_of in (None, total.start)
+        if counted and own and view.runs_on(other, last) and not EACH.search(other.mention.clause):
+            parts.append(other)
+    return parts
+
+
+def _is_grown(total: Item, added: Item, old: Item) -> bool:
+    """Whether a level is what there was and what is new of it."""
+    words = added.figure.indicator + added.mention.clause
+    subject, _, _ = total.figure.indicator.partition("总")
+    before, whole, _ = old.figure.indicator.partition("总")
+    if not _ADDED.search(added.mention.clause) or not set(subject) <= set(words + old.figure.indicator):
+        return False
+    return not whole or bool(set(before) & set(words + subject))
+
+
+def _old_level(view: View, total: Item, added: Item) -> list[Item]:
+    """茶园6240亩 …。新扩茶园760亩，总面积达到7000亩: what there was, told far above by the name of what is added."""
+    noun = added.figure.indicator[-_NOUN:]
+    for other in view.earlier(added, total.mention.key):
+        told = other.mention.summable and other.figure.status is Status.ACTUAL and other.figure.part_of is None
+        if told and other.figure.indicator.endswith(noun) and not _ADDED.search(other.mention.clause):
+            return [other]
+    return []
+
+
+def within(view: View) -> Iterator[Claim]:
+    """全村436户中，种烟的163户，养牛的148户: each is no more than all, though together they may be."""
+    for total in view.items:
+        if not _AMONG_ALL.match(view.text, total.figure.end) or not total.mention.summable:
+            continue
+        for other in view.after(total):
+            if (
+                other.mention.key != total.mention.key
+                or not other.mention.summable
+                or len(other.mention.clause) > _LABEL
+            ):
+                break
+            if next((after.mention.percent for after in view.after(other)), False):
+                continue  # its share tells
+            yield claim_sum(total, [other], Trust.PLAIN, bound=True)
+
+
+def by_state(view: View) -> Iterator[Claim]:
+    """计划实施4条72.8公里，已完工3条，在建1条: what is finished and what is not, which together are no more than all."""
+    for first in view.items:
+        state = _STATES.fullmatch(first.mention.clause)
+        total = next((other for other in view.before(first) if other.mention.key == first.mention.key), None)
+        if state is None or total is None or not total.mention.summable or _STATES.fullmatch(total.mention.clause):
+            continue
+        alike = [other for other in view.after(first) if other.mention.key == first.mention.key]
+        more = [_STATES.fullmatch(other.mention.clause) for other in alike[:FEW]]
+        parts = [first, *(other for other, told in zip(alike, more, strict=False) if told is not None)]
+        told = {state.lastgroup, *(one.lastgroup for one in more if one is not None)}
+        if told == {"done", "open"} and len(parts) <= _NEXT:
+            yield claim_sum(total, parts, Trust.PLAIN, bound=True)
+
+
+def collected(view: View) -> Iterator[Claim]:
+    """省定村3个，市定村4个，一般村6个 after 辖13个村: a list of kinds of one thing whose number is told before."""
+    for first in view.items:
+        parts = _kinds(view, first)
+        if len(parts) < 3:
+            continue
+        noun = parts[0].mention.clause[-1:]
+        for total in view.before(first, sentences=1):
+            same = total.mention.key == first.mention.key and total.figure.status is first.figure.status
+            if same and total.mention.summable and total.figure.text.endswith(noun):
+                yield claim_sum(total, parts, Trust.LIKELY)
+                break
+
+
+def _kinds(view: View, first: Item) -> list[Item]:
+    """A run of counts in one sentence whose nouns end alike and stand before their numbers."""
+    if not _is_kind(first) or (
+        not first.mention.first and view.items[first.index - 1].mention.clause[-1:] == first.mention.clause[-1:]
+    ):
+        return []
+    parts = [first]
+    for other in view.after(first):
+        if not _is_kind(other) or other.mention.clause[-1:] != first.mention.clause[-1:]:
+            break
+        parts.append(other)
+    return parts
+
+
+def _is_kind(item: Item) -> bool:
+    mention, figure = item.mention, item.figure
+    counted = figure.dimension == "count" and mention.summable and figure.part_of is None
+    return counted and len(mention.clause) > 1 and figure.modifier is Modifier.EXACT and mention.opener is None
+
+
+def bare(view: View) -> Iterator[Claim]:
+    """4条，完工3条，在建1条: figures that follow a total and add up to it, though nothing says they are its parts."""
+    for total in view.items:
+        if total.start in view.children or not total.mention.summable or not _large(total):
+            continue
+        parts: list[Item] = []
+        for other in view.after(total, sentences=_NEXT):
+            if other.mention.key != total.mention.key or not other.mention.summable or other.mention.opener is not None:
+                continue
+            parts.append(other)
+            close = other.sentence == total.sentence or len(parts) > FEW
+            if len(parts) > 1 and close and meets(total, parts):
+                yield claim_sum(total, parts, Trust.QUIET)
+                break
+            if len(parts) == MOST:
+                break
+
+
+def _large(item: Item) -> bool:
+    return item.number is not None and item.number.value >= _SMALL
+
+
+def headings(view: View) -> Iterator[Claim]:
+    """（一）甲项目（总投资63.9万元）…（二）乙项目（总投资160万元）: totals in headings, and their sum told before."""
+    told: dict[tuple[int | None, int, str], list[Item]] = {}
+    for section in view.sections:
+        inside = view.inside(section.start, section.heading_end)
+        keys = {item.mention.key: item for item in inside if item.mention.summable and item.figure.dimension == "money"}
+        for key, item in keys.items():
+            told.setdefault((section.parent, section.level, key), []).append(item)
+    for parts in told.values():
+        if len(parts) < 2:
+            continue
+        for total in view.earlier(parts[0], parts[0].mention.key):
+            if total.mention.summable and meets(total, parts):
+                yield claim_sum(total, parts, Trust.QUIET)

@@ -1,0 +1,81 @@
+"""Forms of words that make a claim: each is confirmed when it is right, and flagged when one figure is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import extract
+from extractor.checks import check
+from extractor.types import CheckKind, Verdict
+
+# name: (a text that is right, what stands there instead when it is wrong, what that is written for, the claim)
+FORMS = {
+    "composed of": (
+        "全区可用财力62470万元，由本级收入21350万元、上级补助37900万元、上年结余3220万元构成。",
+        "62470万元", "82470万元", CheckKind.SUM,
+    ),
+    "by township, behind a price": (
+        "铺设管网92.6公里，每公里18万元，分乡镇落实情况是：柳溪镇41.3公里、白岭乡29.8公里、其余3个乡21.5公里。",
+        "92.6公里", "9.26公里", CheckKind.SUM,
+    ),
+    "seen by year": (
+        "新修机耕道58.2公里。分年度看，2021年16.9公里，2022年19.7公里，2023年21.6公里。",
+        "58.2公里", "28.2公里", CheckKind.PARTS,
+    ),
+    "one part is more": ("改造水渠9.4公里，其中干渠6.7公里、支渠2.7公里。", "9.4公里", "4.9公里", CheckKind.PARTS),
+    "behind a bracket": (
+        "落实项目资金318.5万元（不含以工代赈折资42万元），其中市级200万元、区级73万元、企业捐赠45.5万元。",
+        "318.5万元", "31.85万元", CheckKind.PARTS,
+    ),
+    "a list that ends alike": (
+        "全镇搬迁91户，其中集中安置分2个点进行，集中安置64户；分散安置27户。", "91户", "61户", CheckKind.PARTS,
+    ),
+    "phases with details": (
+        "工程总投资735.46万元，其中：第一期投入402.31万元，其中省级300万元。第二期投入333.15万元，其中省级250万元。",
+        "735.46万元", "753.46万元", CheckKind.SUM,
+    ),
+    "what there was far above": (
+        "全乡现有梨园5160亩，其中挂果3870亩。明年计划新栽梨园640亩，总面积达到5800亩。",
+        "5800亩", "3800亩", CheckKind.SUM,
+    ),
+    "among all": ("全村388户中，养蜂的126户，种菇的95户。", "126户", "1260户", CheckKind.PARTS),
+    "subject named again": (
+        "全年总收入962.4万元，其中补助收入716.8万元、本级收入245.6万元。本级收入完成年初预算240万元的102.3%。",
+        "102.3%", "109.3%", CheckKind.PROGRESS,
+    ),
+    "reckoned by": ("有困难群众2316人，按常住人口18745人计算，占比12.4%。", "12.4%", "18.4%", CheckKind.SHARE),
+    "beside what is left": ("已兑付补偿款3862万元，占92.3%，还有321万元待核实后兑付。", "92.3%", "72.3%", CheckKind.SHARE),
+    "yield": ("压榨油菜籽48吨，出油率38.5%，产菜油18480公斤。", "38.5%", "58.5%", CheckKind.RATE),
+    "share of the second": (
+        "总户数512户、总人口1934人。受益286户、1073人，占总户数的55.9%、总人口的55.5%。", "55.5%", "75.5%", CheckKind.SHARE,
+    ),
+    "ratio of two": ("学校有学生132名、教师11名，师生比1∶12。", "132名", "1320名", CheckKind.RATE),
+    "only task": ("全年计划投资860万元。到位资金645万元，占年度投资计划的75%。", "75%", "45%", CheckKind.PROGRESS),
+    "over five years": (
+        "实现农业总收入5.16亿元，比2018年的3.84亿元增加1.32亿元，五年增长34.4%。", "34.4%", "84.4%", CheckKind.GROWTH,
+    ),
+    "compared with years ago": (
+        "村民人均可支配收入19350元，增长8.3%。与2020年的15120元相比，村民收入三年年均增长8.6%。",
+        "8.6%", "9.6%", CheckKind.GROWTH,
+    ),
+    "higher than": (
+        "农民人均收入18260元，比全市平均的17150元高1110元，高出6.5%。", "18260元", "1826元", CheckKind.DIFFERENCE,
+    ),
+    "enlarged": ("栽桑2140亩，比去年的1980亩扩大160亩，增幅8.1%。", "2140亩", "21400亩", CheckKind.DIFFERENCE),
+    "missing after a list": (
+        "计划投资3480万元，已落实省级资金2250万元、乡镇自筹610万元，缺口620万元。", "620万元", "920万元", CheckKind.DIFFERENCE,
+    ),
+    "at the end of the year": (
+        "年初村级债务46.3万元，一年还了18.8万元，年末还有27.5万元。", "46.3万元", "4.63万元", CheckKind.DIFFERENCE,
+    ),
+    "in another unit": ("流转土地32公顷（480亩），用于种草。", "480亩", "48亩", CheckKind.REPEAT),
+    "more than all of them": ("受理纠纷52起，调解成功50起，成功率96.1%。", "52起", "25起", CheckKind.RATE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "kind"), FORMS.values(), ids=FORMS.keys())
+def test_a_form_is_read(text: str, right: str, wrong: str, kind: CheckKind) -> None:
+    assert text.count(right) == 1
+    assert [one for one in check(extract(text)) if one.verdict is Verdict.FAILS] == []
+    flagged = {one.kind for one in check(extract(text.replace(right, wrong))) if one.verdict is Verdict.FAILS}
+    assert kind in flagged
