@@ -133,7 +133,8 @@ class WorkLedger:
     def known(self, path: str) -> Iterator[KnownFile]:
         """Yield the files that are known at ``path`` or below, by path; members of containers are left out."""
         columns = (_item.path, _item.bytes, _item.mtime_ns, _item.gone.is_not(None))
-        files = select(*columns).where(_item.container_id.is_(None)).order_by(_item.path).limit(_PAGE)
+        # Not by container_id, whose index SQLite would take instead of that of the paths.
+        files = select(*columns).where(_item.position == "").order_by(_item.path).limit(_PAGE)
         folder = path.rstrip("/") + "/"
         statement = files.where(_item.path == path)
         with reading(self._engine) as connection:
