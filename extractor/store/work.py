@@ -141,7 +141,8 @@ class WorkLedger:
             yield from [KnownFile(*row) for row in connection.execute(statement)]
         after = folder
         while after:
-            statement = files.where(work_items.below(folder), _item.path > after)
+            # One lower bound: of two, SQLite searches by the first.
+            statement = files.where(_item.path > after, _item.path < work_items.end_of(folder))
             with reading(self._engine) as connection:
                 page = [KnownFile(*row) for row in connection.execute(statement)]
             yield from page

@@ -112,7 +112,12 @@ def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]
 
 def below(prefix: str) -> Any:
     """Return the condition that a path begins with ``prefix``, which ends in ``/``: a range of the index."""
-    return (_item.path >= prefix) & (_item.path < prefix[:-1] + chr(ord("/") + 1))
+    return (_item.path >= prefix) & (_item.path < end_of(prefix))
+
+
+def end_of(prefix: str) -> str:
+    """Return what comes after all paths that begin with ``prefix``, which ends in ``/``."""
+    return prefix[:-1] + chr(ord("/") + 1)
 
 
 def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, WorkState]:
