@@ -157,7 +157,7 @@ def _survey_root(run: _Run, root: str, own: Collection[str], *, prune: bool) -> 
     batch: list[SurveyedFile] = []
     gone: list[str] = []
     walked = (found for found in walk(root) if found.actual not in own)
-    for found, known in _matched(walked, run.ledger.known(path)):
+    for found, known in matched(walked, run.ledger.known(path)):
         run.stay()
         if found is None:
             if known is not None and not known.gone:
@@ -181,7 +181,7 @@ def _survey_root(run: _Run, root: str, own: Collection[str], *, prune: bool) -> 
     run.ledger.close_root(number)
 
 
-def _matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
+def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
     """Pair the files that are there with those that are known; both come by path.
 
     What lies below a folder that cannot be opened is neither there nor gone.

@@ -10,9 +10,11 @@ import pytest
 from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files, zipped
 
 from extractor.archive import Options, retry
+from extractor.archive.run import matched
+from extractor.archive.walk import Found
 from extractor.config import Settings
 from extractor.errors import UsageError
-from extractor.store import open_store
+from extractor.store import KnownFile, open_store
 from extractor.types import WorkReason, WorkState
 
 if TYPE_CHECKING:
@@ -203,3 +205,16 @@ def test_one_process_at_a_time(database_url: str, folder: Path) -> None:
             run_add(database_url, folder)
         ledger.release()
     run_add(database_url, folder)
+
+
+def test_what_lies_below_a_closed_folder_is_neither_there_nor_gone() -> None:
+    walked = [
+        Found("/a/子/", "/a/子", 0, 0, WorkReason.UNREADABLE, "打不开"),
+        Found("/a/新.txt", "/a/新.txt", 1, 1),
+        Found("/a/甲.txt", "/a/甲.txt", 1, 1),
+    ]
+    known = [KnownFile(path, 1, 1, gone=False) for path in ("/a/丙.txt", "/a/子/1.txt", "/a/子/2.txt", "/a/甲.txt")]
+    found = [(new and new.path, old and old.path) for new, old in matched(iter(walked), iter(known))]
+    assert found == [
+        (None, "/a/丙.txt"), ("/a/子/", None), ("/a/新.txt", None), ("/a/甲.txt", "/a/甲.txt"),
+    ]  # fmt: skip
