@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 
 from extractor.errors import UsageError
@@ -18,11 +18,17 @@ class Settings:
         database_url: SQLAlchemy URL; ``GOUJI_DATABASE_URL``.
         max_file_bytes: a larger file is refused by the readers; ``GOUJI_MAX_FILE_BYTES``.
         max_unpacked_bytes: bound on what one zipped container (.docx, .odt) may unpack to, and on the characters of a
+            text; ``GOUJI_MAX_UNPACKED_BYTES``.
         max_pages: a PDF or a picture file with more pages is refused; ``GOUJI_MAX_PAGES``.
-        max_seconds_per_file: after which a program that converts a file, and the recognition of a scanned one, are ended;
-            ``GOUJI_MAX_SECONDS_PER_FILE``.
+        max_seconds_per_file: after which a program that converts a file, the recognition of a scanned one, and the work on
+            a file of an archive are ended; ``GOUJI_MAX_SECONDS_PER_FILE``.
         max_ledger_cells: bound on the cells of a ledger or a spreadsheet that are not empty; an .xlsx may unpack to
             128 bytes for each; ``GOUJI_MAX_LEDGER_CELLS``.
+        max_nesting: containers of an archive (.zip …) inside one another; ``GOUJI_MAX_NESTING``.
+        max_members: files in one container of an archive; ``GOUJI_MAX_MEMBERS``.
+        max_archive_bytes: bound on what one container of an archive unpacks to; ``GOUJI_MAX_ARCHIVE_BYTES``.
+        max_expansion: how many times its own size that may be; ``GOUJI_MAX_EXPANSION``.
+        worker_memory_bytes: of one process that reads files of an archive; ``GOUJI_WORKER_MEMORY_BYTES``.
         tolerance: share of its amount by which a recorded figure may be off a reported one besides rounding
             (0.01: one percent); ``GOUJI_TOLERANCE``.
     """
@@ -33,7 +39,15 @@ class Settings:
     max_pages: int = 10_000
     max_seconds_per_file: int = 600
     max_ledger_cells: int = 2_000_000
+    max_nesting: int = 5
+    max_members: int = 200_000
+    max_archive_bytes: int = 64 * 2**30
+    max_expansion: int = 200
+    worker_memory_bytes: int = 4 * 2**30
     tolerance: Decimal = Decimal(0)
+
+
+_NUMBERS = tuple(field.name for field in fields(Settings) if field.type == "int")
 
 
 def parse_share(text: str) -> Decimal:
@@ -80,10 +94,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
     return Settings(
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
-        max_file_bytes=number("GOUJI_MAX_FILE_BYTES", default.max_file_bytes),
-        max_unpacked_bytes=number("GOUJI_MAX_UNPACKED_BYTES", default.max_unpacked_bytes),
-        max_pages=number("GOUJI_MAX_PAGES", default.max_pages),
-        max_seconds_per_file=number("GOUJI_MAX_SECONDS_PER_FILE", default.max_seconds_per_file),
-        max_ledger_cells=number("GOUJI_MAX_LEDGER_CELLS", default.max_ledger_cells),
         tolerance=share("GOUJI_TOLERANCE", default.tolerance),
+        **{name: number(f"GOUJI_{name.upper()}", getattr(default, name)) for name in _NUMBERS},
     )

@@ -19,6 +19,7 @@ from extractor.cli.failures import explained
 # Command → the module of its code and what the overview says of it.
 _COMMANDS = {
     "extract": ("extractor.cli.extract", "从文件中抽取数字"),
+    "archive": ("extractor.cli.archive", "整批文件存入数据库，可中断、可继续"),
     "check": ("extractor.cli.check", "核算报告自称的数字关系"),
     "explain": ("extractor.cli.check", "说明一处核算为何不是错误"),
     "figures": ("extractor.cli.database", "查询数据库里的数字"),

@@ -19,7 +19,7 @@ from extractor.readers.sniff import media_type
 if TYPE_CHECKING:
     from extractor.types import Document
 
-__all__ = ["READERS", "SUFFIXES", "Format", "Reader", "media_type", "read", "read_path"]
+__all__ = ["READERS", "SUFFIXES", "Format", "Reader", "check_size", "media_type", "read", "read_path"]
 
 
 def read(data: bytes, name: str = "", settings: Settings | None = None) -> Document:
@@ -39,7 +39,7 @@ def read(data: bytes, name: str = "", settings: Settings | None = None) -> Docum
     """
     settings = settings or Settings()
     try:
-        _check_size(len(data), settings)
+        check_size(len(data), settings)
         kind = media_type(data, name)
         reader = find_reader(kind)
         document = reader(data, settings)
@@ -74,7 +74,12 @@ def read_path(path: Path | str, settings: Settings | None = None) -> Document:
     return read(data, name, settings)
 
 
-def _check_size(size: int, settings: Settings) -> None:
+def check_size(size: int, settings: Settings) -> None:
+    """Refuse a file for its size in bytes.
+
+    Raises:
+        ReadError: ``empty`` or ``too_large``.
+    """
     if size == 0:
         raise ReadError("文件是空的（0 字节）；请检查是否选错文件", "empty file", kind="empty")
     if size > settings.max_file_bytes:

@@ -6,6 +6,7 @@ it; see :class:`Store` for what it does. The tables are in ``schema.py``; what a
 
 from extractor.store.external import external_table
 from extractor.store.migrate import prepare, upgrade
+from extractor.store.prepared import Prepared, prepare_rows
 from extractor.store.records import (
     CheckFilter,
     CheckNote,
@@ -22,13 +23,17 @@ from extractor.store.records import (
     StoreInfo,
 )
 from extractor.store.repository import Store, open_store
+from extractor.store.work import KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
 
 __all__ = [
     "CheckFilter",
     "CheckNote",
     "Evidence",
     "FigureFilter",
+    "KnownFile",
+    "Prepared",
     "ProjectFilter",
+    "RootStatus",
     "Run",
     "Store",
     "StoreInfo",
@@ -38,8 +43,13 @@ __all__ = [
     "StoredFigure",
     "StoredLedger",
     "StoredProject",
+    "Trouble",
+    "WorkLedger",
+    "WorkResult",
+    "WorkStatus",
     "external_table",
     "open_store",
     "prepare",
+    "prepare_rows",
     "upgrade",
 ]

@@ -36,7 +36,7 @@ def compare_decimal_texts(left: str, right: str) -> int:
     return (a > b) - (a < b)
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
     """Return ``value`` without exponent, with the decimals it was given.
 
     Raises:
@@ -44,13 +44,13 @@ def _plain(value: Decimal) -> str:
     """
     # Asked of the magnitude first: 1E+999999999 written out would fill the memory.
     fits = value.is_finite() and -_FRACTION_DIGITS <= value.adjusted() < _INTEGER_DIGITS
-    plain = format(value, "f") if fits else ""
-    if not fits or len(plain.partition(".")[2]) > _FRACTION_DIGITS:
+    written = format(value, "f") if fits else ""
+    if not fits or len(written.partition(".")[2]) > _FRACTION_DIGITS:
         raise StoreError(
             f"数值 {str(value)[:40]} 超出数据库可保存的范围：整数 {_INTEGER_DIGITS} 位、小数 {_FRACTION_DIGITS} 位",
             "amount is not finite or has too many digits",
         )
-    return plain
+    return written
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -67,8 +67,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
         """Turn an amount into what the driver takes."""
         if value is None:
             return None
-        plain = _plain(value)
-        return Decimal(plain) if dialect.name == "postgresql" else plain
+        written = plain(value)
+        return Decimal(written) if dialect.name == "postgresql" else written
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """Turn what the driver gives into an amount."""

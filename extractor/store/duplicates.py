@@ -23,6 +23,10 @@ _article = schema.article.c
 #: Hashes per statement; both engines bound the number of parameters.
 _CHUNK = 10_000
 
+#: Advisory locks of all texts together, and the number at which they begin.
+_LOCKS = 256
+_LOCK_SPACE = 0x676F75 << 32
+
 
 def text_hash(text: str) -> str | None:
     """Return what articles of the same text share; ``None`` for a blank one, which repeats nothing."""
@@ -30,19 +34,20 @@ def text_hash(text: str) -> str | None:
     return sha256(visible.encode(errors="surrogatepass")).hexdigest() if visible else None
 
 
-def hashes_of(connection: Connection, document_id: int) -> set[str]:
-    """Return the hashes of a document's articles as they are stored."""
-    found = connection.execute(select(_article.text_hash).where(_article.document_id == document_id)).scalars()
+def hashes_of(connection: Connection, documents: Collection[int]) -> set[str]:
+    """Return the hashes of the articles of documents as they are stored."""
+    found = connection.execute(select(_article.text_hash).where(_article.document_id.in_(documents))).scalars()
     return {value for value in found if value}
 
 
 def lock(connection: Connection, hashes: Collection[str]) -> None:
     """Keep other writers of the same texts out until the transaction ends (SQLite has one writer anyhow).
 
-    Documents that repeat each other refer to each other's rows; without turns two writers could wait crosswise.
+    Documents that repeat each other refer to each other's rows; without turns two writers could wait crosswise. Texts
+    share :data:`_LOCKS` locks, because a server has room for a limited number of them.
     """
     if connection.dialect.name == "postgresql":
-        for key in sorted(int(value[:15], 16) for value in hashes):
+        for key in sorted({_LOCK_SPACE + int(value[:15], 16) % _LOCKS for value in hashes}):
             connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 

@@ -7,6 +7,7 @@ Python's driver must not open transactions by itself for that, hence ``isolation
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,14 +75,19 @@ def make_engine(url: URL) -> Engine:
         StoreError: the driver of PostgreSQL is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_to_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url)
+        return create_engine(url, json_serializer=_to_json)
     except ModuleNotFoundError as error:
         raise StoreError('缺少 PostgreSQL 驱动；请运行 pip install "gouji[postgres]"', str(error)) from error
+
+
+def _to_json(value: Any) -> str:
+    """Return the JSON of a value; a text is JSON already (no column of ours holds a bare text)."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

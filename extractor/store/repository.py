@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine, func, select
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, func, select
 from extractor.errors import StoreError
 from extractor.store import codes, comparisons, evidence, findings, ledgers, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
     CheckFilter,
     CheckNote,
@@ -24,6 +26,7 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
+from extractor.store.work import WorkLedger
 from extractor.store.write import write
 
 if TYPE_CHECKING:
@@ -83,6 +86,12 @@ class Store:
         """Close all connections."""
         self._engine.dispose()
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that an SQLite database consists of; none for another engine."""
+        file = sqlite_file(self._engine.url)
+        return tuple(Path(f"{file.absolute()}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")) if file else ()
+
     def save(self, document: Document, extraction: Extraction, run: Run) -> int:
         """Store a document with what was extracted from it, in one transaction; a former extraction is replaced.
 
@@ -98,8 +107,9 @@ class Store:
             StoreError: the text holds NUL or half a surrogate pair, an amount is beyond what a database holds, the
                 extraction contradicts itself, or another process kept the database locked too long.
         """
+        prepared = prepare_rows(document, extraction, run)
         with writing(self._engine) as connection:
-            return write(connection, document, extraction, run)
+            return write(connection, [prepared])[0]
 
     def figures(self, wanted: FigureFilter | None = None) -> Generator[StoredFigure, None, None]:
         """Yield figures by document and place in the text.
@@ -283,6 +293,10 @@ class Store:
             if comparison is None:
                 return evidence.current(connection, refs)
             return evidence.kept(connection, comparison, refs)
+
+    def work(self) -> WorkLedger:
+        """Return the work ledger of archives; it is closed with the store."""
+        return WorkLedger(self._engine)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""

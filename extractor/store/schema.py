@@ -27,26 +27,31 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
 )
 
 from extractor.store.columns import ExactDecimal, UtcDateTime
-from extractor.types import Cause, CheckKind, LinkKind, Match, PctKind, Role, Severity, Verdict
+from extractor.store.metadata import metadata as metadata
+from extractor.store.metadata import one_of
+
+# The tables of archives are part of the schema.
+from extractor.store.schema_archives import archive_root as archive_root
+from extractor.store.schema_archives import work_item as work_item
+from extractor.store.schema_archives import work_lease as work_lease
+from extractor.types import (
+    Cause,
+    CheckKind,
+    LinkKind,
+    Match,
+    PctKind,
+    Role,
+    Severity,
+    Verdict,
+)
 
 #: The migration that makes these tables; a database of another revision is refused.
-REVISION = "0002"
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+REVISION = "0003"
 
 
 def _code() -> Column[str]:
@@ -72,11 +77,6 @@ def _to_compared(document: str, start: str) -> ForeignKeyConstraint:
     """A reference to a figure as it was compared."""
     keys = ("comparison_id", "document_id", "start_offset")
     return ForeignKeyConstraint(["comparison_id", document, start], [f"comparison_figure.{key}" for key in keys])
-
-
-def _one_of(column: str, values: list[str]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 #: Facts about the database itself; ``lexicon``: which lexicon the reference tables hold (see ``seed.py``).
@@ -136,7 +136,9 @@ document = Table(
     Column("text", Text, nullable=False),
     Column("parts", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
-    _one_of("state", ["done"]),
+    Column("reader", Text, nullable=False, server_default=""),
+    Column("ocr_confidence", Float),
+    one_of("state", ["done"]),
 )
 extraction_run = Table(
     "extraction_run",
@@ -254,7 +256,7 @@ figure = Table(
     Column("rule_or_model", Text, nullable=False),
     _to("sentence", "sentence_start", key=("start_offset",)),
     _to("project", "project_id", key=("project_id",)),
-    _one_of("pct_kind", [*PctKind]),
+    one_of("pct_kind", [*PctKind]),
     CheckConstraint("period_start <= period_end", name="period"),
     Index(None, "dimension", "base_unit", "base_value"),
     Index(None, "document_id", "project_id"),
@@ -268,7 +270,7 @@ figure_link = Table(
     _in_document("target_start"),
     _to("figure", "source_start", key=("start_offset",)),
     _to("figure", "target_start", key=("start_offset",)),
-    _one_of("kind", [*LinkKind]),
+    one_of("kind", [*LinkKind]),
 )
 
 
@@ -307,10 +309,10 @@ check_result = Table(
     Column("unit", Text, nullable=False),
     *(Column(name, ExactDecimal) for name in ("computed", "low", "high", "stated", "difference")),
     Column("reason", Text, nullable=False),
-    _one_of("kind", [*CheckKind]),
-    _one_of("verdict", [*Verdict]),
-    _one_of("severity", [*Severity]),
-    _one_of("cause", [*Cause]),
+    one_of("kind", [*CheckKind]),
+    one_of("verdict", [*Verdict]),
+    one_of("severity", [*Severity]),
+    one_of("cause", [*Cause]),
 )
 check_figure = Table(
     "check_figure",
@@ -322,7 +324,7 @@ check_figure = Table(
     Column("role", Text, nullable=False),
     _to("check_result", "check_index", key=("check_index",)),
     _to("figure", "figure_start", key=("start_offset",)),
-    _one_of("role", [*Role]),
+    one_of("role", [*Role]),
     Index(None, "document_id", "figure_start"),
 )
 # What a person says of a finding; outlives the extraction that found it.
@@ -447,7 +449,7 @@ comparison_item = Table(
     Column("reason", Text, nullable=False),
     _to_compared("document_id", "figure_start"),
     _to_compared("see_document_id", "see_start"),
-    _one_of("verdict", [*Match]),
+    one_of("verdict", [*Match]),
     Index(None, "comparison_id", "verdict"),
 )
 

@@ -1,113 +1,103 @@
-"""Puts one extraction in the place of the document's former one, inside one transaction."""
+"""Puts extractions in the place of the documents' former ones, inside one transaction."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, exists, select
 
-from extractor.errors import StoreError
-from extractor.store import duplicates, schema
+from extractor.store import bulk, duplicates, schema
 from extractor.store.engine import upsert
-from extractor.store.rows import Row, content_rows, run_row
 from extractor.store.seed import add_places, merge
 
 if TYPE_CHECKING:
-    from extractor.store.records import Run
-    from extractor.types import Document, Extraction
+    from collections.abc import Collection, Sequence
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a surrogate pair
+    from extractor.store.prepared import Prepared, References
+
+_document = schema.document
 
 
-def write(connection: Connection, document: Document, extraction: Extraction, run: Run) -> int:
-    """Store ``document`` with what was extracted from it, replacing its former extraction.
+def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
+    """Store documents with what was extracted from them, replacing their former extractions.
 
     Args:
         connection: an open write transaction; the caller commits.
-        document: identified by ``sha256``, else by the hash of its text.
-        extraction: of ``document.text``.
-        run: how the extraction was made.
+        prepared: no two of the same content.
 
     Returns:
-        The id of the document; the same one each time.
-
-    Raises:
-        StoreError: the text holds what no database stores, or the extraction contradicts itself.
+        The ids of the documents; for each content the same one every time.
     """
-    _check(document, extraction)
-    _complete_references(connection, extraction)
-    document_id = _put_document(connection, document, extraction.title)
-    content = content_rows(extraction)
-    hashes = duplicates.hashes_of(connection, document_id)
-    hashes |= {row["text_hash"] for row in content[schema.article]} - {None}
+    if not prepared:
+        return []
+    contents = [one.document["sha256"] for one in prepared]
+    hashes = set[str]().union(*(one.hashes for one in prepared))
+    hashes |= duplicates.hashes_of(connection, _known(connection, contents))
+    # Locks first, then rows in one order for all writers, so that two of them never wait for each other crosswise.
     duplicates.lock(connection, hashes)
-    for table in reversed(schema.CONTENT):
-        connection.execute(delete(table).where(table.c.document_id == document_id))
-    for table, rows in content.items():
-        for row in rows:
-            row["document_id"] = document_id
-        if rows:
-            connection.execute(table.insert(), rows)
+    known = _known(connection, contents)  # another writer may have stored one meanwhile
+    _complete_references(connection, [one.references for one in prepared])
+    _clear(connection, known)
+    numbers = [_put(connection, one) for one in prepared]
+    for table in schema.CONTENT:
+        rows = [
+            (number, *row) for number, one in zip(numbers, prepared, strict=True) for row in one.content[table.name]
+        ]
+        bulk.insert(connection, table, rows)
     duplicates.refresh(connection, hashes)
-    connection.execute(schema.extraction_run.insert(), {"document_id": document_id, **run_row(run, extraction)})
-    return document_id
+    runs = [{"document_id": number, **one.run} for number, one in zip(numbers, prepared, strict=True)]
+    connection.execute(schema.extraction_run.insert(), runs)
+    return numbers
 
 
-def _check(document: Document, extraction: Extraction) -> None:
-    """Refuse what would break half-way, or differently on the two engines."""
-    name = document.source or document.sha256 or "（未命名）"
-    if document.text != extraction.text:
-        raise StoreError(f"文档 {name} 的文本与抽取结果的文本不同；请重新抽取", "extraction is of another text")
-    if bad := _UNSTORABLE.search(document.text):
-        raise StoreError(
-            f"文档 {name} 第 {bad.start()} 个字符 {bad[0]!r} 无法存入数据库；请先清除该字符",
-            f"U+{ord(bad[0]):04X} at {bad.start()} cannot be stored",
-        )
-    sentences = {(sentence.start, sentence.end) for sentence in extraction.sentences}
-    lost = next((figure for figure in extraction.figures if figure.sentence not in sentences), None)
-    if lost is not None:
-        raise StoreError(
-            f"文档 {name} 的数字 {lost.text!r}（位置 {lost.start}）不在任何句子中；请报告此错误",
-            f"figure at {lost.start} names the unknown sentence {lost.sentence}",
-        )
+def forget(connection: Connection, documents: Collection[int]) -> None:
+    """Remove documents with all that was extracted from them.
+
+    One that a stored comparison names leaves its text behind, so that the comparison stays what it was; without a run it
+    is no longer listed.
+    """
+    if not documents:
+        return
+    hashes = duplicates.hashes_of(connection, documents)
+    duplicates.lock(connection, hashes)
+    _clear(connection, documents)
+    for table in (schema.extraction_run, schema.check_note):
+        connection.execute(delete(table).where(table.c.document_id.in_(documents)))
+    compared = schema.comparison_document.c.document_id
+    named = exists().where(compared == _document.c.id)
+    connection.execute(delete(_document).where(_document.c.id.in_(documents), ~named))
+    duplicates.refresh(connection, hashes)
 
 
-def _put_document(connection: Connection, document: Document, title: str) -> int:
-    row: Row = {
-        "sha256": document.sha256 or sha256(document.text.encode()).hexdigest(),
-        "source": document.source,
-        "media_type": document.media_type,
-        "encoding": document.encoding,
-        "title": title,
-        "state": "done",
-        "text": document.text,
-        "parts": [asdict(part) for part in document.parts],
-        "warnings": list(document.warnings),
-    }
-    table = schema.document
-    insert = upsert(connection, table).values(row)
+def _known(connection: Connection, hashes: Sequence[str]) -> list[int]:
+    statement = select(_document.c.id).where(_document.c.sha256.in_(hashes))
+    return list(connection.execute(statement).scalars())
+
+
+def _clear(connection: Connection, documents: Collection[int]) -> None:
+    if documents:
+        for table in reversed(schema.CONTENT):
+            connection.execute(delete(table).where(table.c.document_id.in_(documents)))
+
+
+def _put(connection: Connection, prepared: Prepared) -> int:
+    insert = upsert(connection, _document).values(prepared.document)
     statement = insert.on_conflict_do_update(
-        index_elements=[table.c.sha256], set_={name: insert.excluded[name] for name in row}
-    ).returning(table.c.id)
+        index_elements=[_document.c.sha256], set_={name: insert.excluded[name] for name in prepared.document}
+    ).returning(_document.c.id)
     return int(connection.execute(statement).scalar_one())
 
 
-def _complete_references(connection: Connection, extraction: Extraction) -> None:
+def _complete_references(connection: Connection, used: Sequence[References]) -> None:
     """Add the codes and units that the reference tables do not know, so that no figure is refused or bent to fit."""
-    figures, projects = extraction.figures, extraction.projects
-    dimensions = {figure.dimension for figure in figures} - {""}
-    types = {*(figure.project_type for figure in figures), *(project.project_type for project in projects)} - {None}
-    indicators = {figure.indicator_code for figure in figures} - {None}
-    units = {unit for figure in figures for unit in (figure.unit, figure.base_unit)} - {""}
-    for table, rows in (
-        (schema.dimension, [{"code": code} for code in dimensions]),
-        (schema.project_type, [{"code": code, "name": code} for code in types]),
-        (schema.indicator, [{"code": code, "name": code} for code in indicators]),
-        (schema.unit, [{"name": name} for name in units]),
+    dimensions = set[str]().union(*(one.dimensions for one in used))
+    merge(connection, schema.dimension, [{"code": code} for code in dimensions], update=False)
+    for table, codes in (
+        (schema.project_type, [one.project_types for one in used]),
+        (schema.indicator, [one.indicators for one in used]),
     ):
-        merge(connection, table, rows, update=False)
-    mentions = [owner.place for owner in figures] + [owner.place for owner in projects]
-    add_places(connection, {place.code: place.name for places in mentions for place in places if place.code})
+        named = [{"code": code, "name": code} for code in set[str]().union(*codes)]
+        merge(connection, table, named, update=False)
+    units = set[str]().union(*(one.units for one in used))
+    merge(connection, schema.unit, [{"name": name} for name in units], update=False)
+    add_places(connection, {code: name for one in reversed(used) for code, name in one.places.items()})

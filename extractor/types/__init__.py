@@ -29,11 +29,24 @@ from extractor.types.figure import (
 from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
+from extractor.types.work import (
+    FAILURES,
+    INSIDE,
+    SKIP_REASONS,
+    SurveyedFile,
+    SurveyedItem,
+    WorkItem,
+    WorkReason,
+    WorkState,
+)
 
 __all__ = [
+    "FAILURES",
     "HOUSEHOLD_SIZES",
+    "INSIDE",
     "PCT_LINKS",
     "PLACE_LEVELS",
+    "SKIP_REASONS",
     "STOREYS",
     "Agreement",
     "Article",
@@ -73,6 +86,11 @@ __all__ = [
     "Sentence",
     "Severity",
     "Status",
+    "SurveyedFile",
+    "SurveyedItem",
     "Token",
     "Verdict",
+    "WorkItem",
+    "WorkReason",
+    "WorkState",
 ]

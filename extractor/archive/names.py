@@ -1,0 +1,45 @@
+"""Names of files as the work ledger writes them: any bytes a file system holds, as text that leads back to the file.
+
+A name that is no UTF-8 (files copied from a system in GBK) has ``\\xb1`` for each byte beyond ASCII, a backslash of its own
+is ``\\x5c``. ``!/`` stands between a container and its member, so a name in which it occurs writes ``\\x21/``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from extractor.types import INSIDE
+
+_ODD = re.compile(r"[\udc80-\udcff\\\0-\x1f\x7f]")
+_FOREIGN = re.compile(r"[^/]*[\udc80-\udcff][^/]*")
+_BEYOND_ASCII = re.compile(r"[^\0-\x7f]+")
+_HALF = re.compile(r"[\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
+
+
+def shown(name: str) -> str:
+    """Return a path as the system gives it (with surrogate escapes) as the ledger writes it."""
+    foreign = _FOREIGN.sub(lambda step: _BEYOND_ASCII.sub(_bytes_apart, step[0]), name)
+    plain = _ODD.sub(lambda odd: f"\\x{ord(odd[0]) & 0xFF:02x}", foreign)
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", plain).replace(INSIDE, "\\x21/")
+
+
+def actual(path: str) -> str:
+    """Return the path that the system knows under what :func:`shown` made of it."""
+    raw = _ESCAPED.sub(lambda byte: chr(_code(int(byte[1], 16))), path)
+    return os.fsdecode(os.fsencode(raw)).replace("/", os.sep)
+
+
+def file_of(path: str) -> str:
+    """Return the file in which an item lies: the outermost container, or the item itself."""
+    return path.split(INSIDE, 1)[0]
+
+
+def _bytes_apart(text: re.Match[str]) -> str:
+    """Return a text with a surrogate for each of its bytes: part of it may look like UTF-8 by chance."""
+    return "".join(map(chr, map(_code, text[0].encode(errors="surrogateescape"))))
+
+
+def _code(byte: int) -> int:
+    return byte if byte < 0x80 else 0xDC00 + byte

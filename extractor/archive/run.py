@@ -1,0 +1,263 @@
+"""Adding archives to a database: survey what is new or changed, then read what is not finished, and store it.
+
+Only this process touches files and database. Workers get bytes and return rows, so that they may be anywhere, and a
+worker that dies leaves nothing half-done.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractor.archive.load import load
+from extractor.archive.local import LocalEngine
+from extractor.archive.names import actual, shown
+from extractor.archive.survey import survey
+from extractor.archive.walk import Found, walk
+from extractor.archive.work import Chunk, Engine, How
+from extractor.config import Settings
+from extractor.errors import UsageError, os_reason
+from extractor.store import KnownFile, Store, WorkLedger, WorkResult
+from extractor.types import SurveyedFile, WorkReason
+
+if TYPE_CHECKING:
+    from extractor.archive.work import Task
+
+_REGISTERED = 500
+"""Files and members that are registered in one transaction, unless one container has more."""
+_STORED_CHARACTERS = 1_000_000
+_STORED_SECONDS = 2.0
+"""Results wait for others until they have so many characters or so much time has passed: then they are stored together."""
+_CHUNK_BYTES = 2**20
+_CHUNK_FILES = 16
+_RENEWED_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an archive is processed: see ``gouji archive add``."""
+
+    workers: int | None = None
+    engine: str = "local"
+    ray_address: str | None = None
+    checked: bool = True
+    prune: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
+
+    ``at`` is the file that the survey looks at, ``""`` when it is over.
+    """
+
+    surveyed: int = 0
+    changed: int = 0
+    gone: int = 0
+    pruned: int = 0
+    pending: int = 0
+    done: int = 0
+    failed: int = 0
+    characters: int = 0
+    figures: int = 0
+    at: str = ""
+
+
+Watch = Callable[[Progress], None]
+
+
+class _Run:
+    """One run: the ledger it holds, and how far it is."""
+
+    def __init__(self, ledger: WorkLedger, settings: Settings, watch: Watch) -> None:
+        self.ledger = ledger
+        self.settings = settings
+        self.progress = Progress()
+        self._watch = watch
+        self._renewed = time.monotonic()
+
+    def tell(self) -> None:
+        """Tell how far the run is."""
+        self._watch(self.progress)
+
+    def stay(self) -> None:
+        """Let others know that this run is alive."""
+        if time.monotonic() - self._renewed > _RENEWED_SECONDS:
+            self.ledger.renew()
+            self._renewed = time.monotonic()
+
+
+def add(store: Store, paths: Sequence[str], settings: Settings, options: Options, watch: Watch) -> Progress:
+    """Process the files at ``paths``, below folders and inside containers, as far as they are new, changed or unfinished.
+
+    Args:
+        store: an open database.
+        paths: files or folders.
+        settings: bounds on what is read.
+        options: where and how.
+        watch: is told how far the run is, at least every second but for single large files.
+
+    Returns:
+        How far the run came: to its end.
+
+    Raises:
+        UsageError: there is nothing at a path, or another process is at work on this database.
+        StoreError: the database refuses; what was stored before stays.
+    """
+    roots = [_root(path) for path in paths]
+    with _held(store.work()) as ledger:
+        run = _Run(ledger, settings, watch)
+        for root in roots:
+            _survey_root(run, root, frozenset(map(str, store.files)), prune=options.prune)
+        _process(run, options)
+    return run.progress
+
+
+def retry(store: Store, reasons: Sequence[WorkReason], settings: Settings, options: Options, watch: Watch) -> Progress:
+    """Read once more what failed for one of ``reasons`` (for any, if there is none); see :func:`add`."""
+    with _held(store.work()) as ledger:
+        run = _Run(ledger, settings, watch)
+        _, files = ledger.reopen(reasons)
+        for path in files:
+            name = actual(path)
+            if path.endswith("/") or not os.path.lexists(name):
+                continue  # a folder is for "add"; so is a file that is gone
+            root = ledger.add_root(path)
+            ledger.register(root, [survey(found, settings) for found in walk(name)])
+        _process(run, options)
+    return run.progress
+
+
+@contextmanager
+def _held(ledger: WorkLedger) -> Iterator[WorkLedger]:
+    ledger.take()
+    try:
+        yield ledger
+    finally:
+        ledger.release()
+
+
+def _root(path: str) -> str:
+    absolute = os.path.abspath(path)
+    try:
+        os.stat(absolute)
+    except OSError as error:
+        raise UsageError(f"{path}：打不开（{os_reason(error)}）；请检查路径", f"{path}: {error}") from error
+    return absolute
+
+
+def _survey_root(run: _Run, root: str, own: Collection[str], *, prune: bool) -> None:
+    """Bring the ledger to what is at ``root``, but for the files of the database itself (``own``)."""
+    path = shown(root)
+    number = run.ledger.add_root(path)
+    batch: list[SurveyedFile] = []
+    gone: list[str] = []
+    walked = (found for found in walk(root) if found.actual not in own)
+    for found, known in matched(walked, run.ledger.known(path)):
+        run.stay()
+        if found is None:
+            if known is not None and not known.gone:
+                gone.append(known.path)
+            continue
+        run.progress.surveyed += 1
+        run.progress.at = found.path
+        run.tell()
+        if known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
+            continue
+        batch.append(survey(found, run.settings))
+        run.progress.changed += 1
+        if sum(1 + len(file.members) for file in batch) >= _REGISTERED:
+            run.ledger.register(number, batch)
+            batch = []
+    run.ledger.register(number, batch)
+    run.ledger.mark_gone(gone)
+    run.progress.gone += len(gone)
+    if prune:
+        run.progress.pruned += run.ledger.prune(path)
+    run.ledger.close_root(number)
+
+
+def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
+    """Pair the files that are there with those that are known; both come by path.
+
+    What lies below a folder that cannot be opened is neither there nor gone.
+    """
+    closed: tuple[str, ...] = ()
+    found, old = next(walked, None), next(known, None)
+    while found is not None or old is not None:
+        if old is None or (found is not None and found.path < old.path):
+            yield found, None
+        elif found is None or old.path < found.path:
+            if not old.path.startswith(closed) or old.path in closed:
+                yield None, old
+            old = next(known, None)
+            continue
+        else:
+            yield found, old
+            old = next(known, None)
+        if found is not None and found.path.endswith("/"):
+            closed += (found.path,)
+        found = next(walked, None)
+
+
+def _process(run: _Run, options: Options) -> None:
+    """Read all that is pending and store what comes of it."""
+    run.progress.pending, run.progress.at = run.ledger.count_pending(), ""
+    run.tell()
+    if run.progress.pending == 0:
+        return
+    refused: list[WorkResult] = []
+    waiting: list[WorkResult] = []
+    since = time.monotonic()
+    with _engine(run, options) as engine:
+        most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
+        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refused)):
+            waiting += results + refused
+            refused.clear()
+            characters = sum(len(result.prepared.document["text"]) for result in waiting if result.prepared)
+            if waiting and (characters > _STORED_CHARACTERS or time.monotonic() - since > _STORED_SECONDS):
+                _store(run, waiting)
+                waiting, since = [], time.monotonic()
+            run.stay()
+            run.tell()
+        _store(run, waiting + refused)
+
+
+def _engine(run: _Run, options: Options) -> Engine:
+    how = How(run.settings, options.checked)
+    if options.engine == "ray":
+        from extractor.archive.ray_engine import RayEngine
+
+        return RayEngine(options.ray_address, options.workers, how)
+    return LocalEngine(options.workers, how)
+
+
+def _chunks(loaded: Iterator[Task | WorkResult], most: int, refused: list[WorkResult]) -> Iterator[Chunk]:
+    """Put at most so many files together for workers; what could not be loaded goes to ``refused``."""
+    chunk: Chunk = []
+    size = 0
+    for task in loaded:
+        if isinstance(task, WorkResult):
+            refused.append(task)
+            continue
+        chunk.append(task)
+        size += len(task.data)
+        if size >= _CHUNK_BYTES or len(chunk) == most:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _store(run: _Run, results: list[WorkResult]) -> None:
+    for noted in run.ledger.finish(results) if results else []:
+        if noted.prepared is None:
+            run.progress.failed += 1
+        else:
+            run.progress.done += 1
+            run.progress.characters += len(noted.prepared.document["text"])
+            run.progress.figures += noted.prepared.run["figures"]

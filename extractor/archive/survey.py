@@ -1,0 +1,139 @@
+"""What a file is, before anything is read out of it: the hash of its bytes, and of a container all its members.
+
+A survey reads every byte once. It costs little beside the extraction, and after it is known how much there is to do, and
+which contents are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+
+from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, members
+from extractor.archive.names import shown
+from extractor.archive.walk import Found, skip_reason
+from extractor.errors import ReadError, os_reason
+from extractor.readers import check_size, media_type
+from extractor.readers.sniff import DAMAGED_ZIP, ZIP
+from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extractor.config import Settings
+
+_HEAD = 4096
+
+
+def survey(found: Found, settings: Settings) -> SurveyedFile:
+    """Return what a file is.
+
+    Args:
+        found: the file as the walk met it.
+        settings: bounds on sizes and nesting.
+    """
+    item = SurveyedItem(found.path, found.bytes, reason=found.reason, message=found.message)
+    if item.reason is not None:
+        return SurveyedFile(item, found.mtime_ns)
+    try:
+        with open(found.actual, "rb") as file:
+            surveyed = _survey_open(item, file, found, settings)
+    except OSError as error:
+        message = f"打不开文件（{os_reason(error)}）；请检查路径和读取权限"
+        surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=message)]
+    except ReadError as error:
+        surveyed = [_failed(item, error)]
+    return SurveyedFile(surveyed[0], found.mtime_ns, tuple(surveyed[1:]))
+
+
+def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) -> tuple[str, bytes | None]:
+    """Return the media type of a file, and its bytes; of one over the bound on files ``None``, if it is a container.
+
+    Raises:
+        ReadError: ``empty``, or ``too_large`` for what is no container.
+    """
+    if size <= settings.max_file_bytes:
+        data = file.read(settings.max_file_bytes + 1)
+        check_size(len(data), settings)
+        return media_type(data, name), data
+    head = file.read(_HEAD)
+    kind = media_type(head, name)
+    kind = ZIP if kind == DAMAGED_ZIP else kind  # the end, where the directory of a zip stands, was not looked at
+    if kind not in CONTAINERS:
+        check_size(size, settings)
+    file.seek(0)
+    return kind, None
+
+
+def _survey_open(item: SurveyedItem, file: IO[bytes], found: Found, settings: Settings) -> list[SurveyedItem]:
+    kind, data = container_kind(file, found.bytes, found.path, settings)
+    if kind not in CONTAINERS:
+        assert data is not None  # noqa: S101 - what is no container was read or refused
+        return [replace(item, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())]
+    budget = Budget(settings, found.bytes)
+    stream = file if data is None else BytesIO(data)
+    return list(_survey_container(item, kind, stream, budget, depth=1))
+
+
+def _survey_container(
+    item: SurveyedItem, kind: str, file: IO[bytes], budget: Budget, depth: int
+) -> Iterator[SurveyedItem]:
+    """Yield a container and all in it; of one that breaks off, what came before."""
+    found: list[SurveyedItem] = []
+    names: set[str] = set()
+    try:
+        for member in members(kind, file, item.path, budget):
+            found += _survey_member(item, member, names, budget, depth)
+    except BombError:
+        raise
+    except ReadError as error:
+        item = _failed(item, error)
+    yield item
+    yield from found
+
+
+def _survey_member(
+    container: SurveyedItem, member: Member, names: set[str], budget: Budget, depth: int
+) -> list[SurveyedItem]:
+    position = f"{container.position}/{member.number}".lstrip("/")
+    path = container.path + INSIDE + _unique(shown(member.name), names)
+    item = SurveyedItem(path, member.size, position=position)
+    reason, message = skip_reason(member.name) or (None, "")
+    if member.link:
+        reason, message = WorkReason.LINK, "压缩包里的链接或特殊文件"
+    if reason is not None:
+        return [replace(item, reason=reason, message=message)]
+    settings = budget.settings
+    try:
+        if member.size is not None:
+            check_size(member.size, settings)
+        data = member.read()
+        check_size(len(data), settings)
+    except BombError:
+        raise
+    except ReadError as error:
+        return [_failed(item, error)]
+    item = replace(item, bytes=len(data))
+    kind = media_type(data, member.name)
+    if kind not in CONTAINERS:
+        return [replace(item, sha256=hashlib.sha256(data).hexdigest())]
+    if depth >= settings.max_nesting:
+        message = f"压缩包套了 {depth + 1} 层，超过上限；请先解压，或用环境变量 GOUJI_MAX_NESTING 调高上限"
+        return [replace(item, reason=WorkReason.TOO_LARGE, message=message)]
+    return list(_survey_container(item, kind, BytesIO(data), budget, depth + 1))
+
+
+def _failed(item: SurveyedItem, error: ReadError) -> SurveyedItem:
+    return replace(item, reason=WorkReason(error.kind), message=str(error))
+
+
+def _unique(name: str, names: set[str]) -> str:
+    """Return a name that no member before has; two of one name are allowed in a container, though not wise."""
+    unique, number = name, 1
+    while unique in names:
+        number += 1
+        unique = f"{name} ({number})"
+    names.add(unique)
+    return unique

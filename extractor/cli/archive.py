@@ -1,0 +1,136 @@
+"""``gouji archive``: whole archives into the database; how far that is, what went wrong, and once more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extractor.archive import ENGINES, Options, Progress, add, retry
+from extractor.cli.options import DATABASE, HELP, OUTPUT, address, joined, write_result
+from extractor.cli.progress import shown_progress
+from extractor.config import load
+from extractor.report.archive import ERROR_COLUMNS, error_row, status_lines
+from extractor.store import Store, open_store, prepare
+from extractor.types import FAILURES, WorkReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from extractor.archive.run import Watch
+
+_INTERRUPTED = 130
+
+_WORKING = joined(
+    click.option(
+        "--workers", type=click.IntRange(min=1), metavar="个数", help="同时处理的进程数；不指定时每个处理器核一个"
+    ),
+    click.option(
+        "--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="在本机（local）或 Ray 集群（ray）上处理"
+    ),
+    click.option("--ray-address", metavar="地址", help="Ray 集群的地址；不指定时在本机启动"),
+    click.option("--no-checks", is_flag=True, help="不核算报告自称的数字关系"),
+    DATABASE,
+    HELP,
+)
+_KINDS = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([reason.value for reason in FAILURES]),
+    help="只要这一类失败；可重复",
+)
+
+
+@click.group()
+@HELP
+def archive() -> None:
+    """把整批文件（文件夹、压缩包）存入数据库，随时可中断、可继续。"""
+
+
+@archive.command("add")
+@click.argument("paths", nargs=-1, required=True, metavar="路径…")
+@click.option("--prune", is_flag=True, help="删除已不存在的文件的数据")
+@_WORKING
+def add_command(
+    paths: tuple[str, ...],
+    workers: int | None,
+    engine: str,
+    ray_address: str | None,
+    no_checks: bool,
+    prune: bool,
+    database_url: str | None,
+) -> None:
+    """把文件、文件夹（连同下级）和压缩包里的报告存入数据库（没有就新建）。
+
+    再次运行时只处理新的、改过的和上次没有处理完的文件。随时可用 Ctrl-C 停止。
+
+    \b
+    退出码：0 全部完成；2 有文件读不了，或用法有误；130 被 Ctrl-C 停止；1 其他错误。
+    """
+    options = Options(workers, engine, ray_address, not no_checks, prune)
+    prepare(address(database_url))
+    _work(database_url, lambda store, watch: add(store, paths, load(), options, watch))
+
+
+@archive.command("retry")
+@_KINDS
+@_WORKING
+def retry_command(
+    kinds: tuple[str, ...],
+    workers: int | None,
+    engine: str,
+    ray_address: str | None,
+    no_checks: bool,
+    database_url: str | None,
+) -> None:
+    """把失败的文件再处理一次，如装好文字识别、调高上限之后。退出码同 gouji archive add。"""
+    options = Options(workers, engine, ray_address, not no_checks)
+    reasons = [WorkReason(kind) for kind in kinds]
+    _work(database_url, lambda store, watch: retry(store, reasons, load(), options, watch))
+
+
+@archive.command()
+@DATABASE
+@HELP
+def status(database_url: str | None) -> None:
+    """显示归档处理到哪一步：加入了哪些路径，各状态的文件数，是否有进程在处理。"""
+    with _opened(database_url) as store:
+        for line in status_lines(store.work().status()):
+            click.echo(line)
+
+
+@archive.command()
+@_KINDS
+@OUTPUT
+def errors(database_url: str | None, format_: str | None, output: Path | None, kinds: tuple[str, ...]) -> None:
+    """列出失败的文件、原因和处理办法。"""
+    reasons = [WorkReason(kind) for kind in kinds]
+    with _opened(database_url) as store, closing(store.work().troubles(reasons)) as found:
+        write_result(map(error_row, found), ERROR_COLUMNS, ("path", "kind", "message", "advice"), format_, output)
+
+
+def _work(database_url: str | None, run: Callable[[Store, Watch], Progress]) -> None:
+    """Run to the end or to Ctrl-C, and sum up."""
+    with _opened(database_url) as store:
+        try:
+            with shown_progress() as watch:
+                progress = run(store, watch)
+        except KeyboardInterrupt:
+            click.echo("已停止；已完成的都已存好，再运行同一命令即从这里继续", err=True)
+            sys.exit(_INTERRUPTED)
+        for line in status_lines(store.work().status()):
+            click.echo(line, err=True)
+    if progress.failed:
+        click.echo("失败的文件和处理办法见 gouji archive errors", err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _opened(database_url: str | None) -> Iterator[Store]:
+    with open_store(address(database_url)) as store:
+        yield store

@@ -1,0 +1,90 @@
+"""How far a long run is: a bar on a terminal, a plain line every few seconds elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from extractor.archive import Progress
+
+_LINE_SECONDS = 5.0
+_DRAWN_SECONDS = 0.2
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[Progress], None]]:
+    """Yield what shows on standard error how far a run is."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines().show
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
+    with Bar(*columns, console=console, transient=True) as bar:
+        yield _Drawn(bar).show
+
+
+def described(progress: Progress, seconds: float) -> str:
+    """Return how far a run is in one line."""
+    if progress.at:
+        return f"清点：已看 {progress.surveyed:,} 个文件，其中 {progress.changed:,} 个是新的或改过的"
+    read = progress.done + progress.failed
+    failed = f"，失败 {progress.failed:,} 个" if progress.failed else ""
+    rate = progress.characters / seconds if seconds > 0 else 0
+    return f"处理：{read:,}/{progress.pending:,} 个文件{failed}，{progress.figures:,} 个数字，每秒 {rate:,.0f} 字"
+
+
+class _Timed:
+    """Knows since when files are read, and when to show something again."""
+
+    def __init__(self, every: float) -> None:
+        self._every = every
+        self._shown = 0.0
+        self._since = time.monotonic()
+        self._surveying = True
+
+    def due(self, progress: Progress) -> bool:
+        now = time.monotonic()
+        if self._surveying and not progress.at:
+            self._surveying, self._since = False, now
+        if now - self._shown < self._every:
+            return False
+        self._shown = now
+        return True
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._since
+
+
+class _Lines(_Timed):
+    def __init__(self) -> None:
+        super().__init__(_LINE_SECONDS)
+        self._shown = time.monotonic()  # a run of a few seconds says nothing
+
+    def show(self, progress: Progress) -> None:
+        if self.due(progress):
+            left = progress.pending - progress.done - progress.failed
+            read = progress.done + progress.failed
+            rest = f"，约剩 {left * self.seconds / read:,.0f} 秒" if not progress.at and read else ""
+            click.echo(described(progress, self.seconds) + rest, err=True)
+            sys.stderr.flush()
+
+
+class _Drawn(_Timed):
+    def __init__(self, bar: Bar) -> None:
+        super().__init__(_DRAWN_SECONDS)
+        self._bar = bar
+        self._task = bar.add_task("清点", total=None)
+
+    def show(self, progress: Progress) -> None:
+        if self.due(progress):
+            total = None if progress.at else progress.pending
+            read = progress.done + progress.failed
+            self._bar.update(self._task, description=described(progress, self.seconds), total=total, completed=read)

@@ -1,0 +1,99 @@
+"""Who works on the archives of a database: one process at a time, known by a token that every write transaction checks.
+
+A process that dies leaves its row behind. The next one on the same machine sees that the process is gone; on another
+machine it waits until nothing was heard for :data:`SILENCE`. Whoever was declared dead by mistake writes nothing more:
+its token is no longer there.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from extractor.errors import StoreError, UsageError
+from extractor.store import schema
+from extractor.store.engine import upsert
+
+SILENCE = timedelta(minutes=3)
+_NAME = "archive"
+_lease = schema.work_lease.c
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is at work, since when, and when it last said so (UTC)."""
+
+    host: str
+    process: int
+    started: datetime
+    beat: datetime
+
+
+def holder(connection: Connection) -> Holder | None:
+    """Return who is at work, ``None`` for nobody."""
+    row = connection.execute(select(_lease.host, _lease.process, _lease.started, _lease.beat)).first()
+    found = Holder(*row) if row else None
+    return found if found and _is_alive(found) else None
+
+
+def take(connection: Connection) -> str:
+    """Become the one who works on archives, and return the token that proves it.
+
+    Args:
+        connection: an open write transaction.
+
+    Raises:
+        UsageError: another process is at work.
+    """
+    token, now = uuid.uuid4().hex, datetime.now(UTC)
+    row = {
+        "name": _NAME, "token": token, "host": socket.gethostname(), "process": os.getpid(), "started": now, "beat": now,
+    }  # fmt: skip
+    # The row is locked before it is looked at: of two that come at the same time one waits for the other.
+    connection.execute(upsert(connection, schema.work_lease).values({**row, "token": ""}).on_conflict_do_nothing())
+    connection.execute(update(schema.work_lease).values(name=_NAME))
+    current = connection.execute(select(_lease.token)).scalar_one()
+    other = holder(connection)
+    if current and other is not None:
+        since = other.started.astimezone().strftime("%Y-%m-%d %H:%M")
+        raise UsageError(
+            f"这个数据库的归档处理正由 {other.host} 上的进程 {other.process} 进行（{since} 开始）；请等它结束，或先停止它",
+            f"process {other.process} on {other.host} holds the lease",
+        )
+    connection.execute(update(schema.work_lease).values(row))
+    return token
+
+
+def renew(connection: Connection, token: str) -> None:
+    """Say that the holder of ``token`` is still at work; part of each of its transactions.
+
+    Raises:
+        StoreError: another process has taken over.
+    """
+    statement = update(schema.work_lease).where(_lease.token == token).values(beat=datetime.now(UTC))
+    if connection.execute(statement).rowcount != 1:
+        raise StoreError("归档处理已由另一个进程接手，本进程停止；用 gouji archive status 查看", "the lease was lost")
+
+
+def release(connection: Connection, token: str) -> None:
+    """Stop being at work."""
+    connection.execute(delete(schema.work_lease).where(_lease.token == token))
+
+
+def _is_alive(found: Holder) -> bool:
+    if datetime.now(UTC) - found.beat > SILENCE:
+        return False
+    if found.host != socket.gethostname() or found.process == os.getpid():
+        return True
+    try:
+        os.kill(found.process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True

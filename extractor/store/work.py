@@ -1,0 +1,294 @@
+"""The work ledger: which files an archive has, what became of each, and who is at work on them.
+
+One process at a time holds the ledger (:meth:`WorkLedger.take`) and is the only one to change it. A document and the
+state of its item are written in one transaction, so that after a crash an item is done or it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy.exc import DataError, IntegrityError
+
+from extractor.errors import StoreError
+from extractor.store import lease, schema, work_items
+from extractor.store.engine import reading, upsert, writing
+from extractor.store.lease import Holder
+from extractor.store.write import write
+from extractor.types import INSIDE, WorkItem, WorkReason, WorkState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from extractor.store.prepared import Prepared
+    from extractor.types import SurveyedFile
+
+_PAGE = 1000
+_item = schema.work_item.c
+_root = schema.archive_root.c
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file as it was when it was last looked at."""
+
+    path: str
+    bytes: int | None
+    mtime_ns: int | None
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """What came of an item: ``prepared`` to be stored, or ``reason`` and ``message``; ``seconds`` it took."""
+
+    item: int
+    prepared: Prepared | None
+    reason: WorkReason | None = None
+    message: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An item that failed."""
+
+    path: str
+    reason: WorkReason
+    message: str
+    bytes: int | None
+    attempts: int
+    finished: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RootStatus:
+    """A folder or file that was added, and when it was last gone through to its end (UTC)."""
+
+    path: str
+    added: datetime
+    walked: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStatus:
+    """How far the archives are: items by state, failed and skipped ones by reason; ``gone``: whose file is missing."""
+
+    roots: tuple[RootStatus, ...]
+    states: Mapping[WorkState, int]
+    reasons: Mapping[WorkReason, int]
+    gone: int
+    characters: int
+    figures: int
+    holder: Holder | None
+
+
+class WorkLedger:
+    """The work ledger of a database; see :meth:`extractor.store.Store.work`.
+
+    Every method raises :class:`StoreError` when the database refuses; those that write also when another process has
+    taken the ledger over.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._token = ""
+
+    def take(self) -> None:
+        """Become the process that is at work.
+
+        Raises:
+            UsageError: another one is.
+        """
+        with writing(self._engine) as connection:
+            self._token = lease.take(connection)
+
+    def renew(self) -> None:
+        """Say that this process is still at work; to be called at least every minute in which nothing is written."""
+        with self._writing():
+            pass
+
+    def release(self) -> None:
+        """Stop being at work."""
+        with writing(self._engine) as connection:
+            lease.release(connection, self._token)
+
+    def add_root(self, path: str) -> int:
+        """Note a folder or file that was named, and return its id."""
+        with self._writing() as connection:
+            row = {"path": path, "added": datetime.now(UTC)}
+            connection.execute(upsert(connection, schema.archive_root).values(row).on_conflict_do_nothing())
+            return int(connection.execute(select(_root.id).where(_root.path == path)).scalar_one())
+
+    def close_root(self, root: int) -> None:
+        """Note that all of a root was gone through."""
+        with self._writing() as connection:
+            connection.execute(update(schema.archive_root).where(_root.id == root).values(walked=datetime.now(UTC)))
+
+    def known(self, path: str) -> Iterator[KnownFile]:
+        """Yield the files that are known at ``path`` or below, by path; members of containers are left out."""
+        columns = (_item.path, _item.bytes, _item.mtime_ns, _item.gone.is_not(None))
+        # Not by container_id, whose index SQLite would take instead of that of the paths.
+        files = select(*columns).where(_item.position == "").order_by(_item.path).limit(_PAGE)
+        folder = path.rstrip("/") + "/"
+        statement = files.where(_item.path == path)
+        with reading(self._engine) as connection:
+            yield from [KnownFile(*row) for row in connection.execute(statement)]
+        after = folder
+        while after:
+            # One lower bound: of two, SQLite searches by the first.
+            statement = files.where(_item.path > after, _item.path < work_items.end_of(folder))
+            with reading(self._engine) as connection:
+                page = [KnownFile(*row) for row in connection.execute(statement)]
+            yield from page
+            after = page[-1].path if len(page) == _PAGE else ""
+
+    def register(self, root: int, files: Sequence[SurveyedFile]) -> None:
+        """Bring the items of new or changed files to what a survey found, in one transaction."""
+        with self._writing() as connection:
+            work_items.register(connection, root, files, datetime.now(UTC))
+
+    def mark_gone(self, paths: Sequence[str]) -> None:
+        """Note that files are no longer there; their figures stay until :meth:`prune`."""
+        with self._writing() as connection:
+            work_items.mark_gone(connection, paths, datetime.now(UTC))
+
+    def prune(self, path: str) -> int:
+        """Remove the items at ``path`` or below whose file is missing, with documents that no other item has.
+
+        Returns:
+            How many items went.
+        """
+        here = (_item.path == path) | work_items.below(path.rstrip("/") + "/") | work_items.below(path + INSIDE)
+        missing = select(schema.work_item).where(_item.gone.is_not(None), here)
+        count = 0
+        while True:
+            with self._writing() as connection:
+                # Members before what they lie in.
+                rows = connection.execute(missing.order_by(_item.id.desc()).limit(work_items.ASKED)).all()
+                work_items.remove(connection, rows)
+            count += len(rows)
+            if len(rows) < work_items.ASKED:
+                return count
+
+    def reopen(self, reasons: Sequence[WorkReason]) -> tuple[int, tuple[str, ...]]:
+        """Let items that failed for ``reasons`` (all, if there is none) be read once more.
+
+        Returns:
+            How many are pending again, and the files that must be surveyed anew, because what failed was to look into
+            them.
+        """
+        failed = _failed(reasons)
+        with self._writing() as connection:
+            unread = select(_item.path).where(*failed, _item.sha256.is_(None))
+            files = {path.split(INSIDE)[0] for path in connection.execute(unread).scalars()}
+            again = update(schema.work_item).where(*failed, _item.sha256.is_not(None))
+            values = {"state": WorkState.PENDING, "reason": None, "message": "", "finished": None}
+            return connection.execute(again.values(values)).rowcount, tuple(sorted(files))
+
+    def pending(self) -> Iterator[WorkItem]:
+        """Yield what is still to be read, in the order in which it was found."""
+        columns = (_item.id, _item.path, _item.position, _item.sha256)
+        after = 0
+        while True:
+            statement = select(*columns).where(_item.state == WorkState.PENDING, _item.id > after)
+            with reading(self._engine) as connection:
+                page = connection.execute(statement.order_by(_item.id).limit(_PAGE)).all()
+            if not page:
+                return
+            yield from (WorkItem(*row) for row in page)
+            after = page[-1].id
+
+    def finish(self, results: Sequence[WorkResult]) -> list[WorkResult]:
+        """Store documents and note what came of their items, in one transaction.
+
+        Returns:
+            The results as they were noted: one that the database does not take has failed, the others are stored.
+        """
+        try:
+            self._finish(results)
+        except StoreError as error:
+            if not isinstance(error.__cause__, (IntegrityError, DataError)):
+                raise
+            if len(results) > 1:
+                return [noted for result in results for noted in self.finish([result])]
+            refused = WorkResult(results[0].item, None, WorkReason.CRASHED, str(error), results[0].seconds)
+            self._finish([refused])
+            return [refused]
+        return list(results)
+
+    def _finish(self, results: Sequence[WorkResult]) -> None:
+        with self._writing() as connection:
+            stored = [(result, result.prepared) for result in results if result.prepared is not None]
+            numbers = write(connection, [prepared for _, prepared in stored])
+            documents = {result.item: number for (result, _), number in zip(stored, numbers, strict=True)}
+            now = datetime.now(UTC)
+            rows = [_finished(result, documents.get(result.item), now) for result in results]
+            work_items.update_items(connection, rows)
+            for ids in work_items.batches([result.item for result in results]):
+                tried = update(schema.work_item).where(_item.id.in_(ids))
+                connection.execute(tried.values(attempts=_item.attempts + 1))
+
+    def count_pending(self) -> int:
+        """Return how many items are still to be read."""
+        with reading(self._engine) as connection:
+            statement = select(func.count()).where(_item.state == WorkState.PENDING)
+            return int(connection.execute(statement).scalar_one())
+
+    def status(self) -> WorkStatus:
+        """Return how far the archives are."""
+        with reading(self._engine) as connection:
+            states = connection.execute(select(_item.state, func.count()).group_by(_item.state)).all()
+            told = _item.state.in_([WorkState.FAILED, WorkState.SKIPPED])
+            reasons = connection.execute(select(_item.reason, func.count()).where(told).group_by(_item.reason)).all()
+            gone = connection.execute(select(func.count()).where(_item.gone.is_not(None))).scalar_one()
+            sums = select(func.sum(_item.characters), func.sum(_item.figures)).where(_item.state == WorkState.DONE)
+            characters, figures = connection.execute(sums).one()
+            roots = connection.execute(select(_root.path, _root.added, _root.walked).order_by(_root.path)).all()
+            return WorkStatus(
+                tuple(RootStatus(*row) for row in roots),
+                {WorkState(state): count for state, count in states},
+                {WorkReason(reason): count for reason, count in reasons},
+                gone,
+                int(characters or 0),
+                int(figures or 0),
+                lease.holder(connection),
+            )
+
+    def troubles(self, reasons: Sequence[WorkReason] = ()) -> Generator[Trouble, None, None]:
+        """Yield the items that failed, for one of ``reasons`` if there are any, by path."""
+        columns = (_item.path, _item.reason, _item.message, _item.bytes, _item.attempts, _item.finished)
+        statement = select(*columns).where(*_failed(reasons)).order_by(_item.path)
+        with reading(self._engine) as connection:
+            for row in connection.execute(statement.execution_options(yield_per=_PAGE)):
+                yield Trouble(row.path, WorkReason(row.reason), *row[2:])
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with writing(self._engine) as connection:
+            lease.renew(connection, self._token)
+            yield connection
+
+
+def _failed(reasons: Sequence[WorkReason]) -> list[Any]:
+    return [_item.state == WorkState.FAILED, *([_item.reason.in_(reasons)] if reasons else [])]
+
+
+def _finished(result: WorkResult, document: int | None, now: datetime) -> dict[str, Any]:
+    done = result.prepared
+    return {
+        "id": result.item,
+        "state": WorkState.DONE if done else WorkState.FAILED,
+        "reason": result.reason,
+        "message": result.message,
+        "seconds": round(result.seconds, 3),
+        "characters": len(done.document["text"]) if done else None,
+        "figures": done.run["figures"] if done else None,
+        "document_id": document,
+        "finished": now,
+    }

@@ -1,0 +1,177 @@
+"""The rows of ``work_item``: what a survey found is merged into them, and contents pass from item to item.
+
+Of all items of one content, one is pending, done or failed (``_AT_WORK``); the others are its duplicates. When that one
+goes or changes, a duplicate takes its place with all it has; where there is none, the document goes too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+
+from extractor.store import schema
+from extractor.store.write import forget
+from extractor.types import INSIDE, WorkState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
+
+    from extractor.types import SurveyedFile, SurveyedItem
+
+ASKED = 500
+"""Values in one query; an engine bounds its parameters."""
+
+_AT_WORK = (WorkState.PENDING, WorkState.DONE, WorkState.FAILED)
+_KEPT = (WorkState.DONE, WorkState.DUPLICATE, WorkState.UNPACKED)  # states whose item stays when its file is gone
+_TOLD = ("state", "reason", "message", "attempts", "seconds", "characters", "figures", "document_id", "finished")
+_table = schema.work_item
+_item = _table.c
+
+
+def batches(values: Collection[Any]) -> Iterator[list[Any]]:
+    """Yield the values in lists that fit into one query."""
+    ordered = list(values)
+    for begin in range(0, len(ordered), ASKED):
+        yield ordered[begin : begin + ASKED]
+
+
+def register(connection: Connection, root: int, files: Sequence[SurveyedFile], now: datetime) -> None:
+    """Bring the items of ``files`` to what a survey found; what has not changed keeps its state.
+
+    Args:
+        connection: an open write transaction.
+        root: id of the folder or file that was named.
+        files: with all their members.
+        now: when they were found.
+    """
+    known = {row.path: row for row in _with_members(connection, [file.item.path for file in files])}
+    found = {item.path: (item, file.mtime_ns) for file in files for item in (file.item, *file.members)}
+    changed = [path for path, row in known.items() if path not in found or _differs(row, found[path][0])]
+    _release(connection, [known[path] for path in changed])
+    _delete(connection, [known[path].id for path in changed if path not in found])
+    states = _states(connection, [item for path, (item, _) in found.items() if path not in known or path in changed])
+    ids = {path: row.id for path, row in known.items()}
+    fresh = int(connection.execute(select(func.max(_item.id))).scalar() or 0)
+    ids |= {path: fresh + number for number, path in enumerate((p for p in found if p not in known), 1)}
+    new: list[dict[str, Any]] = []
+    other: list[dict[str, Any]] = []
+    same: list[dict[str, Any]] = []
+    for path, (item, mtime_ns) in found.items():
+        place = {
+            "id": ids[path],
+            "container_id": ids[path.rpartition(INSIDE)[0]] if item.position else None,
+            "position": item.position,
+            "bytes": item.bytes,
+            "mtime_ns": mtime_ns,
+            "gone": None,
+        }
+        if path in states:
+            what = {"sha256": item.sha256, "state": states[path], "reason": item.reason, "message": item.message}
+            blank = dict.fromkeys(("seconds", "characters", "figures", "document_id", "finished"))
+            row = {**place, **what, **blank, "attempts": 0}
+            if path in known:
+                other.append(row)
+            else:
+                new.append({**row, "path": path, "root_id": root, "first_seen": now})
+        else:
+            same.append(place)
+    if new:
+        connection.execute(_table.insert(), new)
+    update_items(connection, other)
+    update_items(connection, same)
+
+
+def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Remove items; their contents pass to their duplicates, or go."""
+    _release(connection, rows)
+    _delete(connection, [row.id for row in rows])
+
+
+def mark_gone(connection: Connection, paths: Sequence[str], now: datetime) -> None:
+    """Note that files are no longer there: what was read of them stays until it is pruned, the rest goes at once."""
+    rows = [row for row in _with_members(connection, paths) if row.gone is None]
+    kept: set[int] = set()
+    for row in sorted(rows, key=lambda row: -row.id):  # members before what they lie in, which stays with them
+        if row.state in _KEPT or row.id in kept:
+            kept |= {row.id, row.container_id}
+    remove(connection, [row for row in rows if row.id not in kept])
+    for ids in batches([row.id for row in rows if row.id in kept]):
+        connection.execute(update(_table).where(_item.id.in_(ids)).values(gone=now))
+
+
+def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]]:
+    rows: list[Row[Any]] = []
+    for some in batches(paths):
+        rows += connection.execute(select(_table).where(_item.path.in_(some)).order_by(_item.id))
+    for container in [row.path for row in rows if row.sha256 is None]:
+        rows += connection.execute(select(_table).where(below(container + INSIDE)).order_by(_item.id))
+    return rows
+
+
+def below(prefix: str) -> Any:
+    """Return the condition that a path begins with ``prefix``, which ends in ``/``: a range of the index."""
+    return (_item.path >= prefix) & (_item.path < end_of(prefix))
+
+
+def end_of(prefix: str) -> str:
+    """Return what comes after all paths that begin with ``prefix``, which ends in ``/``."""
+    return prefix[:-1] + chr(ord("/") + 1)
+
+
+def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, WorkState]:
+    """Return the state of each new item by its path: of those with the same content the first is to be read."""
+    contents = {item.sha256 for item in items if item.sha256}
+    taken: set[str] = set()
+    for some in batches(contents):
+        at_work = select(_item.sha256).where(_item.sha256.in_(some), _item.state.in_(_AT_WORK))
+        taken.update(value for value in connection.execute(at_work).scalars() if value)
+    states: dict[str, WorkState] = {}
+    for item in items:
+        states[item.path] = WorkState.DUPLICATE if item.sha256 in taken else item.state
+        if item.sha256:
+            taken.add(item.sha256)
+    return states
+
+
+def _release(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes."""
+    for ids in batches([row.id for row in rows]):
+        connection.execute(update(_table).where(_item.id.in_(ids)).values(sha256=None, document_id=None))
+    left = {row.sha256: row for row in rows if row.sha256 and row.state in _AT_WORK}
+    heirs: dict[str, Any] = {}
+    for some in batches(left):
+        waiting = select(_item.id, _item.path, _item.sha256).where(_item.sha256.in_(some))
+        for heir in connection.execute(waiting.order_by(_item.gone.is_not(None), _item.id)):
+            heirs.setdefault(heir.sha256, heir)
+    told = [
+        {"id": heir.id, **{name: getattr(left[content], name) for name in _TOLD}} for content, heir in heirs.items()
+    ]
+    update_items(connection, told)
+    for content, heir in heirs.items():
+        document = schema.document.c.id == left[content].document_id
+        connection.execute(update(schema.document).where(document).values(source=heir.path))
+    orphans = [row.document_id for content, row in left.items() if content not in heirs and row.document_id is not None]
+    for some in batches(orphans):
+        forget(connection, some)
+
+
+def update_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows, which have equal columns, over those of their ``id``."""
+    if rows:
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        statement = update(_table).where(_item.id == bindparam("new_id")).values(values)
+        connection.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
+
+
+def _differs(row: Row[Any], item: SurveyedItem) -> bool:
+    if item.sha256 is None and row.sha256 is None:
+        return (row.state, row.reason, row.message) != (item.state, item.reason, item.message)
+    return bool(item.sha256 != row.sha256)
+
+
+def _delete(connection: Connection, ids: Sequence[int]) -> None:
+    # Members first: a container is referred to by what lies in it, and has the lower number.
+    for some in batches(sorted(ids, reverse=True)):
+        connection.execute(delete(_table).where(_item.id.in_(some)))

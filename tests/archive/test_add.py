@@ -1,0 +1,220 @@
+"""Adding an archive, and adding it again when nothing, something or everything has changed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files, zipped
+
+from extractor.archive import Options, retry
+from extractor.archive.run import matched
+from extractor.archive.walk import Found
+from extractor.config import Settings
+from extractor.errors import UsageError
+from extractor.store import KnownFile, open_store
+from extractor.types import WorkReason, WorkState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "归档"
+    write_files(
+        made,
+        {
+            "甲.txt": report(1),
+            "子/乙.txt": report(2),
+            "子/甲的复制.txt": report(1),
+            "子/空.txt": b"",
+            "子/坏.txt": b"\x81\x00\xff\xfe\x80" * 40,
+            "~$甲.docx": b"lock",
+            "Thumbs.db": b"x",
+            "包.zip": zipped({"里/丙.txt": report(3).encode(), "里/甲.txt": report(1).encode(), "__MACOSX/x": b"x"}),
+        },
+    )
+    return made
+
+
+def test_every_file_has_one_state(database_url: str, folder: Path) -> None:
+    progress = run_add(database_url, folder)
+    assert items(database_url) == {
+        f"{folder}/{path}": state
+        for path, state in {
+            "Thumbs.db": ("skipped", "temporary"),
+            "~$甲.docx": ("skipped", "temporary"),
+            "包.zip": ("unpacked", None),
+            "包.zip!/__MACOSX/x": ("skipped", "temporary"),
+            "包.zip!/里/丙.txt": ("done", None),
+            "包.zip!/里/甲.txt": ("done", None),
+            "子/乙.txt": ("done", None),
+            "子/坏.txt": ("failed", "unreadable"),
+            "子/甲的复制.txt": ("duplicate", None),
+            "子/空.txt": ("failed", "empty"),
+            "甲.txt": ("duplicate", None),
+        }.items()
+    }
+    assert (progress.done, progress.failed) == (3, 1)
+    figures = rows(database_url, "SELECT count(*) FROM figure")[0][0]
+    assert figures == progress.figures == status(database_url).figures > 0
+    assert rows(database_url, "SELECT reader, ocr_confidence FROM document") == [("text", None)] * 3
+
+
+def test_what_is_unchanged_is_not_read_again(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    before = contents(database_url)
+    for path in folder.rglob("*"):  # reading would fail
+        if path.is_file():
+            path.chmod(0)
+    progress = run_add(database_url, folder)
+    assert (progress.surveyed, progress.changed, progress.pending, progress.gone) == (8, 0, 0, 0)
+    assert contents(database_url) == before
+
+
+def test_a_changed_file_replaces_its_figures(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    write_files(folder, {"子/乙.txt": report(7)})
+    progress = run_add(database_url, folder)
+    assert (progress.changed, progress.done) == (1, 1)
+    texts = {value for (value,) in rows(database_url, "SELECT text FROM document")}
+    assert texts == {report(1), report(3), report(7)}
+
+
+def test_a_file_that_is_only_touched_keeps_its_document(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    before = rows(database_url, "SELECT id, document_id FROM work_item ORDER BY id")
+    for path in folder.rglob("*"):
+        os.utime(path, ns=(1, 1))
+    progress = run_add(database_url, folder)
+    assert (progress.changed, progress.pending) == (8, 0)
+    assert rows(database_url, "SELECT id, document_id FROM work_item ORDER BY id") == before
+
+
+def test_a_changed_container_keeps_the_members_that_are_the_same(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    members = {"里/丙.txt": report(3), "里/甲.txt": report(9), "里/新.txt": report(8)}
+    write_files(folder, {"包.zip": zipped({name: text.encode() for name, text in members.items()})})
+    progress = run_add(database_url, folder)
+    assert progress.done == 2
+    found = items(database_url)
+    assert f"{folder}/包.zip!/__MACOSX/x" not in found
+    # The content that the member had before is still that of two files: the first of them has it now.
+    assert found[f"{folder}/子/甲的复制.txt"] == ("done", None)
+    sources = {text: source for source, text in rows(database_url, "SELECT source, text FROM document")}
+    assert sources[report(1)] == f"{folder}/子/甲的复制.txt"
+    assert set(sources) == {report(1), report(2), report(3), report(8), report(9)}
+
+
+def test_what_is_missing_is_told_and_pruned(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    for name in ("包.zip", "子/空.txt", "子/乙.txt"):
+        (folder / name).unlink()
+    assert run_add(database_url, folder).gone == 3
+    assert status(database_url).gone == 4  # the container and its two reports, and one file
+    assert len(rows(database_url, "SELECT id FROM document")) == 3
+    assert run_add(database_url, folder).gone == 0
+    assert run_add(database_url, folder, options=replace(ONE, prune=True)).pruned == 4
+    # The document whose content another file has stays, and is now called after that.
+    assert rows(database_url, "SELECT source, text FROM document") == [(f"{folder}/子/甲的复制.txt", report(1))]
+    assert status(database_url).gone == 0
+    assert rows(database_url, "SELECT count(*) FROM extraction_run") == [(1,)]
+
+
+def test_what_comes_back_is_there_again(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    before = contents(database_url)
+    (folder / "包.zip").rename(folder.parent / "包.zip")
+    run_add(database_url, folder)
+    (folder.parent / "包.zip").rename(folder / "包.zip")
+    run_add(database_url, folder)
+    assert status(database_url).gone == 0
+    assert contents(database_url) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open any folder")
+def test_a_folder_that_cannot_be_opened_is_a_failure_and_its_files_are_not_gone(
+    database_url: str, folder: Path
+) -> None:
+    run_add(database_url, folder)
+    (folder / "子").chmod(0)
+    try:
+        assert run_add(database_url, folder).gone == 0
+        assert items(database_url)[f"{folder}/子/"] == ("failed", "unreadable")
+    finally:
+        (folder / "子").chmod(0o755)
+    run_add(database_url, folder)
+    assert f"{folder}/子/" not in items(database_url)
+
+
+def test_links_are_not_followed(database_url: str, tmp_path: Path) -> None:
+    write_files(tmp_path, {"归档/甲.txt": report(1), "外/乙.txt": report(2)})
+    (tmp_path / "归档/外").symlink_to(tmp_path / "外")
+    os.mkfifo(tmp_path / "归档/管道")
+    run_add(database_url, tmp_path / "归档")
+    found = {path.rpartition("/")[2]: state for path, state in items(database_url).items()}
+    assert found == {"甲.txt": ("done", None), "外": ("skipped", "link"), "管道": ("skipped", "special")}
+
+
+def test_names_in_another_encoding(database_url: str, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/" + "归档".encode("gbk")
+    os.mkdir(folder)
+    with open(folder + b"/" + "报告".encode("gbk") + b"\\1.txt", "wb") as file:
+        file.write(report(1).encode("gbk"))
+    run_add(database_url, tmp_path)
+    assert items(database_url) == {f"{tmp_path}/\\xb9\\xe9\\xb5\\xb5/\\xb1\\xa8\\xb8\\xe6\\x5c1.txt": ("done", None)}
+    assert run_add(database_url, tmp_path).changed == 0
+
+
+def test_roots_may_lie_in_each_other(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder / "子")
+    run_add(database_url, folder, folder / "甲.txt")
+    assert run_add(database_url, folder / "子").changed == 0
+    assert len(status(database_url).roots) == 3
+    assert sum(status(database_url).states.values()) == 11
+
+
+def test_a_path_that_is_not_there_changes_nothing(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder)
+    folder.rename(folder.parent / "别处")
+    with pytest.raises(UsageError, match="不存在"):
+        run_add(database_url, folder)
+    assert status(database_url).gone == 0
+
+
+def test_retry_reads_failed_files_once_more(database_url: str, folder: Path) -> None:
+    run_add(database_url, folder, settings=Settings(max_file_bytes=150))
+    assert status(database_url).reasons[WorkReason.TOO_LARGE] == 6
+    with open_store(database_url) as store:
+        progress = retry(store, [WorkReason.TOO_LARGE], Settings(), Options(workers=1), lambda _: None)
+        assert progress.done >= 1
+        assert store.work().status().states.get(WorkState.PENDING) is None
+    assert WorkReason.TOO_LARGE not in status(database_url).reasons
+    run_add(database_url, folder)
+    assert {text for (text,) in rows(database_url, "SELECT text FROM document")} == {report(1), report(2), report(3)}
+
+
+def test_one_process_at_a_time(database_url: str, folder: Path) -> None:
+    with open_store(database_url) as store:
+        ledger = store.work()
+        ledger.take()
+        with pytest.raises(UsageError, match=f"进程 {os.getpid()}"):
+            run_add(database_url, folder)
+        ledger.release()
+    run_add(database_url, folder)
+
+
+def test_what_lies_below_a_closed_folder_is_neither_there_nor_gone() -> None:
+    walked = [
+        Found("/a/子/", "/a/子", 0, 0, WorkReason.UNREADABLE, "打不开"),
+        Found("/a/新.txt", "/a/新.txt", 1, 1),
+        Found("/a/甲.txt", "/a/甲.txt", 1, 1),
+    ]
+    known = [KnownFile(path, 1, 1, gone=False) for path in ("/a/丙.txt", "/a/子/1.txt", "/a/子/2.txt", "/a/甲.txt")]
+    found = [(new and new.path, old and old.path) for new, old in matched(iter(walked), iter(known))]
+    assert found == [
+        (None, "/a/丙.txt"), ("/a/子/", None), ("/a/新.txt", None), ("/a/甲.txt", "/a/甲.txt"),
+    ]  # fmt: skip

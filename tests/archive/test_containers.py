@@ -1,0 +1,209 @@
+"""What is inside containers: names in Chinese encodings, nesting, passwords, damage, bombs."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import py7zr
+import pytest
+from archive_samples import items, report, rows, run_add, write_files, zipped
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extractor.archive.survey import survey
+from extractor.archive.walk import walk
+from extractor.config import Settings
+from extractor.types import WorkReason, WorkState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+REPORT = report(1).encode()
+
+
+def tarred(members: Mapping[str, bytes], encoding: str = "utf-8") -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", encoding=encoding, format=tarfile.GNU_FORMAT) as file:
+        for name, data in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            file.addfile(entry, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def seven_zipped(members: Mapping[str, bytes], password: str | None = None) -> bytes:
+    packed = io.BytesIO()
+    with py7zr.SevenZipFile(packed, "w", password=password) as file:
+        for name, data in members.items():
+            file.writestr(data, name)
+    return packed.getvalue()
+
+
+def zipped_in(encoding: str, name: str, data: bytes) -> bytes:
+    """A .zip whose names are in an encoding that it does not tell, as packers of Windows write it."""
+    marker = "x" * len(name.encode(encoding))
+    packed = zipped({marker: data})
+    assert packed.count(marker.encode()) == 2
+    return packed.replace(marker.encode(), name.encode(encoding))
+
+
+def encrypted(packed: bytes) -> bytes:
+    """The same .zip with the flag of encryption on each entry."""
+    data = bytearray(packed)
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        begin = data.find(mark)
+        while begin >= 0:
+            data[begin + offset] |= 1
+            begin = data.find(mark, begin + 4)
+    return bytes(data)
+
+
+def found(tmp_path: Path, name: str, data: bytes, limits: Settings | None = None) -> dict[str, WorkState | WorkReason]:
+    """Return what a survey finds in a file: the state of each member, or why it is not read."""
+    folder = tmp_path / "归档"
+    write_files(folder, {name: data})
+    (file,) = [survey(each, limits or Settings()) for each in walk(str(folder / name))]
+    members = (file.item, *file.members)
+    assert len({member.path for member in members}) == len(members)
+    return {member.path.removeprefix(f"{folder}/"): member.reason or member.state for member in members}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_names_of_a_zip_that_does_not_tell_their_encoding(tmp_path: Path, encoding: str) -> None:
+    data = zipped_in(encoding, "总结/一月.txt", REPORT)
+    assert set(found(tmp_path, "a.zip", data)) == {"a.zip", "a.zip!/总结/一月.txt"}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_names_of_a_tar(tmp_path: Path, encoding: str) -> None:
+    assert set(found(tmp_path, "a.tar", tarred({"总结/一月.txt": REPORT}, encoding))) == {
+        "a.tar", "a.tar!/总结/一月.txt",
+    }  # fmt: skip
+
+
+MEMBERS = {"甲.txt": report(1).encode(), "子/乙.txt": report(2).encode()}
+KINDS = {
+    "a.zip": zipped(MEMBERS),
+    "a.tar": tarred(MEMBERS),
+    "a.tar.gz": gzip.compress(tarred(MEMBERS)),
+    "a.tar.bz2": bz2.compress(tarred(MEMBERS)),
+    "a.tar.xz": lzma.compress(tarred(MEMBERS)),
+    "a.7z": seven_zipped(MEMBERS),
+    "none": zipped(MEMBERS),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_kinds_of_containers(database_url: str, tmp_path: Path, name: str) -> None:
+    write_files(tmp_path / "归档", {name: KINDS[name]})
+    run_add(database_url, tmp_path / "归档")
+    root = f"{tmp_path}/归档/{name}"
+    assert items(database_url) == {
+        root: ("unpacked", None), f"{root}!/甲.txt": ("done", None), f"{root}!/子/乙.txt": ("done", None),
+    }  # fmt: skip
+    assert {text for (text,) in rows(database_url, "SELECT text FROM document")} == {report(1), report(2)}
+
+
+@pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)])
+def test_a_single_packed_file(tmp_path: Path, suffix: str, pack: object) -> None:
+    assert callable(pack)
+    assert found(tmp_path, f"一月.txt{suffix}", pack(REPORT)) == {
+        f"一月.txt{suffix}": WorkState.UNPACKED, f"一月.txt{suffix}!/一月.txt": WorkState.PENDING,
+    }  # fmt: skip
+
+
+def test_containers_in_containers(database_url: str, tmp_path: Path) -> None:
+    inner = tarred({"一.txt": report(1).encode(), "二.txt": report(2).encode()})
+    data = zipped({"x.txt": report(3).encode(), "内.tar.gz": gzip.compress(inner), "后.txt": report(4).encode()})
+    write_files(tmp_path / "归档", {"a.zip": data})
+    run_add(database_url, tmp_path / "归档")
+    sources = {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    }
+    assert sources == {
+        "x.txt": report(3), "内.tar.gz!/一.txt": report(1), "内.tar.gz!/二.txt": report(2), "后.txt": report(4),
+    }  # fmt: skip
+
+
+def test_nesting_is_bounded(tmp_path: Path) -> None:
+    data = REPORT
+    for depth in range(4):
+        data = zipped({"a.txt" if depth == 0 else "a.zip": data})
+    assert list(found(tmp_path, "a.zip", data, Settings(max_nesting=2)).values()) == [
+        WorkState.UNPACKED, WorkState.UNPACKED, WorkReason.TOO_LARGE,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limits", "data"),
+    [
+        (Settings(), zipped({"a.txt": b"0" * 60_000_000, "b.txt": b"0" * 60_000_000})),
+        (Settings(), gzip.compress(tarred({"a.txt": b"0" * 60_000_000, "b.txt": b"0" * 60_000_000}))),
+        (Settings(), zipped({f"{n}.zip": zipped({"a.txt": b"0" * 9_000_000}) for n in range(9)})),
+        (Settings(max_members=3), zipped({f"{n}.txt": REPORT for n in range(4)})),
+        (Settings(max_members=3), zipped({f"{n}.zip": zipped({f"{n}.txt": REPORT}) for n in range(2)})),
+        (Settings(max_archive_bytes=1000), tarred({f"{n}.txt": REPORT for n in range(4)})),
+    ],
+    ids=["zip", "tar.gz", "nested", "members", "nested members", "bytes"],
+)
+def test_bombs_are_refused_as_a_whole(tmp_path: Path, limits: Settings, data: bytes) -> None:
+    assert found(tmp_path, "a.bin", data, limits) == {"a.bin": WorkReason.TOO_LARGE}
+
+
+def test_a_large_container_is_opened_though_no_file_may_be_so_large(tmp_path: Path) -> None:
+    data = zipped({f"{n}.txt": report(n).encode() for n in range(30)})
+    limits = Settings(max_file_bytes=2000)
+    assert len(data) > 2000
+    assert set(found(tmp_path, "a.zip", data, limits).values()) == {WorkState.UNPACKED, WorkState.PENDING}
+    assert found(tmp_path, "b.txt", b"0" * 2001, limits) == {"b.txt": WorkReason.TOO_LARGE}
+
+
+def test_passwords(tmp_path: Path) -> None:
+    assert found(tmp_path, "a.zip", encrypted(zipped({"a.txt": REPORT}))) == {
+        "a.zip": WorkState.UNPACKED, "a.zip!/a.txt": WorkReason.ENCRYPTED,
+    }  # fmt: skip
+    assert found(tmp_path, "a.7z", seven_zipped({"a.txt": REPORT}, "密码")) == {"a.7z": WorkReason.ENCRYPTED}
+
+
+def test_a_name_is_only_a_name(tmp_path: Path) -> None:
+    names = ["../../外.txt", "/etc/passwd", "C:\\x.txt", "a.zip!/x.txt", "a.txt"]
+    data = zipped({name: REPORT + name.encode() for name in names})
+    assert set(found(tmp_path, "b.zip", data)) == {
+        "b.zip", "b.zip!/../../外.txt", "b.zip!//etc/passwd", "b.zip!/C:/x.txt", "b.zip!/a.zip\\x21/x.txt", "b.zip!/a.txt",
+    }  # fmt: skip
+    assert [path.name for path in tmp_path.rglob("*")] == ["归档", "b.zip"]
+
+
+def test_two_members_of_one_name(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("a.txt", report(1))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            file.writestr("a.txt", report(2))
+    assert set(found(tmp_path, "a.zip", packed.getvalue())) == {"a.zip", "a.zip!/a.txt", "a.zip!/a.txt (2)"}
+
+
+def test_a_container_that_breaks_off_gives_what_comes_before(database_url: str, tmp_path: Path) -> None:
+    whole = tarred({f"{n}.txt": report(n).encode() for n in range(9)})
+    write_files(tmp_path / "归档", {"a.tar": whole[: len(whole) // 4]})
+    run_add(database_url, tmp_path / "归档")
+    found = {path.rpartition("/")[2]: state for path, state in items(database_url).items()}
+    assert found.pop("a.tar") == ("failed", "unreadable")
+    assert ("done", None) in found.values()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(sorted(KINDS)), data=st.data())
+def test_damage_is_told_and_never_raised(tmp_path: Path, name: str, data: st.DataObject) -> None:
+    content = bytearray(KINDS[name])
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=4)):
+        content[place] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(1, len(content)))
+    assert found(tmp_path, name, bytes(content[:cut]))

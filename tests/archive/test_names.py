@@ -1,0 +1,26 @@
+"""Names of files as text, and back."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.archive.names import actual, file_of, shown
+
+_step = st.binary(min_size=1, max_size=12).filter(lambda raw: b"/" not in raw and b"\0" not in raw)
+_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=12)
+
+
+@given(st.lists(_step | _text.map(str.encode), min_size=1, max_size=4))
+def test_every_name_leads_back_to_its_file(steps: list[bytes]) -> None:
+    name = os.fsdecode(b"/" + b"/".join(steps))
+    path = shown(name)
+    path.encode()  # storable
+    assert actual(path) == name
+    assert file_of(path) == path
+
+
+def test_a_name_in_gbk_is_taken_apart_as_a_whole() -> None:
+    assert shown(os.fsdecode("/总结/".encode() + "归档.txt".encode("gbk"))) == "/总结/\\xb9\\xe9\\xb5\\xb5.txt"
