@@ -96,7 +96,7 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
                 return Explanation(found.cause, item, found.wording, agreeing)
     if qualified:
         return None  # 约 leaves too much open to tell one digit from another
-    lost = lost_digits(stated, point)
+    lost = lost_digits(stated, point) if point > 0 else None
     if lost is not None:
         return Explanation(lost.cause, claim.stated, lost.wording, digits)
     wrong = [slip for slip in wrong_digit(stated) if trial.holds(0, slip)]
