@@ -126,12 +126,8 @@ def save(connection: Connection, comparison: Comparison) -> int:
 def _keep_figures(connection: Connection, number: int, items: Sequence[ComparisonItem]) -> None:
     """Store the figures that items name as they are now."""
     refs = sorted({ref for item in items for ref in (item.reported, item.see, *item.others) if ref})
-    for begin in range(0, len(refs), _PAGE):
-        some = refs[begin : begin + _PAGE]
-        found = evidence.current(connection, some)
-        if len(found) < len(some):
-            raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
-        evidence.keep(connection, number, (found[ref] for ref in some))
+    if evidence.keep(connection, number, refs) < len(refs):
+        raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
 
 
 def listed(connection: Connection) -> Iterator[StoredComparison]:
