@@ -88,7 +88,10 @@ def keep(connection: Connection, comparison: int, refs: Sequence[FigureRef]) -> 
     _wanted.create(connection, checkfirst=False)
     for first in range(0, len(refs), _KEYS):
         located = _locators(connection, refs[first : first + _KEYS])
-        rows = [dict(zip(_wanted.c.keys(), (*ref, locator), strict=True)) for ref, locator in located.items()]
+        rows = [
+            {"document_id": document, "start_offset": start, "locator": locator}
+            for (document, start), locator in located.items()
+        ]
         connection.execute(_wanted.insert(), rows)
     number = literal(comparison).label("comparison_id")
     figures = _standing(number, _wanted.c.locator).join(_wanted, and_(*(_wanted.c[k] == _figure.c[k] for k in _KEY)))
