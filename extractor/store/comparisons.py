@@ -288,7 +288,7 @@ def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator
     yield from (((part.document_id, part.source_start), part.indicator) for part in _rows(connection, statement))
 
 
-def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedFigure:
+def _reported(row: Row[*tuple[Any, ...]], places: tuple[Place, ...], whole: str) -> ReportedFigure:
     (
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
         redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
@@ -321,6 +321,6 @@ def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedF
     return ReportedFigure(document, title, sentence, figure, whole)
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[*tuple[Any, ...]]]:
     for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
         yield from page
