@@ -27,7 +27,7 @@ _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
 
 _SAID = {
-    Cause.UNIT: "单位可能写错，应相当于",
+    Cause.UNIT: "单位可能写错：",
     Cause.POWER_OF_TEN: "可能差了数量级：",
     Cause.LOST_POINT: "可能漏了小数点：",
     Cause.TRANSPOSED: "可能两位数字颠倒：",
