@@ -134,7 +134,8 @@ def build(
         )  # fmt: skip
         mention.basis = _is_basis(mention, text)
         mention.average = _is_average(mention)
-        mention.addable = not (mention.percent or mention.average or _is_change(mention))
+        ratio = figure.dimension == "ratio"
+        mention.addable = not (mention.percent or mention.average or ratio or _is_change(mention))
         mentions.append(mention)
         previous_end = figure.end
     return mentions

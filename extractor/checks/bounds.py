@@ -77,7 +77,8 @@ def _sizes(numbers: Sequence[Interval]) -> Interval:
 
 def _complements(view: View) -> Iterator[Claim]:
     """Shares of one whole in one sentence: together 100%, or less where not all are named."""
-    shares = [item for item in view.items if item.figure.pct is not None and item.figure.pct.kind is not PctKind.GROWTH]
+    shares = [item for item in view.items if item.figure.pct is not None and item.figure.pct.kind is PctKind.SHARE]
+    yield from _kept(view)
     for position, first in enumerate(shares):
         pct = first.figure.pct
         if pct is None or (position and _same_whole(shares[position - 1], first)):
@@ -92,13 +93,18 @@ def _complements(view: View) -> Iterator[Claim]:
             yield from _pairs(run)
 
 
+def _kept(view: View) -> Iterator[Claim]:
+    """支付至97%，预留3%: what is paid and what is kept back is all, whatever the two come to."""
+    for first, second in pairwise(view.items):
+        both = first.figure.unit == second.figure.unit == "%" and first.sentence == second.sentence
+        if both and _KEPT.fullmatch(second.mention.clause) and None not in (first.number, second.number):
+            yield from (replace(claim, trust=Trust.SAID) for claim in _rest((first, second)))
+
+
 def _pairs(run: Sequence[Item]) -> Iterator[Claim]:
-    """Two shares that are a whole: 兑付70%，次年再兑付30% in a longer run; 支付至97%，预留3%, whatever they come to."""
+    """Two shares that are a whole in a longer run: 兑付70%，次年再兑付30%."""
     for pair in pairwise(run):
-        kept = pair[1].mention
-        if _KEPT.match(kept.clause) or _KEPT.match(kept.tail):
-            yield from (replace(claim, trust=Trust.SAID) for claim in _rest(pair))
-        elif len(run) > 2 and sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
+        if len(run) > 2 and sum(item.number.value for item in pair if item.number is not None) == _WHOLE:
             yield from _rest(pair)
 
 

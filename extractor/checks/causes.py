@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from extractor.checks.claim import Claim, Trust, add, evaluate, is_qualified
 from extractor.checks.wording import label
 from extractor.intervals import exactly
-from extractor.slips import COARSE, LIKELY, Numeral, Slip, lost_digits, wrong_digit
+from extractor.slips import COARSE, LIKELY, Numeral, Slip, Slips, lost_digits, other_powers, wrong_digit
 from extractor.types import Cause, CheckKind, Modifier, Verdict
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NARROW = frozenset((Modifier.EXACT, Modifier.ABOUT))
 _TRIED = 40  # numbers of a claim
+_FULL = 100
 _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
 
@@ -63,7 +64,9 @@ class Explanation:
         """
         if self.item is None:
             return False
-        if self.cause in (Cause.UNIT, Cause.LOST_DIGIT):
+        if self.cause is Cause.LOST_DIGIT:
+            return sure
+        if self.cause is Cause.UNIT:
             return True
         return self.digits >= (_FEWEST if sure else _SOME)
 
@@ -76,10 +79,10 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
         numbers: those of its figures, the stated first.
         point: what they give as they are written.
     """
-    if claim.kind is CheckKind.HOUSEHOLD_SIZE or len(numbers) > _TRIED:
-        return None  # of households and people either may be wrong; in a long list any number
+    if _is_open(claim):
+        return None
     qualified = is_qualified(numbers)
-    if qualified and (claim.trust < Trust.SAID or any(number.modifier not in _NARROW for number in numbers)):
+    if qualified and not _is_narrow(claim, numbers):
         return None
     numerals = [
         Numeral(item.figure.text, number, item.figure.dimension)
@@ -88,12 +91,11 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
     stated = numerals[0]
     digits = _digits(stated)
     trial = _Trial(replace(claim, bound=False), numbers, point, qualified)
-    for slips in COARSE if qualified else LIKELY:
-        for position, (item, numeral) in enumerate(zip(claim.items, numerals, strict=True)):
-            found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
-            if found is not None:
-                agreeing = max(map(_digits, numerals)) if trial.is_exact(position, found) else digits
-                return Explanation(found.cause, item, found.wording, agreeing)
+    if claim.kind is CheckKind.PERCENT_BOUND:
+        return _without_point(claim, stated, digits)
+    found = _mended(trial, claim.items, numerals, digits)
+    if found is not None:
+        return found
     if qualified:
         return None  # 约 leaves too much open to tell one digit from another
     lost = lost_digits(stated, point) if point > 0 else None
@@ -105,6 +107,42 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
         return Explanation(Cause.MISSING_PART)
     return None
+
+
+def _mended(trial: _Trial, items: Sequence[Item], numerals: Sequence[Numeral], digits: int) -> Explanation | None:
+    """The first slip in any of the numbers without which the claim holds."""
+    for slips in _tried(trial.claim, qualified=trial.qualified):
+        for position, (item, numeral) in enumerate(zip(items, numerals, strict=True)):
+            found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
+            if found is not None:
+                agreeing = max(map(_digits, numerals)) if trial.is_exact(position, found) else digits
+                return Explanation(found.cause, item, found.wording, agreeing)
+    return None
+
+
+def _is_narrow(claim: Claim, numbers: Sequence[Number]) -> bool:
+    """Whether 约 leaves little open: the words make the claim, and no 余 or 以上 stands at a number."""
+    return claim.trust >= Trust.SAID and all(number.modifier in _NARROW for number in numbers)
+
+
+def _is_open(claim: Claim) -> bool:
+    """Whether any number may be wrong: of households and people either, of 21.6∶37.9∶42.5 and of a long list each."""
+    structure = claim.kind is CheckKind.COMPLEMENT and not claim.terms
+    return structure or claim.kind is CheckKind.HOUSEHOLD_SIZE or len(claim.terms) >= _TRIED
+
+
+def _tried(claim: Claim, *, qualified: bool) -> tuple[Slips, ...]:
+    """The slips that may explain a claim; a share of 98% was not meant to be 0.98%."""
+    if claim.kind is CheckKind.COMPLEMENT:
+        return () if qualified else LIKELY[len(COARSE) :]
+    return COARSE if qualified else LIKELY
+
+
+def _without_point(claim: Claim, stated: Numeral, digits: int) -> Explanation | None:
+    """966% for 96.6%: a percentage over 100 that lost its point; of 110% or 101.2% nobody knows."""
+    found = (slip for slip in other_powers(stated) if slip.cause is Cause.LOST_POINT)
+    lost = next((slip for slip in found if _FULL / 10 < slip.value <= _FULL), None)
+    return None if lost is None or digits < _SOME else Explanation(lost.cause, claim.stated, lost.wording, digits)
 
 
 def _digits(numeral: Numeral) -> int:

@@ -27,7 +27,12 @@ _BACK = 2  # sentences before in which the new level may stand
 _LEVELS, _ALIKE = 3, 2
 _BETWEEN = 3  # a basis and a percentage of it may stand between two levels
 _SUBJECT = 3  # characters that name another thing
-_FALL = re.compile(r"减|下降|降低|降幅|跌|负增长|滑|回落|少|缩|压|短收")
+# The verb that a clause ends with tells the direction: 减亏力度增长 is up, 比上年多减少 too.
+_FALL = re.compile(
+    r"(?:减[少产收支量幅低]?|缩[小减短]|压[缩减降低]|下[降跌浮滑]|降[低幅]?|[下]?跌[去幅]?|负增长|滑落|回落|缩量|短收|欠收|少[\u4e00-\u9fff]?)"
+    r"(?:幅度|了|为|是|达到?|约|近|至|到|仅|只|[^\u4e00-\u9fff])*$"
+)
+_MORE = re.compile(r"多[减压降缩少下]")
 _ANNUAL = re.compile(r"年均|年平均|每年平均|平均每年|逐年递增|每年递增")
 _YEARS = re.compile(
     r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十])年(?:来|间|期间|里|内|时间|共|累计|以来|年均|增长|增加)"
@@ -46,6 +51,11 @@ _OPEN = pattern(
 )
 _VERBS = re.compile(r"力争|达到|安排|完成|实现|预期|计划|提高到?|突破|地方|全[县市镇乡区村年]")
 _NAME = 4  # characters of a name that two levels share
+
+
+def _falls(clause: str) -> bool:
+    """Whether a change goes down: by the verb at the end of its clause; what was reduced by more grew."""
+    return _FALL.search(clause) is not None and _MORE.search(clause) is None
 
 
 def find(view: View) -> Iterator[Claim]:
@@ -136,7 +146,7 @@ def _changes(view: View, item: Item) -> Iterator[Claim]:
 
 def change(item: Item, old: Item, new: Item, trust: Trust) -> Claim:
     """Return the claim that ``item`` is by how much ``new`` differs from ``old``."""
-    down = _FALL.search(item.mention.clause) is not None
+    down = _falls(item.mention.clause)
     terms = ((old, Role.OLD), (new, Role.NEW)) if down else ((new, Role.NEW), (old, Role.OLD))
     return Claim(CheckKind.DIFFERENCE, item, terms, subtract, "{} - {}", trust)
 
@@ -163,7 +173,7 @@ def _paired(view: View, item: Item) -> Iterator[Claim]:
     if len(rates) < _PAIR or len(changes) != len(rates) or not _EACH.search(changes[0].mention.lead):
         return
     delta = changes[rates.index(item)]
-    down = _FALL.search(changes[0].mention.clause) is not None
+    down = _falls(changes[0].mention.clause)
     for new in view.before(changes[0], sentences=1):
         if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit:
             yield _rate(item, None, delta, new, 1, Trust.LIKELY, down=down)
@@ -255,7 +265,7 @@ def _over_years(
     """The growth over one year, or compounded over as many as the text may mean."""
     annual = _ANNUAL.search(item.mention.clause) is not None
     years = (_apart(old, new) or _years(view, item)) if annual else (1,)
-    down = _FALL.search(item.mention.clause) is not None
+    down = _falls(item.mention.clause)
     if len(years) != 1 or _REAL.search(item.mention.clause + new.figure.indicator):
         trust = Trust.QUIET
     for number in years:

@@ -24,6 +24,7 @@ from extractor.checks.parts import (
     claim_sum,
     closes,
     goes_on,
+    may_overlap,
     meets,
     names_levels,
 )
@@ -37,6 +38,8 @@ _OPENS = re.compile(
     r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从分][^，,：:。]{1,8}(?:[分计]|情况[是为]?)[:：，,]|来源[^，,。：:]{0,6}[:：]"
     r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|(?P<look>[按从分][^，,：:。]{1,8}看[:：，,])|(?P<made>由(?!此))|其中|里面|包括|内含)(?!每)"
 )
+_TOTAL = pattern("<sum>")
+_DIVIDING = frozenset("区级类校期批段组路")  # what ends names that divide one thing
 _OWN = re.compile(r"自筹|自己|自行|村里|群众")
 _CLOSED = re.compile(r"等?(?:共同)?(?:构成|组成)")
 _TWICE = Fraction(1, 20)
@@ -112,6 +115,7 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
         total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
     elif cue.lastgroup:
         like = [one for one in view.before(first, sentences=1) if one.mention.key == first.mention.key]
+        like = [one for one in like if one.sentence == first.sentence or "\n" not in view.between(one, first)]
         total = next((one for one in like if one.figure.unit == first.figure.unit), like[0] if like else before)
     else:
         total = view.at.get(first.figure.part_of or 0, before)
@@ -168,6 +172,8 @@ def _misfit(
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     if _exceeds(parts[0], total) or (_by_commas(view, parts) and any(_exceeds(part, total) for part in parts)):
         trust = Trust.PLAIN  # one part alone is more than the total
+    elif may_overlap(view, total, parts):
+        trust = Trust.FAINT
     elif (divided and len(parts) > FEW) or (
         parts[0].figure.dimension == "money" and _OWN.search(parts[-1].mention.clause)
     ):
@@ -208,7 +214,8 @@ def _parallel(parts: Sequence[Item]) -> bool:
     names = [NAME_END.sub("", part.mention.lead.strip("，,、；; ")).removesuffix("的") for part in parts]
     funders = [part.figure.funder for part in parts]
     levels = all(_LEVEL.search(name) for name in names)
-    return len(set(names)) > 1 and (all(funders) or levels or len({name[-1:] for name in names}) == 1)
+    ends = {name[-1:] for name in names}
+    return len(set(names)) > 1 and (all(funders) or levels or (len(ends) == 1 and ends <= _DIVIDING))
 
 
 def listed(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]:
@@ -228,7 +235,8 @@ def listed(view: View, total: Item, first: Item, *, bracket: bool) -> list[Item]
         if mention.key != first.mention.key or mention.average is not first.mention.average or mention.percent:
             continue
         goes_on = _GOES_ON.match(mention.clause) and not _is_rest(view, other)
-        if not (mention.summable or mention.average) or goes_on or SPLIT.search(mention.lead):
+        ends = goes_on or SPLIT.search(mention.lead) or _TOTAL.match(mention.clause)
+        if not (mention.summable or mention.average) or ends:
             break
         if (
             other.figure.part_of not in (None, total.start, first.figure.part_of)

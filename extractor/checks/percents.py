@@ -40,6 +40,9 @@ _TASK = pattern("<plan>|总|列入|排查|安排|涉及|全长")
 _OF_PLAN = pattern("(?:占|完成)(?:了|到)?[^，,]{0,6}(<plan>)(?:数|总数)?的?$")
 _BUDGETED = re.compile(r"(?:预算|计划|任务|目标|限额)数?(?:为|是)?$")
 _COUNTED = re.compile(r"占总?(?:户数|人口|人数|总数|总量|面积)")
+_THAN = re.compile(r"(?:同|[比较])")
+_AMONG = re.compile(r"其中")
+_OTHER_PERIOD = re.compile(r"新收|旧存|(?:上年|往年|历年)(?:结转|结存|遗留)|积案")  # more may be done than came
 _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
@@ -86,6 +89,8 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
     part = view.at.get(pct.numer) if pct and pct.numer is not None else None
     if whole is not None and _is_said_before(view, item, whole):
         return
+    if part is not None and any(_opens_part(one, part) for one in view.items[part.index + 1 : item.index]):
+        return  # 合格294批次，合格率98%，其中农产品100批次，合格率99%
     linked = claim_ratio(item, part, whole, _trust(item, part, whole)) if part and whole else None
     if linked is None or part is None or whole is None:
         return
@@ -96,6 +101,11 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
         return
     both = of_both(linked)
     yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked
+
+
+def _opens_part(item: Item, part: Item) -> bool:
+    """Whether a figure is told as a part of what stands before it: 其中农产品100批次."""
+    return item.mention.key == part.mention.key and _AMONG.search(item.mention.lead) is not None
 
 
 def _may_stand_for(found: Claim, said: Sequence[Claim]) -> bool:
@@ -137,16 +147,31 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
         return
     budgeted = _of_budget(view, item, part)
-    if budgeted is not None:
-        yield budgeted
+    if _OTHER_PERIOD.search(view.sentence_text(item)):
         return
     progress = kind_of(item) is CheckKind.PROGRESS  # of a task, not of what the part is part of
     total = view.at.get(part.figure.part_of) if part.figure.part_of is not None and not progress else None
-    if total is not None:
-        trust = Trust.PLAIN if _PURE.fullmatch(clause) else Trust.SAID
-        near = total.sentence == item.sentence or (trust is Trust.PLAIN and not _has_share(view, total))
-        yield from _named(item, part, total, trust if near else Trust.LIKELY)
-        return
+    if budgeted is not None:
+        yield budgeted
+    elif total is not None:
+        yield from _named(item, part, total, _trust_of_total(view, item, part, total))
+    else:
+        yield from _beside(view, item, part)
+
+
+def _trust_of_total(view: View, item: Item, part: Item, total: Item) -> Trust:
+    """How surely a percentage is of what its part is part of."""
+    clause = item.mention.clause
+    if clause.endswith(_DONE) and not _is_done(part, clause):
+        return Trust.FAINT  # 重大隐患36处，整改率80%: not of all
+    trust = Trust.PLAIN if _PURE.fullmatch(clause) else Trust.SAID
+    near = total.sentence == item.sentence or (trust is Trust.PLAIN and not _has_share(view, total))
+    return trust if near else Trust.LIKELY
+
+
+def _beside(view: View, item: Item, part: Item) -> Iterator[Claim]:
+    """The percentage of the figure right before it and of one that stands before that."""
+    clause = item.mention.clause
     before = [other for other in view.before(part, sentences=1) if _holds_part(other, part) or _among(other, part)]
     beside = [other for other in before if view.runs_on(other, item)]
     done = clause.endswith(_DONE) and item.figure.unit == "%" and _is_done(part, clause)
@@ -223,7 +248,7 @@ def _is_done(part: Item, clause: str) -> bool:
 def _next(view: View, item: Item, known: Claim | None) -> Iterator[Claim]:
     """甲项目…万元，占62%；乙项目…万元，占24%: the percentage of what the one before it in its list is of."""
     part = None if item.mention.first else view.items[item.index - 1]
-    if known is None or part is None or not view.runs_on(known.stated, item):
+    if known is None or part is None or not view.runs_on(known.stated, item) or _AMONG.search(part.mention.lead):
         return
     alike = _PURE.fullmatch(item.mention.clause) or item.mention.clause.endswith(_DONE)
     whole = known.terms[1][0]
@@ -267,10 +292,15 @@ def _words(item: Item) -> str:
 
 
 def _holds_part(whole: Item, part: Item) -> bool:
-    """Whether a figure is in the unit of another and not smaller."""
-    if whole.number is None or part.number is None or whole.mention.key != part.mention.key:
+    """Whether a figure is in the unit of another and not smaller; a level of last year is no whole."""
+    if whole.number is None or part.number is None or whole.mention.key != part.mention.key or _is_past(whole):
         return False
     return whole.number.value >= part.number.value
+
+
+def _is_past(item: Item) -> bool:
+    """Whether a figure is only what another is compared with: 比上年的7100万元增长."""
+    return item.mention.basis and _THAN.match(item.mention.clause) is not None
 
 
 def _among(whole: Item, part: Item) -> bool:

@@ -32,6 +32,7 @@ _PER = re.compile(
 _TAIL = re.compile(r"/(?P<scale>[百千万]|十万)?(?P<each>[^·/]+)")
 _MONTHLY = re.compile(r"每月|月[人户]均|按月|/月|·月|月补[贴助]|月工资|月薪")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})个月")
+_OFTEN = re.compile(r"每(?P<time>[天日年次期]|学期)|[/·](?P<unit>[天日年次])")
 _TIMES = frozenset(("年", "月", "天", "日", "学期"))
 _HEAD = "人"
 _HEADS = frozenset("人名生位")
@@ -58,6 +59,7 @@ class Rate:
     unit: Unit | None
     scale: int
     months: tuple[int, ...]
+    period: str = "个月"
 
     def counts(self, other: Item) -> bool:
         """Whether a figure tells how many of them there are."""
@@ -142,6 +144,12 @@ def rate_of(view: View, item: Item) -> Rate | None:
     if _MONTHLY.search(item.mention.clause + item.figure.text):
         said = _MONTHS.search(view.sentence_text(item))
         months = (int(said[1]), 12, 1) if said else (12, 1)
+        return Rate(item, word, _unit(word), scale, months)
+    often = _OFTEN.search(item.mention.clause + item.figure.text)
+    if often is not None:  # 每人每天50元，为期10天; 每亩每年400元，连续10年
+        period = often["time"] or often["unit"]
+        said = re.search(rf"(?<![\d第])(\d{{1,2}})个?{period}(?![级度底末初前])", view.sentence_text(item))
+        return Rate(item, word, _unit(word), scale, (int(said[1]), 1) if said else months, period)
     return Rate(item, word, _unit(word), scale, months)
 
 
@@ -228,7 +236,7 @@ def _trust(view: View, rate: Rate, number: Item, total: Item) -> Trust:
 def claim(rate: Rate, number: Item, total: Item, months: int, trust: Trust) -> Claim:
     """Return the claim that a rate for so many comes to a total, or that the total makes the rate."""
     factor = Fraction(months, rate.scale) / _size(rate, number)
-    note = f"按{months}个月计算" if months > 1 else ""
+    note = f"按{months}{rate.period}计算" if months > 1 else ""
     averaged = _MEAN.search(rate.item.mention.clause) is not None
     if rate.item.figure.status is Status.STANDARD or (total.start > rate.item.start and not averaged):
         terms = ((number, Role.FACTOR), (rate.item, Role.FACTOR))

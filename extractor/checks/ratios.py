@@ -24,7 +24,8 @@ _NAME = 3  # characters of its name
 _DONE = re.compile(r"(?P<name>[\u4e00-\u9fff]{3,10}?)(?:完成|占|为)")
 _BASED = re.compile(r"^(?:若|如)?[按以]")
 _COMPUTED = re.compile(r"^(?:为基数)?(?:计算|测算|计|推算|统计)")
-_LEFT = pattern(r"^(?:目前|现)?(?:<rest>|剩|还有|尚有|未)")
+_LEFT = re.compile(r"^(?:目前|现|还)?(?:余下|其余|剩余|剩下|还剩|剩)")
+_OF_ALL = pattern("占(?:年度|全年)?(?:<plan>)*(?:数|总数)?的?$")
 _RATIO = re.compile(r"^[\u4e00-\u9fff]{2}比(?:为|达到?|是)?$")
 _IS_TIMES = re.compile(r"(?:^|[是为占于当年期初]|[）)])的?整?$")
 _RESPECTIVE = re.compile(r"分别|各占|依次")
@@ -41,6 +42,8 @@ def kind_of(item: Item) -> CheckKind | None:
     """Return what a percentage is, ``None`` for growth and for what is none; 出生率12.1‰ and 收入比2.48∶1 are rates."""
     if item.number is None:
         return None
+    if len(re.findall("[:：∶]", item.figure.text)) > 1:
+        return None  # 5∶3∶1
     if item.figure.unit in ("‰", "比") or (item.figure.unit == "倍" and _IS_TIMES.search(item.mention.lead)):
         return CheckKind.RATE
     pct = item.figure.pct
@@ -50,7 +53,12 @@ def kind_of(item: Item) -> CheckKind | None:
 def claim_ratio(item: Item, part: Item, whole: Item, trust: Trust) -> Claim | None:
     """Return the claim that a percentage is of two figures, ``None`` where they cannot be compared."""
     kind = kind_of(item)
-    if kind is None or part.mention.key != whole.mention.key or part is whole:
+    if (
+        kind is None
+        or part.mention.key != whole.mention.key
+        or part is whole
+        or "ratio" in (part.figure.dimension, whole.figure.dimension)
+    ):
         return None
     if part.figure.dimension == _NOT_BY.get(item.mention.clause[-_BY:]):
         return None
@@ -118,7 +126,7 @@ def _beside_rest(view: View, item: Item, part: Item) -> Claim | None:
     rest = next(view.after(item), None)
     if rest is None or not part.mention.summable or not _LEFT.search(rest.mention.clause) or rest.number is None:
         return None
-    claim = claim_ratio(item, part, rest, Trust.SAID) if item.mention.clause.startswith(("占", "完成")) else None
+    claim = claim_ratio(item, part, rest, Trust.SAID) if _OF_ALL.fullmatch(item.mention.clause) else None
     return None if claim is None else of_both(claim)
 
 

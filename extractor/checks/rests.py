@@ -30,6 +30,8 @@ def find(view: View) -> Iterator[Claim]:
             yield balance
             continue
         words = _words(view, item)
+        if _OF_WHICH.match(view.text, item.figure.end):
+            continue
         if item.number is None or not _REST.search(words + view.text[item.figure.end : item.figure.end + _AHEAD]):
             continue
         same = [other for other in view.before(item, sentences=_BACK) if other.mention.key == item.mention.key][:_MOST]
@@ -114,7 +116,7 @@ def _balanced(added: int) -> Operation:
 _AT_START = re.compile(r"[年期月]初|(?:上年|去年)[末底]|[年期]初的|原有")
 _AT_END = re.compile(r"(?:[年期月]末|[年月]底|期末|目前|现)[^，,]{0,8}$|实有$")
 _IN = re.compile(r"新|增|收入|收到|调入|补充|招|自繁|入库|转入|加入|吸收")
-_OUT = re.compile(r"减|退|销|支出|出栏|死亡|还|调出|核销|转出|除名|注销|支付|归还|化解")
+_OUT = re.compile(r"减|退出|退休|清退|吊销|注销|核销|销号|支出|出栏|死亡|还了|归还|偿还|还款|调出|转出|除名|支付|化解")
 _OF_OTHERS = re.compile(r"其中|结余")
 
 
@@ -130,6 +132,7 @@ def _several(item: Item, same: list[Item]) -> list[Claim]:
     return [Claim(CheckKind.DIFFERENCE, item, terms, subtract, words, trust)]
 
 
+_OF_WHICH = re.compile(r"[（(]含")  # 结余350万元（含上年结余50万元）: not only of this year
 _NEEDED = pattern("<plan>|总投资|总额|需")
 _MISSING = pattern("^(?:尚有|还有|资金)?(?:<rest>|缺口|尚缺|还缺|尚差|还差|差额)")
 _STOCK = pattern("<rest>|剩|尚有|还有|列入|计划|任务|排查")  # what there was to do

@@ -18,6 +18,7 @@ from extractor.checks.parts import (
     closes,
     comes_on_top,
     goes_on,
+    may_overlap,
     meets,
     names_levels,
 )
@@ -98,7 +99,8 @@ def _linked(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Readings
         return
     trust = _exhaustive(view, total, parts)
     if trust is Trust.QUIET:
-        yield claim_sum(total, parts, Trust.LIKELY, bound=True)
+        open_ = len(parts) > 1 and may_overlap(view, total, parts)
+        yield claim_sum(total, parts, Trust.FAINT if open_ else Trust.LIKELY, bound=True)
     else:
         yield claim_sum(total, parts, trust)
 
@@ -108,7 +110,7 @@ def _continuing(view: View, total: Item, parts: Sequence[Item]) -> list[Item]:
 
     Its members end alike: 集中安置42户、分散安置40户.
     """
-    if total.start > parts[0].start:
+    if total.start > parts[0].start or may_overlap(view, total, parts):
         return []
     more = lists.listed(view, total, parts[0], bracket=parts[0].mention.opener is not None)
     ends = {part.mention.clause[-_VERB:] for part in more}

@@ -179,7 +179,8 @@ def _old_level(view: View, total: Item, added: Item) -> list[Item]:
 def within(view: View) -> Iterator[Claim]:
     """全村436户中，种烟的163户，养牛的148户: each is no more than all, though together they may be."""
     for total in view.items:
-        if not _AMONG_ALL.match(view.text, total.figure.end) or not total.mention.summable:
+        counted = total.figure.dimension in ("people", "households")  # 8个社区 and 15个网格 are not of one kind
+        if not counted or not _AMONG_ALL.match(view.text, total.figure.end) or not total.mention.summable:
             continue
         for other in view.after(total):
             if (

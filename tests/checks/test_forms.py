@@ -44,7 +44,7 @@ FORMS = {
         "102.3%", "109.3%", CheckKind.PROGRESS,
     ),
     "reckoned by": ("有困难群众2316人，按常住人口18745人计算，占比12.4%。", "12.4%", "18.4%", CheckKind.SHARE),
-    "beside what is left": ("已兑付补偿款3862万元，占92.3%，还有321万元待核实后兑付。", "92.3%", "72.3%", CheckKind.SHARE),
+    "beside what is left": ("已兑付补偿款3862万元，占92.3%，余下321万元待核实后兑付。", "92.3%", "72.3%", CheckKind.SHARE),
     "yield": ("压榨油菜籽48吨，出油率38.5%，产菜油18480公斤。", "38.5%", "58.5%", CheckKind.RATE),
     "share of the second": (
         "总户数512户、总人口1934人。受益286户、1073人，占总户数的55.9%、总人口的55.5%。", "55.5%", "75.5%", CheckKind.SHARE,

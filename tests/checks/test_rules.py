@@ -119,6 +119,26 @@ def test_a_wrong_claim_is_flagged(text: str, kind: CheckKind, figure: str) -> No
 
 
 LEFT_ALONE = {
+    "the verb at the end tells the direction": "少数民族学生由500人增加到600人，少数民族学生增长20%。",
+    "more was reduced": "今年减少贫困人口600人，比上年的500人多减少100人。",
+    "a rate of a part": "抽检食品300批次，合格294批次，合格率98%，其中农产品100批次，合格率99%。",
+    "a rate of the grave ones": "排查隐患311处，整改280处，整改率90%，其中重大隐患36处，整改率100%。",
+    "rates of two places": "白杨镇开工率60%，其余乡镇开工率50%。",
+    "progress of three sectors": "三次产业投资分别完成年度计划的30%、35%、40%。",
+    "还有 is not all the rest": "安置房完工60套，占总套数的60%，还有15套正在装修。",
+    "villages of one township": "全县12个乡镇中，白杨镇有18个村。",
+    "one household in two lines": "农户320户，其中养猪户210户、养牛户95户、养羊户80户。",
+    "help overlaps": "惠及群众320户，其中产业帮扶230户、就业帮扶170户。",
+    "women, young and of minorities": "党员1200名，其中女党员520名、少数民族党员430名、35岁以下党员380名。",
+    "未婚 is no rest": "招聘人员80人，已到岗60人，未婚18人。",
+    "a rest of last year in it": "收入900万元，支出600万元，结余350万元（含上年结余50万元）。",
+    "old cases": "新收案件320件，结案350件（含旧存），结案率96.5%。",
+    "ratios are not added": "三组比例为5∶3∶1，另三组为2∶4∶5，合计为7∶8∶5。",
+    "a list in another paragraph": (
+        "铺设管网32.6公里，其中主管网8.4公里，支管网24.2公里。\n修建沟渠3条，分别长1.2公里、2.5公里、1.8公里，合计5.5公里。"
+    ),
+    "days of training": "培训120人，每人每天补助50元，为期10天，共计6万元。",
+    "years of a subsidy": "退耕还林300亩，每亩每年补助400元，连续补助10年，共补助120万元。",
     "其中 may leave parts out": "招聘人员126名，其中硕士9名、本科35名。",
     "the rest has no number": "贫困户520户，按原因分：因病210户，因残90户，其余为缺技术、缺劳力。",
     "subsets overlap": "党员60名，其中女党员32名，35岁以下41名。",
