@@ -23,6 +23,7 @@ from extractor.store.records import (
     StoreInfo,
 )
 from extractor.store.repository import Store, open_store
+from extractor.store.selection import Selection
 from extractor.store.work import KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ProjectFilter",
     "RootStatus",
     "Run",
+    "Selection",
     "Store",
     "StoreInfo",
     "StoredCheck",

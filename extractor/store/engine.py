@@ -120,10 +120,16 @@ def current_revision(connection: Connection) -> str | None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a connection for reading; what the database refuses becomes a :class:`StoreError`."""
+def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
+    """Open a connection for reading; what the database refuses becomes a :class:`StoreError`.
+
+    Args:
+        engine: of the database.
+        snapshot: whether all statements see the database as it was at the first of them. On SQLite they always do.
+    """
+    isolated = snapshot and engine.dialect.name == "postgresql"
     with _translated(engine), engine.connect() as connection:
-        yield connection
+        yield connection.execution_options(isolation_level="REPEATABLE READ") if isolated else connection
 
 
 @contextmanager

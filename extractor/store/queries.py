@@ -23,24 +23,24 @@ _figure, _project, _sentence, _document = schema.figure, schema.project, schema.
 
 def figures(wanted: FigureFilter) -> Select[Any]:
     """Select figures with the sentence, article title and source they stand in, by document and place in the text."""
-    article = schema.article
-    statement = (
-        select(
-            _figure,
-            _sentence.c.end_offset.label("sentence_end"),
-            _sentence.c.text.label("sentence_text"),
-            _sentence.c.article_index,
-            _sentence.c.section_index,
-            article.c.title,
-            _document.c.source,
-        )
-        .join(_sentence, _same_document(_sentence, _figure.c.sentence_start == _sentence.c.start_offset))
-        .join(article, _same_document(article, _sentence.c.article_index == article.c.article_index))
-        .join(_document, _figure.c.document_id == _document.c.id)
-        .where(*_figure_conditions(wanted))
-        .order_by(_figure.c.document_id, _figure.c.start_offset)
+    columns = (
+        _figure,
+        _sentence.c.end_offset.label("sentence_end"),
+        _sentence.c.text.label("sentence_text"),
+        _sentence.c.article_index,
+        _sentence.c.section_index,
+        schema.article.c.title,
+        _document.c.source,
     )
-    return _page(statement, wanted)
+    statement = _in_article(select(*columns)).join(_document, _figure.c.document_id == _document.c.id)
+    ordered = statement.where(*_figure_conditions(wanted)).order_by(_figure.c.document_id, _figure.c.start_offset)
+    return _page(ordered, wanted)
+
+
+def figure_keys(wanted: FigureFilter) -> Select[Any]:
+    """Select the document, offset and project of figures, to be asked about in another statement."""
+    columns = (_figure.c.document_id, _figure.c.start_offset, _figure.c.project_id)
+    return _in_article(select(*columns)).where(*_figure_conditions(wanted))
 
 
 def projects(wanted: ProjectFilter) -> Select[Any]:
@@ -77,6 +77,14 @@ def documents() -> Select[Any]:
 def texts() -> Select[Any]:
     """Select the text of each document, by id."""
     return select(_document.c.id, _document.c.source, _document.c.text).order_by(_document.c.id)
+
+
+def _in_article(statement: Select[Any]) -> Select[Any]:
+    """Join the sentence and the article of each figure."""
+    article = schema.article
+    return statement.join(
+        _sentence, _same_document(_sentence, _figure.c.sentence_start == _sentence.c.start_offset)
+    ).join(article, _same_document(article, _sentence.c.article_index == article.c.article_index))
 
 
 def _same_document(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -59,7 +59,12 @@ def stored_figures(connection: Connection, statement: Select[Any]) -> Iterator[S
 
 def projects(connection: Connection, wanted: ProjectFilter) -> Iterator[StoredProject]:
     """Yield the projects that ``wanted`` describes."""
-    for page in _pages(connection, queries.projects(wanted)):
+    return stored_projects(connection, queries.projects(wanted))
+
+
+def stored_projects(connection: Connection, statement: Select[Any]) -> Iterator[StoredProject]:
+    """Yield the projects that a statement of :func:`queries.projects` selects."""
+    for page in _pages(connection, statement):
         keys = [(row.document_id, row.project_id) for row in page]
         places = _places(connection, schema.project_place, "project_id", keys)
         funders = _grouped(connection, schema.project_funder, "project_id", keys, "position")
@@ -81,7 +86,12 @@ def projects(connection: Connection, wanted: ProjectFilter) -> Iterator[StoredPr
 
 def documents(connection: Connection) -> Iterator[StoredDocument]:
     """Yield all documents."""
-    for page in _pages(connection, queries.documents()):
+    return stored_documents(connection, queries.documents())
+
+
+def stored_documents(connection: Connection, statement: Select[Any]) -> Iterator[StoredDocument]:
+    """Yield the documents that a statement of :func:`queries.documents` selects."""
+    for page in _pages(connection, statement):
         for row in page:
             yield StoredDocument(
                 id=row.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -26,11 +27,12 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
+from extractor.store.selection import Selection
 from extractor.store.work import WorkLedger
 from extractor.store.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure, Verdict
 
@@ -85,6 +87,11 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @property
+    def address(self) -> str:
+        """The URL, without a password."""
+        return shown(self._engine.url)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -180,6 +187,16 @@ class Store:
         """Yield all documents by id, each with the counts of its latest extraction."""
         with reading(self._engine) as connection:
             yield from read.documents(connection)
+
+    @contextmanager
+    def selection(self, wanted: FigureFilter | None = None) -> Iterator[Selection]:
+        """Open figures with the documents, projects and findings they belong to, all as of one moment.
+
+        Raises:
+            UsageError: as :meth:`figures`.
+        """
+        with reading(self._engine, snapshot=True) as connection:
+            yield Selection(connection, codes.settled(connection, wanted or FigureFilter()))
 
     def sources(self) -> Generator[CopySource, None, None]:
         """Yield the texts of all documents with their articles, by id, as the search for copies takes them."""
@@ -305,4 +322,4 @@ class Store:
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in schema.metadata.sorted_tables
             }
-        return StoreInfo(shown(self._engine.url), self._engine.dialect.name, schema.REVISION, rows)
+        return StoreInfo(self.address, self._engine.dialect.name, schema.REVISION, rows)
