@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, comparisons, evidence, findings, ledgers, read, schema
+from extractor.store import codes, comparisons, evidence, findings, ledgers, overview, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.overview import Overview
 from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
     CheckFilter,
@@ -310,6 +311,11 @@ class Store:
             if comparison is None:
                 return evidence.current(connection, refs)
             return evidence.kept(connection, comparison, refs)
+
+    def overview(self) -> Overview:
+        """Return what there is in numbers, all as of one moment."""
+        with reading(self._engine, snapshot=True) as connection:
+            return overview.overview(connection)
 
     def work(self) -> WorkLedger:
         """Return the work ledger of archives; it is closed with the store."""
