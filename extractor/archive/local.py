@@ -1,6 +1,8 @@
-"""Workers on this machine: one executor of the standard library for each, so that a worker that dies takes no other along.
+"""Workers on this machine: a process with a pipe of its own each, so that one that dies takes no other along.
 
-(Processes of one pool share their pipes, and the locks on them: one killed while it holds a lock stops all.)
+The pools of the standard library are not used: one whose worker is killed in the middle of a message waits for its rest for
+ever, for it holds the other end of the pipe itself, and processes of one pool share the locks on their pipes. Here the end
+of the worker is closed on this side, so that its death ends the message.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from extractor.archive.process import process_chunk
 from extractor.archive.work import Chunk, Engine, How, Job, blame
@@ -33,12 +36,35 @@ _METHOD = "spawn" if sys.platform == "win32" else "forkserver"
 
 @dataclass(slots=True)
 class _Worker:
-    executor: ProcessPoolExecutor
-    process: int
+    """A process, and a thread that gives it one chunk after the other and waits for what it made of it."""
+
+    process: BaseProcess
+    pipe: Connection
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     jobs: deque[tuple[Job, Future[list[WorkResult]]]] = field(default_factory=deque)
     since: float = 0.0
     chunks: int = 0
     timed_out: bool = False
+
+    def ask(self, chunk: Chunk) -> list[WorkResult]:
+        """Return what the process makes of a chunk.
+
+        Raises:
+            OSError, EOFError: it died.
+            Exception: what it raised.
+        """
+        self.pipe.send(chunk)
+        answer: list[WorkResult] | Exception = self.pipe.recv()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        """Kill the process and forget what it has not begun."""
+        self.process.kill()
+        self.thread.shutdown(wait=True, cancel_futures=True)
+        self.pipe.close()
+        self.process.join()
 
 
 class LocalEngine(Engine):
@@ -61,7 +87,7 @@ class LocalEngine(Engine):
     def __exit__(self, *_: object) -> None:
         """Kill all workers: what they were at is still pending."""
         for worker in self._workers:
-            _stop(worker)
+            worker.stop()
 
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:
         """See :meth:`Engine.run`."""
@@ -90,12 +116,7 @@ class LocalEngine(Engine):
     def _submit(self, worker: _Worker, job: Job) -> None:
         if not worker.jobs:
             worker.since = time.monotonic()
-        try:
-            future = worker.executor.submit(process_chunk, job.chunk, self._how)
-        except BrokenProcessPool as error:  # it died while it had nothing to do
-            future = Future()
-            future.set_exception(error)
-        worker.jobs.append((job, future))
+        worker.jobs.append((job, worker.thread.submit(worker.ask, job.chunk)))
 
     def _collect(self, number: int, worker: _Worker) -> Iterator[list[WorkResult]]:
         """Yield what a worker has done; one that died is replaced."""
@@ -107,41 +128,47 @@ class LocalEngine(Engine):
                 self._again.extend(again)
                 yield results
                 self._again.extend(other for other, _ in worker.jobs)
-                _stop(worker)
+                worker.stop()
                 self._workers[number] = self._start()
                 return
             worker.since = time.monotonic()
             worker.chunks += 1
             yield future.result()
         if worker.chunks >= _CHUNKS_PER_PROCESS and not worker.jobs:
-            _stop(worker)
+            worker.stop()
             self._workers[number] = self._start()
 
     def _watch(self, worker: _Worker) -> None:
         """Kill a worker that takes too long; its future then tells that it died."""
         if worker.jobs and time.monotonic() - worker.since > self._how.settings.max_seconds_per_file:
             worker.timed_out = True
-            _kill(worker.process)
+            worker.process.kill()
 
     def _start(self) -> _Worker:
-        executor = ProcessPoolExecutor(
-            1, self._context, initializer=_begin, initargs=(self._how.settings.worker_memory_bytes,)
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(  # type: ignore[attr-defined]  # of each method its own
+            target=_serve, args=(theirs, self._how), daemon=True
         )
-        return _Worker(executor, executor.submit(os.getpid).result())
+        process.start()
+        theirs.close()  # so that its death ends a message it is in the middle of
+        return _Worker(process, ours)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _stop(worker: _Worker) -> None:
-    _kill(worker.process)
-    worker.executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _kill(process: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+def _serve(pipe: Connection, how: How) -> None:
+    """Answer chunks until the driver is gone: the whole life of a worker."""
+    _begin(how.settings.worker_memory_bytes)
+    with suppress(EOFError, OSError):
+        while True:
+            chunk = pipe.recv()
+            try:
+                answer: list[WorkResult] | Exception = process_chunk(chunk, how)
+            except Exception as error:
+                answer = RuntimeError(f"{type(error).__name__}: {error}")
+            pipe.send(answer)
 
 
 def _begin(memory: int) -> None:
