@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select
 
 from extractor.errors import UsageError
-from extractor.store import schema
+from extractor.store import queries, schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
@@ -144,7 +144,7 @@ def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping
             sentence,
             and_(sentence.c.document_id == figure.c.document_id, sentence.c.start_offset == figure.c.sentence_start),
         )
-        .where(tuple_(_figure.c.document_id, _figure.c.check_index).in_(keys))
+        .where(queries.among(_figure.c.document_id, _figure.c.check_index, keys))
         .order_by(_figure.c.position)
     )
     found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)

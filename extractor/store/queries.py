@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, tuple_
 
 from extractor.store import schema
 from extractor.store.columns import DecimalOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from extractor.store.records import FigureFilter, ProjectFilter
 
@@ -77,6 +77,16 @@ def documents() -> Select[Any]:
 def texts() -> Select[Any]:
     """Select the text of each document, by id."""
     return select(_document.c.id, _document.c.source, _document.c.text).order_by(_document.c.id)
+
+
+def among(
+    document: ColumnElement[int], key: ColumnElement[int], keys: Collection[tuple[int, int]]
+) -> ColumnElement[bool]:
+    """Whether a row is one of ``keys``: document, and offset or index in it.
+
+    The documents are named once more by themselves: SQLite searches no index for pairs, and would go through the table.
+    """
+    return and_(document.in_({number for number, _ in keys}), tuple_(document, key).in_(keys))
 
 
 def _in_article(statement: Select[Any]) -> Select[Any]:

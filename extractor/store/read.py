@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from extractor.store import queries, schema
 from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
@@ -145,7 +145,7 @@ def _grouped(
     connection: Connection, table: Table, owner: str, keys: Sequence[_Key], order: str
 ) -> Mapping[_Key, list[Row[Any]]]:
     """Return the rows of ``table`` that belong to ``keys``, per key, in the order of a column."""
-    statement = select(table).where(tuple_(table.c.document_id, table.c[owner]).in_(keys)).order_by(table.c[order])
+    statement = select(table).where(queries.among(table.c.document_id, table.c[owner], keys)).order_by(table.c[order])
     found: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.document_id, row._mapping[owner]].append(row)
@@ -159,7 +159,7 @@ def _places(
     statement = (
         select(mention, place.c.level.label("official_level"))
         .join(place, mention.c.place_code == place.c.code, isouter=True)
-        .where(tuple_(mention.c.document_id, mention.c[owner]).in_(keys))
+        .where(queries.among(mention.c.document_id, mention.c[owner], keys))
         .order_by(mention.c.position)
     )
     found: dict[_Key, tuple[Place, ...]] = defaultdict(tuple)
