@@ -25,6 +25,8 @@ _COMMANDS = {
     "figures": ("extractor.cli.database", "查询数据库里的数字"),
     "projects": ("extractor.cli.database", "查询数据库里的项目"),
     "documents": ("extractor.cli.database", "查询数据库里的文件"),
+    "export": ("extractor.cli.export", "导出供分析用的 Parquet、CSV"),
+    "report": ("extractor.cli.report", "归档的概览页"),
     "ledger": ("extractor.cli.ledger", "导入、查看台账"),
     "compare": ("extractor.cli.compare", "台账与报告比对"),
     "comparisons": ("extractor.cli.compare", "列出存下的比对"),

@@ -18,7 +18,7 @@ from extractor.cli.output import format_for, opened
 from extractor.cli.runs import Database, examined
 from extractor.config import load
 from extractor.errors import UsageError
-from extractor.report.checks import check_rows, result_row, summary, write_checks
+from extractor.report.checks import check_rows, stored_check_row, summary, write_checks
 from extractor.report.documents import REPORT_FORMATS, write_report
 from extractor.types import CheckKind, Verdict
 from extractor.wording import moment
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from extractor.store import StoredCheck
     from extractor.types import Document, Extraction
 
     Row = Mapping[str, object]
@@ -129,7 +128,7 @@ def _of_files(
     """The findings of files; of saved ones as the database has them, with what people said of them."""
     for document, extraction in _tallied(documents, counted):
         stored = database.checks(document)
-        rows = check_rows(document, extraction) if stored is None else map(_stored_row, stored)
+        rows = check_rows(document, extraction) if stored is None else map(stored_check_row, stored)
         yield from (row for row in rows if listed.takes(row, counted))
 
 
@@ -142,22 +141,9 @@ def _of_database(database_url: str | None, number: int | None, listed: _Listed, 
         counted.update({verdict.value: count for verdict, count in store.count_checks(CheckFilter(number)).items()})
         if not listed.explained:
             counted[_EXPLAINED] = sum(store.count_checks(replace(wanted, explained=True)).values())
-        yield from map(_stored_row, found)
+        yield from map(stored_check_row, found)
         if missing := store.unchecked_documents(number):
             click.echo(f"提示：另有 {missing} 个文件存入时没有核算；请用 gouji check 路径 --db 重新存入", err=True)
-
-
-def _stored_row(stored: StoredCheck) -> Row:
-    return {
-        **result_row(stored.result),
-        "document_id": stored.document,
-        "document": stored.source,
-        "article": stored.title,
-        "locator": "",
-        "sentences": [sentence.strip() for sentence in stored.sentences],
-        "person_note": stored.note.text if stored.note else None,
-        "author": stored.note.author if stored.note else None,
-    }
 
 
 def _tallied(

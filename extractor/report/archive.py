@@ -40,13 +40,23 @@ _REASONS = {
 }
 
 
+def kind_of_failure(reason: WorkReason) -> str:
+    """Return what people call a reason for which a file failed or was skipped."""
+    return _REASONS[reason][0]
+
+
+def advice(reason: WorkReason) -> str:
+    """Return what to do about a file that failed for ``reason``."""
+    return _REASONS[reason][1]
+
+
 def error_row(trouble: Trouble) -> Mapping[str, object]:
     """Return the row of a failure: where, what kind, why, and what to do."""
     return {
         "path": trouble.path,
         "kind": trouble.reason.value,
         "message": trouble.message,
-        "advice": _REASONS[trouble.reason][1],
+        "advice": advice(trouble.reason),
         "bytes": trouble.bytes,
         "attempts": trouble.attempts,
         "finished": trouble.finished.isoformat(timespec="seconds") if trouble.finished else None,

@@ -11,6 +11,7 @@ from extractor.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from extractor.store import StoredCheck
     from extractor.types import CheckResult, Document, Extraction
 
 CHECK_COLUMNS = (
@@ -45,6 +46,20 @@ def check_row(result: CheckResult, document: Document, extraction: Extraction) -
         "sentences": [document.text[slice(*sentence)].strip() for sentence in sentences],
         "person_note": None,
         "author": None,
+    }
+
+
+def stored_check_row(stored: StoredCheck) -> dict[str, object]:
+    """Return a stored finding as :func:`check_row` does, with what a person said of it."""
+    return {
+        **result_row(stored.result),
+        "document_id": stored.document,
+        "document": stored.source,
+        "article": stored.title,
+        "locator": "",
+        "sentences": [sentence.strip() for sentence in stored.sentences],
+        "person_note": stored.note.text if stored.note else None,
+        "author": stored.note.author if stored.note else None,
     }
 
 

@@ -58,7 +58,7 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], format: str, out: Bi
     if format == "jsonl":
         _write_jsonl(rows, columns, out)
     elif format == "csv":
-        _write_csv(rows, columns, out)
+        write_csv(rows, columns, out)
     elif format == "xlsx":
         with Workbook(out) as workbook:
             sheet = workbook.add_sheet("数据", columns)
@@ -127,11 +127,23 @@ def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> 
         out.write((to_json({column: row[column] for column in columns}) + "\n").encode())
 
 
-def _write_csv(rows: Iterable[Row], columns: Sequence[str], out: BinaryIO) -> None:
-    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+def write_csv(
+    rows: Iterable[Row], columns: Sequence[str], out: BinaryIO, *, mark: bool = True, header: bool = True
+) -> None:
+    """Write ``rows`` as CSV in UTF-8; no cell is taken for a formula.
+
+    Args:
+        rows: as for :func:`write_rows`.
+        columns: which keys to write, in order.
+        out: a binary stream, left open.
+        mark: whether the byte order mark stands before the header, as Excel expects.
+        header: whether the names of the columns come first; without, the rows go on with a file that has them.
+    """
+    text = TextIOWrapper(out, encoding="utf-8-sig" if mark and header else "utf-8", newline="")
     try:
         writer = csv.writer(text)
-        writer.writerow(columns)
+        if header:
+            writer.writerow(columns)
         for row in rows:
             cells = [_csv_cell(row[column]) for column in columns]
             writer.writerow([f"'{cell}" if is_formula(cell) else cell for cell in cells])

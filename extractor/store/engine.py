@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
 from extractor.errors import StoreError
-from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
+from extractor.store.columns import DECIMAL_COLLATION, DECIMAL_SUM, DecimalTotal, compare_decimal_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +93,7 @@ def _to_json(value: Any) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
+    connection.create_aggregate(DECIMAL_SUM, 1, DecimalTotal)  # type: ignore[arg-type]
     connection.execute("PRAGMA foreign_keys = ON")
 
 
@@ -120,10 +121,16 @@ def current_revision(connection: Connection) -> str | None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a connection for reading; what the database refuses becomes a :class:`StoreError`."""
+def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
+    """Open a connection for reading; what the database refuses becomes a :class:`StoreError`.
+
+    Args:
+        engine: of the database.
+        snapshot: whether all statements see the database as it was at the first of them. On SQLite they always do.
+    """
+    isolated = snapshot and engine.dialect.name == "postgresql"
     with _translated(engine), engine.connect() as connection:
-        yield connection
+        yield connection.execution_options(isolation_level="REPEATABLE READ") if isolated else connection
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select
 
 from extractor.errors import UsageError
-from extractor.store import schema
+from extractor.store import queries, schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
@@ -26,8 +26,13 @@ _NOTED = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _che
 def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]:
     """Yield the findings that ``wanted`` describes, by document and place in the text."""
     require_document(connection, wanted.document)
+    return stored_checks(connection, statement(wanted))
+
+
+def statement(wanted: CheckFilter) -> Select[Any]:
+    """Select findings with what people said of them, by document and place in the text."""
     document = schema.document
-    statement = (
+    return (
         select(_check, document.c.source, document.c.title, _note.c.note, _note.c.author, _note.c.made)
         .join(document, _check.c.document_id == document.c.id)
         .join(_note, _NOTED, isouter=True)
@@ -36,6 +41,10 @@ def checks(connection: Connection, wanted: CheckFilter) -> Iterator[StoredCheck]
         .limit(wanted.limit)
         .offset(wanted.offset or None)
     )
+
+
+def stored_checks(connection: Connection, statement: Select[Any]) -> Iterator[StoredCheck]:
+    """Yield the findings that a statement of :func:`statement` selects."""
     for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
         figures = _figures(connection, [(row.document_id, row.check_index) for row in page])
         for row in page:
@@ -135,7 +144,7 @@ def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping
             sentence,
             and_(sentence.c.document_id == figure.c.document_id, sentence.c.start_offset == figure.c.sentence_start),
         )
-        .where(tuple_(_figure.c.document_id, _figure.c.check_index).in_(keys))
+        .where(queries.among(_figure.c.document_id, _figure.c.check_index, keys))
         .order_by(_figure.c.position)
     )
     found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)

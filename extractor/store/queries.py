@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, tuple_
 
 from extractor.store import schema
 from extractor.store.columns import DecimalOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from extractor.store.records import FigureFilter, ProjectFilter
 
@@ -23,24 +23,24 @@ _figure, _project, _sentence, _document = schema.figure, schema.project, schema.
 
 def figures(wanted: FigureFilter) -> Select[Any]:
     """Select figures with the sentence, article title and source they stand in, by document and place in the text."""
-    article = schema.article
-    statement = (
-        select(
-            _figure,
-            _sentence.c.end_offset.label("sentence_end"),
-            _sentence.c.text.label("sentence_text"),
-            _sentence.c.article_index,
-            _sentence.c.section_index,
-            article.c.title,
-            _document.c.source,
-        )
-        .join(_sentence, _same_document(_sentence, _figure.c.sentence_start == _sentence.c.start_offset))
-        .join(article, _same_document(article, _sentence.c.article_index == article.c.article_index))
-        .join(_document, _figure.c.document_id == _document.c.id)
-        .where(*_figure_conditions(wanted))
-        .order_by(_figure.c.document_id, _figure.c.start_offset)
+    columns = (
+        _figure,
+        _sentence.c.end_offset.label("sentence_end"),
+        _sentence.c.text.label("sentence_text"),
+        _sentence.c.article_index,
+        _sentence.c.section_index,
+        schema.article.c.title,
+        _document.c.source,
     )
-    return _page(statement, wanted)
+    statement = _in_article(select(*columns)).join(_document, _figure.c.document_id == _document.c.id)
+    ordered = statement.where(*_figure_conditions(wanted)).order_by(_figure.c.document_id, _figure.c.start_offset)
+    return _page(ordered, wanted)
+
+
+def figure_keys(wanted: FigureFilter) -> Select[Any]:
+    """Select the document, offset and project of figures, to be asked about in another statement."""
+    columns = (_figure.c.document_id, _figure.c.start_offset, _figure.c.project_id)
+    return _in_article(select(*columns)).where(*_figure_conditions(wanted))
 
 
 def projects(wanted: ProjectFilter) -> Select[Any]:
@@ -77,6 +77,24 @@ def documents() -> Select[Any]:
 def texts() -> Select[Any]:
     """Select the text of each document, by id."""
     return select(_document.c.id, _document.c.source, _document.c.text).order_by(_document.c.id)
+
+
+def among(
+    document: ColumnElement[int], key: ColumnElement[int], keys: Collection[tuple[int, int]]
+) -> ColumnElement[bool]:
+    """Whether a row is one of ``keys``: document, and offset or index in it.
+
+    The documents are named once more by themselves: SQLite searches no index for pairs, and would go through the table.
+    """
+    return and_(document.in_({number for number, _ in keys}), tuple_(document, key).in_(keys))
+
+
+def _in_article(statement: Select[Any]) -> Select[Any]:
+    """Join the sentence and the article of each figure."""
+    article = schema.article
+    return statement.join(
+        _sentence, _same_document(_sentence, _figure.c.sentence_start == _sentence.c.start_offset)
+    ).join(article, _same_document(article, _sentence.c.article_index == article.c.article_index))
 
 
 def _same_document(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from extractor.store import queries, schema
 from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
@@ -59,7 +59,12 @@ def stored_figures(connection: Connection, statement: Select[Any]) -> Iterator[S
 
 def projects(connection: Connection, wanted: ProjectFilter) -> Iterator[StoredProject]:
     """Yield the projects that ``wanted`` describes."""
-    for page in _pages(connection, queries.projects(wanted)):
+    return stored_projects(connection, queries.projects(wanted))
+
+
+def stored_projects(connection: Connection, statement: Select[Any]) -> Iterator[StoredProject]:
+    """Yield the projects that a statement of :func:`queries.projects` selects."""
+    for page in _pages(connection, statement):
         keys = [(row.document_id, row.project_id) for row in page]
         places = _places(connection, schema.project_place, "project_id", keys)
         funders = _grouped(connection, schema.project_funder, "project_id", keys, "position")
@@ -81,7 +86,12 @@ def projects(connection: Connection, wanted: ProjectFilter) -> Iterator[StoredPr
 
 def documents(connection: Connection) -> Iterator[StoredDocument]:
     """Yield all documents."""
-    for page in _pages(connection, queries.documents()):
+    return stored_documents(connection, queries.documents())
+
+
+def stored_documents(connection: Connection, statement: Select[Any]) -> Iterator[StoredDocument]:
+    """Yield the documents that a statement of :func:`queries.documents` selects."""
+    for page in _pages(connection, statement):
         for row in page:
             yield StoredDocument(
                 id=row.id,
@@ -135,7 +145,7 @@ def _grouped(
     connection: Connection, table: Table, owner: str, keys: Sequence[_Key], order: str
 ) -> Mapping[_Key, list[Row[Any]]]:
     """Return the rows of ``table`` that belong to ``keys``, per key, in the order of a column."""
-    statement = select(table).where(tuple_(table.c.document_id, table.c[owner]).in_(keys)).order_by(table.c[order])
+    statement = select(table).where(queries.among(table.c.document_id, table.c[owner], keys)).order_by(table.c[order])
     found: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.document_id, row._mapping[owner]].append(row)
@@ -149,7 +159,7 @@ def _places(
     statement = (
         select(mention, place.c.level.label("official_level"))
         .join(place, mention.c.place_code == place.c.code, isouter=True)
-        .where(tuple_(mention.c.document_id, mention.c[owner]).in_(keys))
+        .where(queries.among(mention.c.document_id, mention.c[owner], keys))
         .order_by(mention.c.position)
     )
     found: dict[_Key, tuple[Place, ...]] = defaultdict(tuple)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, comparisons, evidence, findings, ledgers, read, schema
+from extractor.store import codes, comparisons, evidence, findings, ledgers, overview, read, schema
 from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.overview import Overview
 from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
     CheckFilter,
@@ -26,11 +28,12 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
+from extractor.store.selection import Selection
 from extractor.store.work import WorkLedger
 from extractor.store.write import write
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure, Verdict
 
@@ -85,6 +88,11 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    @property
+    def address(self) -> str:
+        """The URL, without a password."""
+        return shown(self._engine.url)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -180,6 +188,16 @@ class Store:
         """Yield all documents by id, each with the counts of its latest extraction."""
         with reading(self._engine) as connection:
             yield from read.documents(connection)
+
+    @contextmanager
+    def selection(self, wanted: FigureFilter | None = None) -> Iterator[Selection]:
+        """Open figures with the documents, projects and findings they belong to, all as of one moment.
+
+        Raises:
+            UsageError: as :meth:`figures`.
+        """
+        with reading(self._engine, snapshot=True) as connection:
+            yield Selection(connection, codes.settled(connection, wanted or FigureFilter()))
 
     def sources(self) -> Generator[CopySource, None, None]:
         """Yield the texts of all documents with their articles, by id, as the search for copies takes them."""
@@ -294,6 +312,11 @@ class Store:
                 return evidence.current(connection, refs)
             return evidence.kept(connection, comparison, refs)
 
+    def overview(self) -> Overview:
+        """Return what there is in numbers, all as of one moment."""
+        with reading(self._engine, snapshot=True) as connection:
+            return overview.overview(connection)
+
     def work(self) -> WorkLedger:
         """Return the work ledger of archives; it is closed with the store."""
         return WorkLedger(self._engine)
@@ -305,4 +328,4 @@ class Store:
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in schema.metadata.sorted_tables
             }
-        return StoreInfo(shown(self._engine.url), self._engine.dialect.name, schema.REVISION, rows)
+        return StoreInfo(self.address, self._engine.dialect.name, schema.REVISION, rows)

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Select, select, text
 from store_samples import RUN, sample
 
 from extractor.errors import UsageError
-from extractor.store import FigureFilter, ProjectFilter, Store, queries
+from extractor.store import FigureFilter, ProjectFilter, Store, queries, schema
 from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Place, Status
 
@@ -145,6 +146,24 @@ def test_a_dimension_compares_only_amounts_in_its_base_unit(store: Store) -> Non
         assert [row.figure.text for row in found] == [written]
 
 
+def plan_of(statement: Select[Any], file: Path) -> list[str]:
+    if not file.is_file():
+        pytest.skip("the plan of SQLite")
+    engine = make_engine(parse_url(f"sqlite:///{file}"))
+    written = statement.compile(engine, compile_kwargs={"literal_binds": True})
+    with reading(engine) as connection:
+        plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {written}"))]
+    engine.dispose()
+    return plan
+
+
+def test_what_belongs_to_a_page_is_found_without_going_through_the_table(filled: Store, tmp_path: Path) -> None:
+    mention = schema.figure_place
+    statement = select(mention).where(queries.among(mention.c.document_id, mention.c.figure_start, [(1, 20), (2, 30)]))
+    plan = plan_of(statement, tmp_path / "gouji.db")
+    assert any(step.startswith("SEARCH figure_place USING INDEX") for step in plan), plan
+
+
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
@@ -155,13 +174,7 @@ def test_a_dimension_compares_only_amounts_in_its_base_unit(store: Store) -> Non
     ],
 )
 def test_filters_use_an_index(filled: Store, tmp_path: Path, wanted: FigureFilter, index: str) -> None:
-    if not (tmp_path / "gouji.db").is_file():
-        pytest.skip("the plan of SQLite")
-    engine = make_engine(parse_url(f"sqlite:///{tmp_path / 'gouji.db'}"))
-    statement = queries.figures(wanted).compile(engine, compile_kwargs={"literal_binds": True})
-    with reading(engine) as connection:
-        plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
-    engine.dispose()
+    plan = plan_of(queries.figures(wanted), tmp_path / "gouji.db")
     assert any(f"figure USING INDEX {index} (" in step for step in plan), plan
 
 

@@ -1,0 +1,47 @@
+"""``gouji report``: pages on all that a database holds."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.output import format_for, opened
+from extractor.report.overview import write_overview
+from extractor.store import open_store
+from extractor.store.overview import MOST
+
+_FORMATS = ("html",)
+
+
+@click.group()
+@HELP
+def report() -> None:
+    """对整个数据库的报告。"""
+
+
+@report.command()
+@click.option(
+    "-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件（.html）"
+)
+@DATABASE
+@HELP
+def archive(output: Path | None, database_url: str | None) -> None:
+    """归档的概览页：有什么文件和数字，钱花在哪里，哪里不符，哪些文件没有读成。
+
+    页面自成一体，没有脚本，可以直接发送、打印。
+
+    \b
+    例：gouji report archive -o 概览.html
+    """
+    chosen = format_for(output, None, _FORMATS)
+    with open_store(address(database_url)) as store:
+        work = store.work()
+        with closing(work.troubles()) as found:
+            troubles = tuple(islice(found, MOST))
+        overview, status = store.overview(), work.status()
+        with opened(output, chosen) as out:
+            write_overview(overview, status, troubles, out)
