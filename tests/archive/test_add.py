@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files, zipped
+from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files
+from made_containers import zipped
 
 from extractor.archive import Options, retry
 from extractor.archive.run import matched

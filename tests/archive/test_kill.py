@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from archive_samples import contents, items, report, rows, run_add, status, write_files, zipped
+from archive_samples import contents, items, report, rows, run_add, status, write_files
+from made_containers import zipped
 
 from extractor.archive import Options, add
 from extractor.config import Settings
