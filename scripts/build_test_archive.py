@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import islice
 from pathlib import Path
@@ -178,31 +179,42 @@ def written(image: Image.Image, kind: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def mail(number: int, attached: Files, body: str | None = None) -> File:
-    """Return a message with its attachments."""
+def mail(number: int, attached: Files, *, text: bool = True) -> File:
+    """Return a message with its attachments, the messages among them as forwarded ones."""
     made = EmailMessage()
     made["From"] = "office@example.com"
     made["To"] = "county@example.com"
     made["Subject"] = f"报送第{number}号工作总结"
-    if body != "":
-        made.set_content(body or report(number), charset="utf-8" if number % 2 else "gb18030", cte="base64")
+    if text:
+        made.set_content(report(number), charset="utf-8" if number % 2 else "gb18030", cte="base64")
     for name, file in attached.items():
-        made.add_attachment(file.data, maintype="application", subtype="octet-stream", filename=name)
+        if name.endswith(".eml"):
+            made.add_attachment(message_from_bytes(file.data, policy=policy.default), filename=name)
+        else:
+            made.add_attachment(file.data, maintype="application", subtype="octet-stream", filename=name)
     if attached:
         made.set_boundary(f"=={number}==")
-    return File(made.as_bytes())
+    return File(made.as_bytes(), "done" if text else "unpacked", members=attached)
 
 
 def mails() -> Iterator[tuple[str, File]]:
     """Yield messages, with and without attachments."""
-    for number in range(600, 610):
+    for number in range(600, 608):
         yield f"邮件/{number}.eml", mail(number, {})
-    for number in range(610, 620):
+    for number in range(610, 618):
         attached = {
             "附件.docx": File(word_document(report(number + 20))),
             "附表.csv": File(table(number).encode("gb18030")),
         }
         yield f"邮件/{number}.eml", mail(number, attached)
+    book = {"报表.xlsx": File(workbook(report(640)))}
+    yield "邮件/只有附件.eml", mail(641, book | {"附件.txt": File(report(642).encode("gb18030"))}, text=False)
+    yield "邮件/附件是压缩包.eml", mail(643, {"报送.zip": packed(zipped, {"总结.txt": File(report(644).encode())})})
+    yield "邮件/转发.eml", mail(645, {"来信.eml": mail(646, {"附件.txt": File(report(647).encode())})})
+    in_tar = {"来信.eml": mail(648, {"附件.txt": File(report(649).encode())}), "之后.txt": File(report(650).encode())}
+    yield "邮件/打包.tar.gz", packed(lambda files: gzip.compress(tarred(files)), in_tar)
+    cut = {"附件.docx": File(word_document(report(651))), "后半.docx": failed(word_document(report(652)))}
+    yield "邮件/截断.eml", File(mail(653, cut).data[:-9000], members=cut)
 
 
 def containers() -> Iterator[tuple[str, File]]:
