@@ -26,7 +26,7 @@ from extractor.readers.mail import attachments
 if TYPE_CHECKING:
     from extractor.config import Settings
 
-_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError, MemoryError)
+_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError)
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 _CHINESE = ("utf-8", "gb18030", "big5")
 _HEAD = 512
@@ -58,10 +58,12 @@ class Budget:
     Args:
         settings: the bounds.
         size: bytes of the outermost container.
+        beat: is called as unpacking goes on.
     """
 
-    def __init__(self, settings: Settings, size: int) -> None:
+    def __init__(self, settings: Settings, size: int, beat: Callable[[], None] = lambda: None) -> None:
         self.settings = settings
+        self._beat = beat
         self._bytes = min(settings.max_archive_bytes, max(_FREE, settings.max_expansion * size))
         self._by_ratio = self._bytes < settings.max_archive_bytes
         self._members = settings.max_members
@@ -72,6 +74,7 @@ class Budget:
         Raises:
             BombError: that is too much.
         """
+        self._beat()
         self._bytes -= count
         if self._bytes < 0:
             name = "GOUJI_MAX_EXPANSION" if self._by_ratio else "GOUJI_MAX_ARCHIVE_BYTES"
@@ -86,6 +89,7 @@ class Budget:
         Raises:
             BombError: there are too many.
         """
+        self._beat()
         self._members -= 1
         if self._members < 0:
             limit = self.settings.max_members
@@ -152,6 +156,11 @@ class _reported:  # noqa: N801 - used as a statement
         """Translate ``error``."""
         if isinstance(error, NotImplementedError):
             raise ReadError("压缩方式不支持，无法解压；请用其他软件解压后再加入", f"compression: {error}") from error
+        if isinstance(error, MemoryError):  # also where damage makes up a size
+            message = (
+                "解压需要的内存过大，压缩包也可能已损坏；请重新取得，或用环境变量 GOUJI_WORKER_MEMORY_BYTES 调高上限"
+            )
+            raise ReadError(message, "not enough memory", kind="too_large") from error
         if isinstance(error, _ERRORS) and not isinstance(error, ReadError):
             raise ReadError("压缩包已损坏，无法解压；请重新取得", f"damaged container: {error!r}") from error
 

@@ -21,26 +21,27 @@ from extractor.readers.sniff import DAMAGED_ZIP, MAIL, ZIP
 from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from extractor.config import Settings
 
 _HEAD = 4096
 
 
-def survey(found: Found, settings: Settings) -> SurveyedFile:
+def survey(found: Found, settings: Settings, beat: Callable[[], None] = lambda: None) -> SurveyedFile:
     """Return what a file is.
 
     Args:
         found: the file as the walk met it.
         settings: bounds on sizes and nesting.
+        beat: is called as the unpacking of a container goes on.
     """
     item = SurveyedItem(found.path, found.bytes, reason=found.reason, message=found.message)
     if item.reason is not None:
         return SurveyedFile(item, found.mtime_ns)
     try:
         with open(found.actual, "rb") as file:
-            surveyed = _survey_open(item, file, found, settings)
+            surveyed = _survey_open(item, file, found, settings, beat)
     except OSError as error:
         message = f"打不开文件（{os_reason(error)}）；请检查路径和读取权限"
         surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=message)]
@@ -68,9 +69,11 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     return kind, None
 
 
-def _survey_open(item: SurveyedItem, file: IO[bytes], found: Found, settings: Settings) -> list[SurveyedItem]:
+def _survey_open(
+    item: SurveyedItem, file: IO[bytes], found: Found, settings: Settings, beat: Callable[[], None]
+) -> list[SurveyedItem]:
     kind, data = container_kind(file, found.bytes, found.path, settings)
-    budget = Budget(settings, found.bytes)
+    budget = Budget(settings, found.bytes, beat)
     if data is None:
         return list(_survey_members(item, kind, file, budget, depth=1))
     return _survey_bytes(replace(item, bytes=len(data)), kind, data, budget, depth=0)
