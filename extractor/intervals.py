@@ -38,6 +38,7 @@ COUNTED = frozenset(("people", "households", "person_times", "count", "calendar"
 DIGITS = re.compile(r"\d(?:[\d,，\s]*\d)?(?:[.．]\d+)?")
 """A number as it is written in digits, with separators and the blanks of a broken line."""
 
+_TO_ONE = re.compile(r"1[∶:：]")
 VAGUE = re.compile(r"[余餘多来几]")
 """Characters inside a number that leave its last places open."""
 
@@ -377,9 +378,9 @@ def _places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
 
 
 def written(text: str) -> str:
-    """Return the digits of a number as they stand in a text, ``""`` for one in Chinese characters."""
-    match = DIGITS.search(text)
-    return match[0] if match else ""
+    """Return the digits of a number as they stand in a text, ``""`` for one in Chinese characters; of 1∶12 the 12."""
+    found = DIGITS.findall(text)
+    return "" if not found else found[-1] if _TO_ONE.match(text) else found[0]
 
 
 def rewritten(text: str, digits: str) -> str:

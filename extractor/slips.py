@@ -16,9 +16,9 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import pairwise
 
-from extractor.intervals import Number, as_decimal, plain, rewritten, written
+from extractor.intervals import VAGUE, Number, as_decimal, plain, rewritten, written
 from extractor.resources.unit_slips import UnitSlip, unit_slips
-from extractor.resources.units import load_units
+from extractor.resources.units import load_units, spellings
 from extractor.types import Cause
 
 _POWERS = tuple(Fraction(10) ** power for power in (1, -1, 2, -2, 3, -3, 4, -4))
@@ -69,7 +69,23 @@ class Slip:
     @property
     def wording(self) -> str:
         """What should probably stand in the text: 330.5万元."""
-        return rewritten(self.numeral.text, self.digits or self._shifted())
+        unit = self._other_unit() if self.cause is Cause.UNIT else ""
+        return unit or rewritten(self.numeral.text, self.digits or self._shifted())
+
+    def _other_unit(self) -> str:
+        """The same digits in the unit that was meant: 24公顷 for 24亩."""
+        text, ratio = self.numeral.text, self.value / self.numeral.number.value
+        for slip in _slips_of(self.numeral.dimension):
+            small, large = sorted(slip.units, key=_size)
+            meant, stands = (large, small) if ratio > 1 else (small, large)
+            rest = text.removesuffix(stands).rstrip()
+            if (
+                max(ratio, 1 / ratio) == slip.factor
+                and rest != text
+                and (rest[-1:].isdigit() or VAGUE.match(rest[-1:]))
+            ):
+                return rest + meant
+        return ""
 
     def _shifted(self) -> str:
         ratio = self.value / self.numeral.number.value
@@ -167,6 +183,12 @@ def _reread(cause: Cause, numeral: Numeral, digits: str, changed: str) -> Iterat
     was, meant = (int(some.replace(".", "")) for some in (digits, changed))
     if was and (not changed.startswith("0") or changed.startswith("0.")):
         yield Slip(cause, numeral, numeral.number.value * Fraction(meant, was), changed)
+
+
+def _size(unit: str) -> Fraction:
+    """How many base units one of a unit has; 万元 is ten thousand of 元."""
+    name = unit.removeprefix("万")
+    return Fraction(spellings()[name].factor) * (10_000 if name != unit else 1)
 
 
 @cache

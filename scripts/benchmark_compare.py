@@ -197,11 +197,12 @@ def main() -> int:
         with (Path(folder) / "out.txt").open("wb") as out:
             subprocess.run([*command, "--format", "summary"], check=True, cwd=ROOT, stdout=out)
         seconds = time.perf_counter() - begin
-        scale = 2**20 if sys.platform == "darwin" else 2**10
-        megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / scale
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        megabytes = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
         print((Path(folder) / "out.txt").read_text(encoding="utf-8"))
     print(
-        f"compared and stored in {seconds:.1f} s (bound {SECONDS:.0f}), peak memory {megabytes:.0f} MB (bound {MEGABYTES:.0f})"
+        f"compared and stored in {seconds:.1f} s (bound {SECONDS:.0f}), {used.ru_utime + used.ru_stime:.1f} s of them "
+        f"of the processor, peak memory {megabytes:.0f} MB (bound {MEGABYTES:.0f})"
     )
     return int(seconds > SECONDS or megabytes > MEGABYTES)
 

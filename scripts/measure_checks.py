@@ -100,14 +100,18 @@ class Planted:
         for kind in sorted(found | missed):
             yield row(f"  {kind}", found[kind], found[kind] + missed[kind])
         yield row("  all", found.total(), found.total() + missed.total())
+        parts = Counter(error["document"].partition("/")[0] for error in self.found)
+        known = parts + Counter(error["document"].partition("/")[0] for error in self.missed)
+        for part in sorted(known):
+            yield row(f"    in corpus/{part}", parts[part], known[part])
         yield f"  controls, which the text does not reveal: {self.controls}"
         yield f"  flags that show no planted error: {len(self.strays)}"
 
 
-def measure_planted(folder: Path, extract: Extract, check: Check) -> Planted:
-    """Check the texts that ``plant_errors.py`` wrote to ``folder``."""
+def measure_planted(folder: Path, extract: Extract, check: Check, report: Planted | None = None) -> Planted:
+    """Check the texts that ``plant_errors.py`` wrote to ``folder``; add to ``report`` what came of it."""
     errors = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-    report = Planted()
+    report = report or Planted()
     for name in dict.fromkeys(error["document"] for error in errors):
         extraction = extract((folder / "texts" / f"{name}.txt").read_bytes().decode("utf-8"))
         flags = [result for result in check(extraction) if result.verdict is Verdict.FAILS]
@@ -178,16 +182,18 @@ def print_report(claims: Sequence[Claims], planted: Planted, *, missed: bool) ->
 def main() -> int:
     """Measure and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=7, help="seed of the planted errors")
+    parser.add_argument("--seed", type=int, nargs="+", default=[7], help="seeds of the planted errors")
     parser.add_argument("--count", type=int, default=60, help="how many errors are planted")
     parser.add_argument("--missed", action="store_true", help="list the claims and errors that are not found")
     arguments = parser.parse_args()
     extract, check = tools()
     names = [name for name, (texts, _) in SETS.items() if texts.is_dir()]
     claims = [measure_claims(name, extract, check) for name in names]
-    with tempfile.TemporaryDirectory() as folder:
-        plant(Path(folder), arguments.seed, arguments.count)
-        planted = measure_planted(Path(folder), extract, check)
+    planted = Planted()
+    for seed in arguments.seed:
+        with tempfile.TemporaryDirectory() as folder:
+            plant(Path(folder), seed, arguments.count)
+            measure_planted(Path(folder), extract, check, planted)
     return print_report(claims, planted, missed=arguments.missed)
 
 

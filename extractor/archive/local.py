@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
 from extractor.archive.lone import Lone
@@ -77,12 +76,7 @@ class LocalEngine(Engine):
     def _submit(self, worker: _Worker, job: Job) -> None:
         if not worker.jobs:
             worker.since = time.monotonic()
-        try:
-            future = worker.process.submit(process_chunk, job.chunk, self._how)
-        except BrokenProcessPool as error:  # it died while it had nothing to do
-            future = Future()
-            future.set_exception(error)
-        worker.jobs.append((job, future))
+        worker.jobs.append((job, worker.process.submit(process_chunk, job.chunk, self._how)))
 
     def _collect(self, number: int, worker: _Worker) -> Iterator[list[WorkResult]]:
         """Yield what a worker has done; one that died is replaced."""

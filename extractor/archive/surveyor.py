@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Self
 
-from extractor.archive.lone import Lone, beat
+from extractor.archive.lone import DeathError, Lone, beat
 from extractor.archive.survey import survey
 from extractor.archive.work import MOST_DEATHS, death, slip, timeout
 from extractor.types import SurveyedFile, SurveyedItem
@@ -49,11 +48,9 @@ class Surveyor:
         for _ in range(MOST_DEATHS):  # once more: the system may have killed it for the memory that others took
             try:
                 surveyed = self._ask(found)
-            except BrokenProcessPool as error:
+            except DeathError as error:
                 self._stop()
                 why = death(error)
-            except Exception as error:  # a slip of ours or of a library must not stop an archive
-                return _failed(found, *slip(error))
             else:
                 return surveyed or _failed(found, *timeout(self._settings))
         return _failed(found, *why)
@@ -81,7 +78,10 @@ class Surveyor:
 
 
 def _survey(found: Found, settings: Settings) -> SurveyedFile:
-    return survey(found, settings, beat)
+    try:
+        return survey(found, settings, beat)
+    except Exception as error:  # a slip of ours or of a library must not stop an archive
+        return _failed(found, *slip(error))
 
 
 def _failed(found: Found, reason: WorkReason, message: str) -> SurveyedFile:

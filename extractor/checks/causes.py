@@ -27,7 +27,7 @@ _FEWEST = 2  # digits that have to agree before a slip tells anything
 _SOME = 3  # where the words hardly make the claim
 
 _SAID = {
-    Cause.UNIT: "单位可能写错，应相当于",
+    Cause.UNIT: "单位可能写错：",
     Cause.POWER_OF_TEN: "可能差了数量级：",
     Cause.LOST_POINT: "可能漏了小数点：",
     Cause.TRANSPOSED: "可能两位数字颠倒：",
@@ -96,7 +96,7 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
                 return Explanation(found.cause, item, found.wording, agreeing)
     if qualified:
         return None  # 约 leaves too much open to tell one digit from another
-    lost = lost_digits(stated, point)
+    lost = lost_digits(stated, point) if point > 0 else None
     if lost is not None:
         return Explanation(lost.cause, claim.stated, lost.wording, digits)
     wrong = [slip for slip in wrong_digit(stated) if trial.holds(0, slip)]

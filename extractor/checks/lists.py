@@ -37,6 +37,7 @@ _OPENS = re.compile(
     r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从分][^，,：:。]{1,8}(?:[分计]|情况[是为]?)[:：，,]|来源[^，,。：:]{0,6}[:：]"
     r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|(?P<look>[按从分][^，,：:。]{1,8}看[:：，,])|(?P<made>由(?!此))|其中|里面|包括|内含)(?!每)"
 )
+_OWN = re.compile(r"自筹|自己|自行|村里|群众")
 _CLOSED = re.compile(r"等?(?:共同)?(?:构成|组成)")
 _TWICE = Fraction(1, 20)
 _LABEL = 16  # characters that name a part
@@ -167,7 +168,9 @@ def _misfit(
     trust = Trust.LIKELY if divided or _is_close(total, parts) else Trust.FAINT
     if _exceeds(parts[0], total) or (_by_commas(view, parts) and any(_exceeds(part, total) for part in parts)):
         trust = Trust.PLAIN  # one part alone is more than the total
-    elif divided and len(parts) > FEW:
+    elif (divided and len(parts) > FEW) or (
+        parts[0].figure.dimension == "money" and _OWN.search(parts[-1].mention.clause)
+    ):
         trust = Trust.SAID
     return claim_sum(total, parts, trust, bound=True)
 
@@ -202,7 +205,7 @@ def _by_level(total: Item, parts: Sequence[Item]) -> bool:
 
 def _parallel(parts: Sequence[Item]) -> bool:
     """Whether the names of parts divide one thing, so that none is counted twice: 省级、市级; 核心区、缓冲区、实验区."""
-    names = [NAME_END.sub("", part.mention.lead.strip("，,、；; ")) for part in parts]
+    names = [NAME_END.sub("", part.mention.lead.strip("，,、；; ")).removesuffix("的") for part in parts]
     funders = [part.figure.funder for part in parts]
     levels = all(_LEVEL.search(name) for name in names)
     return len(set(names)) > 1 and (all(funders) or levels or len({name[-1:] for name in names}) == 1)

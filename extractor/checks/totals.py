@@ -25,6 +25,7 @@ _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther abov
 _AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
 _LABEL = 8  # characters that name a part
 _NOUN = 2
+_HUNDRED = 100
 _ADDED = re.compile(r"新|再|增|扩")
 _STATES = re.compile(
     r"(?:目前)?(?:现)?(?:(?P<done>已?(?:完工|竣工|建成|完成|办结|整改到位|交付))|(?P<open>(?:正)?在建|未完工|未开工|尚未[^，]{2}|正在[^，]{2,4}|续建))"
@@ -75,8 +76,35 @@ def named(view: View) -> Iterator[Readings]:
         parts = listed(view, total, first, bracket=False)
         if len(parts) > 1 and not goes_on(view, parts):
             yield claim_sum(
-                total, parts, Trust.SAID if closes(view, parts) else Trust.LIKELY, bound=not closes(view, parts)
+                total, parts, Trust.SAID if closes(view, parts) else Trust.FAINT, bound=not closes(view, parts)
             )
+
+
+def by_shares(view: View) -> Iterator[Claim]:
+    """产业1.85亿元，占40%；设施1.94亿元，占42%；其他3500万元: shares tell the total, which stands some sentences before."""
+    for first in view.items:
+        if not first.mention.first or first.figure.part_of is not None or _share(view, first) is None:
+            continue
+        for total in view.earlier(first, first.mention.key):
+            parts = listed(view, total, first, bracket=False) if total.mention.summable else []
+            shared = [(part, share) for part in parts if (share := _share(view, part)) is not None]
+            if len(shared) > 1 and closes(view, parts) and all(_has(total, *pair) for pair in shared):
+                yield claim_sum(total, parts, Trust.SAID)
+                break
+
+
+def _share(view: View, item: Item) -> Item | None:
+    """The share that is told right behind an amount."""
+    share = next(view.after(item), None)
+    return share if share is not None and share.mention.percent and share.mention.clause.startswith("占") else None
+
+
+def _has(total: Item, part: Item, share: Item) -> bool:
+    """Whether a part has this share of a total, as it is rounded."""
+    if None in (total.number, part.number, share.number) or not (total.number and total.number.value):
+        return False
+    percentage = part.number.value * _HUNDRED / total.number.value if part.number else Fraction(0)
+    return share.number is not None and abs(percentage - share.number.value) <= share.number.step / 2
 
 
 def run_up(view: View) -> Iterator[Claim]:
@@ -122,6 +150,8 @@ def _added_up(view: View, total: Item) -> list[Item]:
 def _in_brackets(view: View, total: Item) -> list[Item]:
     """甲校（36个班、学位1620个）、乙校（24个班、学位1200个），共新增学位2820个: what brackets tell of each, by its noun."""
     noun = total.mention.clause[-_NOUN:]
+    if len(noun) < _NOUN or total.mention.opener is not None:
+        return []
     like = (other for other in view.before(total) if other.mention.key == total.mention.key and other.mention.summable)
     return [other for other in like if other.mention.clause == noun and view.text[: other.start].endswith(noun)]
 

@@ -157,7 +157,7 @@ class Index:
         words = wording.read(figure.indicator)
         if subject.code and subject.code == figure.indicator_code:
             return alone
-        if alone >= self._levels.strong and subject.wording.full == words.full:
+        if alone >= self._levels.strong and (alone == 1.0 or subject.wording.full == words.full):
             return alone
         return max(alone, wording.likeness(subject.wording, words, context(), known))
 

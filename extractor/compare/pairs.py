@@ -184,8 +184,10 @@ class _Finder:
     def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
+        if not place.subjects:
+            return
         known = "".join(one.name for one in figure.place)
-        context = _Context(reported, earlier)
+        context, period = _Context(reported, earlier), period_of(figure.period_start, figure.period_end)
         subjects = index.find(figure, kind, place, context) if kind in index.kinds else ()
         for subject, alone in subjects:
             likeness: float | None = None
@@ -194,14 +196,16 @@ class _Finder:
                     likeness = index.likeness(subject, alone, figure, context, known)
                 if likeness < _NAMED:
                     break
-                if (pair := self._pair(located, likeness, reported)) is not None:
+                if (pair := self._pair(located, likeness, reported, period)) is not None:
                     yield pair
         for subject in index.in_other_units(figure, kind):
             for located in index.at(subject, place):
-                if (pair := self._pair(located, 1.0, reported)) is not None:
+                if (pair := self._pair(located, 1.0, reported, period)) is not None:
                     yield pair
 
-    def _pair(self, located: Located, likeness: float, reported: ReportedFigure) -> Pair | None:
+    def _pair(
+        self, located: Located, likeness: float, reported: ReportedFigure, period: tuple[str, str] | None
+    ) -> Pair | None:
         """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
         row, levels, figure = self._recorded[located.row], self._levels, reported.figure
         alike = levels.of_likeness(likeness)
@@ -212,7 +216,7 @@ class _Finder:
         fits = (
             alike,
             located.level,
-            levels.of_periods(self._periods[located.row], period_of(figure.period_start, figure.period_end)),
+            levels.of_periods(self._periods[located.row], period),
             levels.of_status(self._status[located.row], figure.status),
             levels.of_units(row.dimension, row.base_unit, figure.dimension, figure.base_unit),
         )

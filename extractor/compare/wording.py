@@ -95,7 +95,7 @@ def read(indicator: str) -> Wording:
 
 def plain(text: str) -> str:
     """Return ``text`` in one width and case, without spaces and punctuation."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper() if text else ""
 
 
 def grams(text: str) -> Iterable[str]:

@@ -70,7 +70,7 @@ def reported_figures(
     """
     places, wholes = _Beside(_places(connection, documents)), _Beside(_wholes(connection, documents))
     for row in _rows(connection, _figures(documents, copies=copies)):
-        key = (row.document_id, row.start_offset)
+        key = (row[0], row[1])  # by position: a name is looked up anew in each row, which shows at a million rows
         yield _reported(row, places.at(key, ()), wholes.at(key, ""))
 
 
@@ -126,12 +126,8 @@ def save(connection: Connection, comparison: Comparison) -> int:
 def _keep_figures(connection: Connection, number: int, items: Sequence[ComparisonItem]) -> None:
     """Store the figures that items name as they are now."""
     refs = sorted({ref for item in items for ref in (item.reported, item.see, *item.others) if ref})
-    for begin in range(0, len(refs), _PAGE):
-        some = refs[begin : begin + _PAGE]
-        found = evidence.current(connection, some)
-        if len(found) < len(some):
-            raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
-        evidence.keep(connection, number, (found[ref] for ref in some))
+    if evidence.keep(connection, number, refs) < len(refs):
+        raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
 
 
 def listed(connection: Connection) -> Iterator[StoredComparison]:
@@ -269,12 +265,12 @@ def _places(
 ) -> Iterator[tuple[tuple[int, int], tuple[Place, ...]]]:
     """Yield the places of each figure that has some, in the order of the figures."""
     mention = schema.figure_place
-    statement = select(mention).order_by(mention.c.document_id, mention.c.figure_start, mention.c.position)
+    wanted = (mention.c[name] for name in ("document_id", "figure_start", "name", "place_code"))
+    statement = select(*wanted).order_by(mention.c.document_id, mention.c.figure_start, mention.c.position)
     if documents is not None:
         statement = statement.where(mention.c.document_id.in_(documents))
-    rows = ((row.document_id, row.figure_start, row) for row in _rows(connection, statement))
-    for key, group in groupby(rows, key=itemgetter(0, 1)):
-        yield key, tuple(Place(row.name, row.place_code) for _, _, row in group)
+    for key, group in groupby(_rows(connection, statement), key=itemgetter(0, 1)):
+        yield key, tuple(Place(name, code) for _, _, name, code in group)
 
 
 def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator[tuple[tuple[int, int], str]]:
@@ -292,13 +288,12 @@ def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator
     yield from (((part.document_id, part.source_start), part.indicator) for part in _rows(connection, statement))
 
 
-def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedFigure:
-    # Unpacked at once: by name each column is looked up again, which shows at a million rows.
+def _reported(row: Row[*tuple[Any, ...]], places: tuple[Place, ...], whole: str) -> ReportedFigure:
     (
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
         redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
         sentence, article, title, heading,
-    ) = tuple(row)  # fmt: skip
+    ) = row  # fmt: skip
     figure = Figure(
         start=start,
         end=end,
@@ -326,6 +321,6 @@ def _reported(row: Row[Any], places: tuple[Place, ...], whole: str) -> ReportedF
     return ReportedFigure(document, title, sentence, figure, whole)
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[*tuple[Any, ...]]]:
     for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
         yield from page

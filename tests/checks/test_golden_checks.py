@@ -13,8 +13,8 @@ from extractor import extract
 from extractor.checks import check
 
 #: Shares of the claims that hold and are found; a set below its floor has become worse.
-FLOORS = {"seeds": 0.90, "dev": 0.79, "test": 0.70, "arithmetic": 0.63}
-PLANTED = 0.80
+FLOORS = {"seeds": 0.90, "dev": 0.80, "test": 0.70, "arithmetic": 0.70}
+PLANTED = 0.85
 FLAGGED_SEEDS = 3  # claims of the seeds that plainly do not hold
 
 
