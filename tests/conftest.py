@@ -111,6 +111,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return made
 
 
+@pytest.fixture(scope="session")
+def provincial_reports() -> Path:
+    """The reports of 31 provinces (.docx in a .zip), which lie beside the repository; on CI they must be there."""
+    path = Path(__file__).parents[2] / "shared/data/corpora/provincial_reports_2025_docx.zip"
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(f"{path} is missing: CI must read real reports")
+        pytest.skip(f"{path} is not on this machine")
+    return path
+
+
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     with open_store(database_url) as opened:
