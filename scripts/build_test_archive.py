@@ -166,10 +166,10 @@ def office_files(saved: Saved) -> Iterator[tuple[str, File]]:
 
 
 def picture(pdf: bytes) -> Image.Image:
-    """Return the upper half of the first page."""
+    """Return the upper third of the first page."""
     with pdfium.PdfDocument(pdf) as document:
         page: Image.Image = document[0].render(scale=150 / 72).to_pil().convert("L")
-    return page.crop((0, 0, page.width, page.height // 2))
+    return page.crop((0, 0, page.width, page.height // 3))
 
 
 def written(image: Image.Image, kind: str, **options: object) -> bytes:

@@ -10,7 +10,6 @@ from archive_samples import items, rows, run_add, write_files
 from made_files import TEXTS, convert, web_page, word_document
 
 from extractor.archive import Options
-from extractor.store import upgrade
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,25 +35,18 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    made = f"sqlite:///{tmp_path / 'gouji.db'}"
-    upgrade(made)
-    return made
+def test_real_reports_are_all_read(provincial_reports: Path, sqlite_url: str) -> None:
+    run_add(sqlite_url, provincial_reports, options=Options(workers=2))
+    assert Counter(state for state, _ in items(sqlite_url).values()) == {"unpacked": 1, "done": 31}
+    assert rows(sqlite_url, "SELECT count(*) FROM figure")[0][0] > _FIGURES_OF_PROVINCES
 
 
-def test_real_reports_are_all_read(provincial_reports: Path, url: str) -> None:
-    run_add(url, provincial_reports, options=Options(workers=2))
-    assert Counter(state for state, _ in items(url).values()) == {"unpacked": 1, "done": 31}
-    assert rows(url, "SELECT count(*) FROM figure")[0][0] > _FIGURES_OF_PROVINCES
-
-
-def test_figures_are_the_same(archive: Path, url: str) -> None:
-    run_add(url, archive, options=Options(workers=2))
-    assert set(items(url).values()) == {("done", None)}
+def test_figures_are_the_same(archive: Path, sqlite_url: str) -> None:
+    run_add(sqlite_url, archive, options=Options(workers=2))
+    assert set(items(sqlite_url).values()) == {("done", None)}
     figures: dict[str, Counter[tuple[object, ...]]] = {}
     for source, *what in rows(
-        url,
+        sqlite_url,
         "SELECT d.source, f.value, f.value_max, f.unit, f.status, f.modifier, f.period, f.indicator, f.project_type, f.funder, f.pct_kind FROM figure f "
         "JOIN document d ON d.id = f.document_id",
     ):

@@ -14,25 +14,18 @@ from made_containers import zipped
 
 from extractor.archive import Progress, add
 from extractor.config import Settings
-from extractor.store import open_store, upgrade
+from extractor.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SLOW = bz2.compress(random.Random(7).randbytes(2**20)) * 40  # unpacked in one piece, for some seconds
+_SLOW = bz2.compress(random.Random(7).randbytes(2**20)) * 30  # unpacked in one piece, for some seconds
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "归档"
     write_files(made, {"甲.txt": report(1), "慢.bz2": _SLOW, "包.zip": zipped({"乙.txt": report(2).encode()})})
-    return made
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    made = f"sqlite:///{tmp_path / 'gouji.db'}"
-    upgrade(made)
     return made
 
 
@@ -48,13 +41,13 @@ def grandchildren() -> set[psutil.Process]:
 _OTHERS = {"甲.txt": ("done", None), "包.zip": ("unpacked", None), "包.zip!/乙.txt": ("done", None)}
 
 
-def test_one_that_hangs(url: str, folder: Path) -> None:
-    run_add(url, folder, settings=Settings(max_seconds_per_file=1))
-    assert states(url) == _OTHERS | {"慢.bz2": ("failed", "timeout")}
+def test_one_that_hangs(sqlite_url: str, folder: Path) -> None:
+    run_add(sqlite_url, folder, settings=Settings(max_seconds_per_file=1))
+    assert states(sqlite_url) == _OTHERS | {"慢.bz2": ("failed", "timeout")}
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_one_over_which_the_process_dies_is_tried_twice(url: str, folder: Path, times: int) -> None:
+def test_one_over_which_the_process_dies_is_tried_twice(sqlite_url: str, folder: Path, times: int) -> None:
     killed = 0
     before = grandchildren()
 
@@ -65,9 +58,9 @@ def test_one_over_which_the_process_dies_is_tried_twice(url: str, folder: Path, 
             opening[0].kill()
             killed += 1
 
-    with open_store(url) as store:
+    with open_store(sqlite_url) as store:
         add(store, [str(folder)], Settings(), ONE, kill)
     assert killed == times
     slow = {"慢.bz2": ("unpacked", None), "慢.bz2!/慢": ("failed", "unreadable")}
-    assert states(url) == _OTHERS | (slow if times == 1 else {"慢.bz2": ("failed", "crashed")})
+    assert states(sqlite_url) == _OTHERS | (slow if times == 1 else {"慢.bz2": ("failed", "crashed")})
     assert grandchildren() <= before
