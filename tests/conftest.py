@@ -101,14 +101,31 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return made
 
 
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """An SQLite database of the current schema, without documents."""
+    shutil.copy(migrated_sqlite, tmp_path / "gouji.db")
+    return f"sqlite:///{tmp_path / 'gouji.db'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A database of the current schema, without documents."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "gouji.db")
-        return f"sqlite:///{tmp_path / 'gouji.db'}"
+        return str(request.getfixturevalue("sqlite_url"))
     made: str = request.getfixturevalue("new_postgresql")(request.getfixturevalue("migrated_postgresql"))
     return made
+
+
+@pytest.fixture(scope="session")
+def provincial_reports() -> Path:
+    """The reports of 31 provinces (.docx in a .zip), which lie beside the repository; on CI they must be there."""
+    path = Path(__file__).parents[2] / "shared/data/corpora/provincial_reports_2025_docx.zip"
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(f"{path} is missing: CI must read real reports")
+        pytest.skip(f"{path} is not on this machine")
+    return path
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is inside a container (.zip, .tar, .gz, .bz2, .xz, .7z), opened with distrust.
+"""What is inside a container (.zip, .tar, .gz, .bz2, .xz, .7z) or attached to a mail, opened with distrust.
 
 Members come one after the other and are known by their number, never by their name: a name is only shown. Nothing is
 unpacked to a path. What a container unpacks to is counted while it is read (:class:`Budget`), whatever it declares.
@@ -21,11 +21,12 @@ from extractor.archive.sevenzip import sevenzip_members
 from extractor.container import ZIP_ERRORS
 from extractor.errors import ReadError
 from extractor.readers import sniff
+from extractor.readers.mail import attachments
 
 if TYPE_CHECKING:
     from extractor.config import Settings
 
-_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError, MemoryError)
+_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError)
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 _CHINESE = ("utf-8", "gb18030", "big5")
 _HEAD = 512
@@ -39,7 +40,9 @@ _STREAMS: dict[str, tuple[Callable[[_Stream], object], str]] = {
     sniff.XZ: (lzma.LZMAFile, ".xz"),
 }
 CONTAINERS = frozenset((sniff.ZIP, sniff.TAR, sniff.SEVEN_ZIP, *_STREAMS))
-"""The media types of containers that are opened."""
+"""The media types of files that are nothing but a container."""
+OPENED = CONTAINERS | {sniff.MAIL}
+"""The media types of files with members; a mail has a text of its own, too."""
 
 
 class BombError(ReadError):
@@ -55,10 +58,12 @@ class Budget:
     Args:
         settings: the bounds.
         size: bytes of the outermost container.
+        beat: is called as unpacking goes on.
     """
 
-    def __init__(self, settings: Settings, size: int) -> None:
+    def __init__(self, settings: Settings, size: int, beat: Callable[[], None] = lambda: None) -> None:
         self.settings = settings
+        self._beat = beat
         self._bytes = min(settings.max_archive_bytes, max(_FREE, settings.max_expansion * size))
         self._by_ratio = self._bytes < settings.max_archive_bytes
         self._members = settings.max_members
@@ -69,6 +74,7 @@ class Budget:
         Raises:
             BombError: that is too much.
         """
+        self._beat()
         self._bytes -= count
         if self._bytes < 0:
             name = "GOUJI_MAX_EXPANSION" if self._by_ratio else "GOUJI_MAX_ARCHIVE_BYTES"
@@ -83,6 +89,7 @@ class Budget:
         Raises:
             BombError: there are too many.
         """
+        self._beat()
         self._members -= 1
         if self._members < 0:
             limit = self.settings.max_members
@@ -106,11 +113,26 @@ class Member:
     link: bool = False
 
 
+def has_members(kind: str, data: bytes) -> bool:
+    """Whether there is something to open: all containers, and mail with attachments.
+
+    Args:
+        kind: media type.
+        data: of the file, if it is a mail.
+    """
+    if kind != sniff.MAIL:
+        return kind in CONTAINERS
+    try:
+        return next(attachments(data), None) is not None
+    except ReadError:
+        return False  # its reader tells
+
+
 def members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Member]:
     """Yield the members of a container in their order.
 
     Args:
-        kind: media type, one of :data:`CONTAINERS`.
+        kind: media type, one of :data:`OPENED`.
         file: the container, which can be sought in.
         name: of the container; a single compressed file is called after it.
         budget: what it may unpack to.
@@ -134,6 +156,11 @@ class _reported:  # noqa: N801 - used as a statement
         """Translate ``error``."""
         if isinstance(error, NotImplementedError):
             raise ReadError("压缩方式不支持，无法解压；请用其他软件解压后再加入", f"compression: {error}") from error
+        if isinstance(error, MemoryError):  # also where damage makes up a size
+            message = (
+                "解压需要的内存过大，压缩包也可能已损坏；请重新取得，或用环境变量 GOUJI_WORKER_MEMORY_BYTES 调高上限"
+            )
+            raise ReadError(message, "not enough memory", kind="too_large") from error
         if isinstance(error, _ERRORS) and not isinstance(error, ReadError):
             raise ReadError("压缩包已损坏，无法解压；请重新取得", f"damaged container: {error!r}") from error
 
@@ -144,9 +171,21 @@ def _members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Me
     if kind == sniff.SEVEN_ZIP:
         unpacked = sevenzip_members(file, budget.settings.max_file_bytes, budget.spend)
         return (Member(number, *member) for number, member in enumerate(unpacked))
+    if kind == sniff.MAIL:
+        return _mail_members(file, budget)
     if kind == sniff.TAR:
         return _tar_members(file, budget)
     return _compressed_members(kind, file, name, budget)
+
+
+def _mail_members(file: _Stream, budget: Budget) -> Iterator[Member]:
+    for number, (name, data) in enumerate(attachments(file.read())):
+        yield Member(number, name, len(data), partial(_given, data, budget))
+
+
+def _given(data: bytes, budget: Budget) -> bytes:
+    budget.spend(len(data))
+    return data
 
 
 def _zip_members(file: _Stream, budget: Budget) -> Iterator[Member]:
@@ -248,6 +287,7 @@ class Contents:
         self._members = members(kind, file, name, budget)
         self._budget = budget
         self._current: Member | None = None
+        self._data = b""
         self._inner: tuple[int, Contents] | None = None
 
     def read(self, position: Sequence[int]) -> bytes:
@@ -266,15 +306,17 @@ class Contents:
             self._current = next(self._members, None)
             if self._current is None:
                 break
+            if self._current.number == number:
+                self._data = b""
+                self._data = self._current.read()  # once: a mail is read before its attachments
         if self._current is None or self._current.number != number:
             raise ReadError("压缩包在处理期间被改动；请再运行一次 gouji archive add", f"no member {number}")
-        data = self._current.read()
         if not further:
-            return data
-        kind = sniff.media_type(data, self._current.name)
-        if kind not in CONTAINERS:
+            return self._data
+        kind = sniff.media_type(self._data, self._current.name)
+        if kind not in OPENED:
             raise ReadError(
                 "压缩包在处理期间被改动；请再运行一次 gouji archive add", f"member {number} is no container"
             )
-        self._inner = (number, Contents(kind, BytesIO(data), self._current.name, self._budget))
+        self._inner = (number, Contents(kind, BytesIO(self._data), self._current.name, self._budget))
         return self._inner[1].read(further)

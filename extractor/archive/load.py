@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby
 
-from extractor.archive.containers import CONTAINERS, Budget, Contents
+from extractor.archive.containers import CONTAINERS, OPENED, Budget, Contents
 from extractor.archive.names import actual, file_of
 from extractor.archive.survey import container_kind
 from extractor.archive.work import Task
@@ -22,11 +22,17 @@ def load(items: Iterator[WorkItem], settings: Settings) -> Iterator[Task | WorkR
     """Yield what goes to a worker for each item, or why there is nothing to read.
 
     Args:
-        items: in the order in which a survey found them, so that members of one container follow each other.
+        items: those of one file follow each other as far as possible, for each time it is opened.
         settings: bounds on sizes.
     """
     for path, members in groupby(items, key=lambda item: file_of(item.path)):
-        yield from _load_file(path, members, settings)
+        # A container that changed may have members that are known behind others that are new.
+        yield from _load_file(path, iter(sorted(members, key=_place)), settings)
+
+
+def _place(item: WorkItem) -> list[int]:
+    """Return the numbers of a member and of what it lies in, the outermost first."""
+    return [int(number) for number in item.position.split("/")] if item.position else []
 
 
 def _load_file(path: str, items: Iterator[WorkItem], settings: Settings) -> Iterator[Task | WorkResult]:
@@ -37,9 +43,10 @@ def _load_file(path: str, items: Iterator[WorkItem], settings: Settings) -> Iter
             file.seek(0)
             kind, data = container_kind(file, size, path, settings)
             stream = file if data is None else BytesIO(data)
-            contents = Contents(kind, stream, path, Budget(settings, size)) if kind in CONTAINERS else None
+            contents = Contents(kind, stream, path, Budget(settings, size)) if kind in OPENED else None
+            whole = None if kind in CONTAINERS else data
             for item in items:
-                yield _load_item(item, data, contents)
+                yield _load_item(item, whole, contents)
     except OSError as error:
         problem = ReadError(f"打不开文件（{os_reason(error)}）；请检查路径和读取权限", f"{path}: {error}")
     except ReadError as error:
@@ -49,14 +56,16 @@ def _load_file(path: str, items: Iterator[WorkItem], settings: Settings) -> Iter
             yield _failed(item, problem)
 
 
-def _load_item(item: WorkItem, data: bytes | None, contents: Contents | None) -> Task | WorkResult:
+def _load_item(item: WorkItem, whole: bytes | None, contents: Contents | None) -> Task | WorkResult:
     try:
-        if item.position:
-            if contents is None:
-                raise ReadError(_CHANGED, "no container any more")
-            data = contents.read([int(number) for number in item.position.split("/")])
-        elif contents is not None or data is None:
-            raise ReadError(_CHANGED, "a container now")
+        if not item.position:
+            data = whole
+        elif contents is not None:
+            data = contents.read(_place(item))
+        else:
+            data = None
+        if data is None:
+            raise ReadError(_CHANGED, "a container now, or none any more")
     except ReadError as error:
         return _failed(item, error)
     return Task(item.id, item.path, data, item.sha256)

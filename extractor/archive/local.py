@@ -1,27 +1,15 @@
-"""Workers on this machine: a process with a pipe of its own each, so that one that dies takes no other along.
-
-The pools of the standard library are not used: one whose worker is killed in the middle of a message waits for its rest for
-ever, for it holds the other end of the pipe itself, and processes of one pool share the locks on their pipes. Here the end
-of the worker is closed on this side, so that its death ends the message.
-"""
+"""Workers on this machine, each a process alone."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
-from multiprocessing import connection
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 
+from extractor.archive.lone import Lone
 from extractor.archive.process import process_chunk
 from extractor.archive.work import Chunk, Engine, How, Job, blame
 from extractor.store import WorkResult
@@ -31,40 +19,15 @@ _AHEAD = 2
 _TICK = 1.0
 _CHUNKS_PER_PROCESS = 500
 """After which a worker is replaced, against leaks of the libraries it uses."""
-_METHOD = "spawn" if sys.platform == "win32" else "forkserver"
 
 
 @dataclass(slots=True)
 class _Worker:
-    """A process, and a thread that gives it one chunk after the other and waits for what it made of it."""
-
-    process: BaseProcess
-    pipe: Connection
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    process: Lone
     jobs: deque[tuple[Job, Future[list[WorkResult]]]] = field(default_factory=deque)
     since: float = 0.0
     chunks: int = 0
     timed_out: bool = False
-
-    def ask(self, chunk: Chunk) -> list[WorkResult]:
-        """Return what the process makes of a chunk.
-
-        Raises:
-            OSError, EOFError: it died.
-            Exception: what it raised.
-        """
-        self.pipe.send(chunk)
-        answer: list[WorkResult] | Exception = self.pipe.recv()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def stop(self) -> None:
-        """Kill the process and forget what it has not begun."""
-        self.process.kill()
-        self.thread.shutdown(wait=True, cancel_futures=True)
-        self.pipe.close()
-        self.process.join()
 
 
 class LocalEngine(Engine):
@@ -78,16 +41,13 @@ class LocalEngine(Engine):
     def __init__(self, workers: int | None, how: How) -> None:
         self.workers = workers or _cores()
         self._how = how
-        self._context = multiprocessing.get_context(_METHOD)
-        if _METHOD == "forkserver":
-            self._context.set_forkserver_preload(["extractor.archive.warm", "extractor.archive.process"])
         self._workers = [self._start() for _ in range(self.workers)]
         self._again: deque[Job] = deque()
 
     def __exit__(self, *_: object) -> None:
         """Kill all workers: what they were at is still pending."""
         for worker in self._workers:
-            worker.stop()
+            worker.process.stop()
 
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:
         """See :meth:`Engine.run`."""
@@ -116,7 +76,7 @@ class LocalEngine(Engine):
     def _submit(self, worker: _Worker, job: Job) -> None:
         if not worker.jobs:
             worker.since = time.monotonic()
-        worker.jobs.append((job, worker.thread.submit(worker.ask, job.chunk)))
+        worker.jobs.append((job, worker.process.submit(process_chunk, job.chunk, self._how)))
 
     def _collect(self, number: int, worker: _Worker) -> Iterator[list[WorkResult]]:
         """Yield what a worker has done; one that died is replaced."""
@@ -128,14 +88,14 @@ class LocalEngine(Engine):
                 self._again.extend(again)
                 yield results
                 self._again.extend(other for other, _ in worker.jobs)
-                worker.stop()
+                worker.process.stop()
                 self._workers[number] = self._start()
                 return
             worker.since = time.monotonic()
             worker.chunks += 1
             yield future.result()
         if worker.chunks >= _CHUNKS_PER_PROCESS and not worker.jobs:
-            worker.stop()
+            worker.process.stop()
             self._workers[number] = self._start()
 
     def _watch(self, worker: _Worker) -> None:
@@ -145,44 +105,8 @@ class LocalEngine(Engine):
             worker.process.kill()
 
     def _start(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(  # type: ignore[attr-defined]  # of each method its own
-            target=_serve, args=(theirs, self._how), daemon=True
-        )
-        process.start()
-        theirs.close()  # so that its death ends a message it is in the middle of
-        return _Worker(process, ours)
+        return _Worker(Lone(self._how.settings.worker_memory_bytes))
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _serve(pipe: Connection, how: How) -> None:
-    """Answer chunks until the driver is gone: the whole life of a worker."""
-    _begin(how.settings.worker_memory_bytes)
-    with suppress(EOFError, OSError):
-        while True:
-            chunk = pipe.recv()
-            try:
-                answer: list[WorkResult] | Exception = process_chunk(chunk, how)
-            except Exception as error:
-                answer = RuntimeError(f"{type(error).__name__}: {error}")
-            pipe.send(answer)
-
-
-def _begin(memory: int) -> None:
-    """Prepare a worker: the driver alone answers to Ctrl-C, memory is bounded, and nobody survives the driver."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)

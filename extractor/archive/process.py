@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from extractor import __version__, examine, extract_document
+from extractor.archive.work import slip
 from extractor.errors import GoujiError, ReadError
 from extractor.readers import read
 from extractor.store import Run, WorkResult, prepare_rows
@@ -34,11 +35,8 @@ def _process(task: Task, how: How) -> WorkResult:
         return failed(WorkReason(error.kind), str(error).removeprefix(f"{task.path}："))
     except GoujiError as error:
         return failed(WorkReason.UNREADABLE, str(error))
-    except MemoryError:
-        message = "内存不足；请拆分文件，或用环境变量 GOUJI_WORKER_MEMORY_BYTES 调高上限"
-        return failed(WorkReason.TOO_LARGE, message)
     except Exception as error:  # a slip of ours must not stop an archive
-        return failed(WorkReason.CRASHED, f"处理时出错（{type(error).__name__}: {error}）；请报告此错误")
+        return failed(*slip(error))
     return WorkResult(task.item, prepared, seconds=time.perf_counter() - begin)
 
 

@@ -1,7 +1,7 @@
 """Adding archives to a database: survey what is new or changed, then read what is not finished, and store it.
 
-Only this process touches files and database. Workers get bytes and return rows, so that they may be anywhere, and a
-worker that dies leaves nothing half-done.
+Only this machine touches files, only this process the database. Workers get bytes and return rows, so that they may be
+anywhere, and a worker that dies leaves nothing half-done.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from extractor.archive.load import load
 from extractor.archive.local import LocalEngine
 from extractor.archive.names import actual, shown
-from extractor.archive.survey import survey
+from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
 from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
@@ -84,6 +84,11 @@ class _Run:
         """Tell how far the run is."""
         self._watch(self.progress)
 
+    def tick(self) -> None:
+        """Do both, while something takes long."""
+        self.stay()
+        self.tell()
+
     def stay(self) -> None:
         """Let others know that this run is alive."""
         if time.monotonic() - self._renewed > _RENEWED_SECONDS:
@@ -111,8 +116,9 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
     roots = [_root(path) for path in paths]
     with _held(store.work()) as ledger:
         run = _Run(ledger, settings, watch)
-        for root in roots:
-            _survey_root(run, root, frozenset(map(str, store.files)), prune=options.prune)
+        with Surveyor(settings, run.tick) as surveyor:
+            for root in roots:
+                _survey_root(run, surveyor, root, frozenset(map(str, store.files)), prune=options.prune)
         _process(run, options)
     return run.progress
 
@@ -122,12 +128,13 @@ def retry(store: Store, reasons: Sequence[WorkReason], settings: Settings, optio
     with _held(store.work()) as ledger:
         run = _Run(ledger, settings, watch)
         _, files = ledger.reopen(reasons)
-        for path in files:
-            name = actual(path)
-            if path.endswith("/") or not os.path.lexists(name):
-                continue  # a folder is for "add"; so is a file that is gone
-            root = ledger.add_root(path)
-            ledger.register(root, [survey(found, settings) for found in walk(name)])
+        with Surveyor(settings, run.tick) as surveyor:
+            for path in files:
+                name = actual(path)
+                if path.endswith("/") or not os.path.lexists(name):
+                    continue  # a folder is for "add"; so is a file that is gone
+                root = ledger.add_root(path)
+                ledger.register(root, [surveyor.survey(found) for found in walk(name)])
         _process(run, options)
     return run.progress
 
@@ -150,7 +157,7 @@ def _root(path: str) -> str:
     return absolute
 
 
-def _survey_root(run: _Run, root: str, own: Collection[str], *, prune: bool) -> None:
+def _survey_root(run: _Run, surveyor: Surveyor, root: str, own: Collection[str], *, prune: bool) -> None:
     """Bring the ledger to what is at ``root``, but for the files of the database itself (``own``)."""
     path = shown(root)
     number = run.ledger.add_root(path)
@@ -168,7 +175,7 @@ def _survey_root(run: _Run, root: str, own: Collection[str], *, prune: bool) -> 
         run.tell()
         if known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
             continue
-        batch.append(survey(found, run.settings))
+        batch.append(surveyor.survey(found))
         run.progress.changed += 1
         if sum(1 + len(file.members) for file in batch) >= _REGISTERED:
             run.ledger.register(number, batch)
@@ -222,8 +229,7 @@ def _process(run: _Run, options: Options) -> None:
             if waiting and (characters > _STORED_CHARACTERS or time.monotonic() - since > _STORED_SECONDS):
                 _store(run, waiting)
                 waiting, since = [], time.monotonic()
-            run.stay()
-            run.tell()
+            run.tick()
         _store(run, waiting + refused)
 
 

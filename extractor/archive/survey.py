@@ -11,35 +11,37 @@ from dataclasses import replace
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, members
+from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members
 from extractor.archive.names import shown
 from extractor.archive.walk import Found, skip_reason
 from extractor.errors import ReadError, os_reason
 from extractor.readers import check_size, media_type
-from extractor.readers.sniff import DAMAGED_ZIP, ZIP
+from extractor.readers.mail import has_text
+from extractor.readers.sniff import DAMAGED_ZIP, MAIL, ZIP
 from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from extractor.config import Settings
 
 _HEAD = 4096
 
 
-def survey(found: Found, settings: Settings) -> SurveyedFile:
+def survey(found: Found, settings: Settings, beat: Callable[[], None] = lambda: None) -> SurveyedFile:
     """Return what a file is.
 
     Args:
         found: the file as the walk met it.
         settings: bounds on sizes and nesting.
+        beat: is called as the unpacking of a container goes on.
     """
     item = SurveyedItem(found.path, found.bytes, reason=found.reason, message=found.message)
     if item.reason is not None:
         return SurveyedFile(item, found.mtime_ns)
     try:
         with open(found.actual, "rb") as file:
-            surveyed = _survey_open(item, file, found, settings)
+            surveyed = _survey_open(item, file, found, settings, beat)
     except OSError as error:
         message = f"打不开文件（{os_reason(error)}）；请检查路径和读取权限"
         surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=message)]
@@ -67,17 +69,30 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     return kind, None
 
 
-def _survey_open(item: SurveyedItem, file: IO[bytes], found: Found, settings: Settings) -> list[SurveyedItem]:
+def _survey_open(
+    item: SurveyedItem, file: IO[bytes], found: Found, settings: Settings, beat: Callable[[], None]
+) -> list[SurveyedItem]:
     kind, data = container_kind(file, found.bytes, found.path, settings)
-    if kind not in CONTAINERS:
-        assert data is not None  # noqa: S101 - what is no container was read or refused
-        return [replace(item, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())]
-    budget = Budget(settings, found.bytes)
-    stream = file if data is None else BytesIO(data)
-    return list(_survey_container(item, kind, stream, budget, depth=1))
+    budget = Budget(settings, found.bytes, beat)
+    if data is None:
+        return list(_survey_members(item, kind, file, budget, depth=1))
+    return _survey_bytes(replace(item, bytes=len(data)), kind, data, budget, depth=0)
 
 
-def _survey_container(
+def _survey_bytes(item: SurveyedItem, kind: str, data: bytes, budget: Budget, depth: int) -> list[SurveyedItem]:
+    """Return what a file or member is, with all that is in it; ``depth`` counts the containers it lies in."""
+    hashed = replace(item, sha256=hashlib.sha256(data).hexdigest())
+    if not has_members(kind, data):
+        return [hashed]
+    settings = budget.settings
+    if depth >= settings.max_nesting:
+        message = f"压缩包或邮件套了 {depth + 1} 层，超过上限；请先解压，或用环境变量 GOUJI_MAX_NESTING 调高上限"
+        return [replace(item, reason=WorkReason.TOO_LARGE, message=message)]
+    to_read = kind == MAIL and has_text(data, settings)
+    return list(_survey_members(hashed if to_read else item, kind, BytesIO(data), budget, depth + 1))
+
+
+def _survey_members(
     item: SurveyedItem, kind: str, file: IO[bytes], budget: Budget, depth: int
 ) -> Iterator[SurveyedItem]:
     """Yield a container and all in it; of one that breaks off, what came before."""
@@ -116,13 +131,7 @@ def _survey_member(
     except ReadError as error:
         return [_failed(item, error)]
     item = replace(item, bytes=len(data))
-    kind = media_type(data, member.name)
-    if kind not in CONTAINERS:
-        return [replace(item, sha256=hashlib.sha256(data).hexdigest())]
-    if depth >= settings.max_nesting:
-        message = f"压缩包套了 {depth + 1} 层，超过上限；请先解压，或用环境变量 GOUJI_MAX_NESTING 调高上限"
-        return [replace(item, reason=WorkReason.TOO_LARGE, message=message)]
-    return list(_survey_container(item, kind, BytesIO(data), budget, depth + 1))
+    return _survey_bytes(item, media_type(data, member.name), data, budget, depth)
 
 
 def _failed(item: SurveyedItem, error: ReadError) -> SurveyedItem:

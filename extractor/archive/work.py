@@ -13,7 +13,8 @@ from extractor.types import WorkReason
 
 ENGINES = ("local", "ray")
 
-_MOST_DEATHS = 2
+MOST_DEATHS = 2
+"""Of processes over a file, until it has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,27 @@ def blame(job: Job, settings: Settings, *, timed_out: bool, error: BaseException
         return [Job([task]) for task in job.chunk], []
     item = job.chunk[0].item
     if timed_out:
-        seconds = settings.max_seconds_per_file
-        message = f"处理超过 {seconds} 秒，已停止；请拆分文件，或用环境变量 GOUJI_MAX_SECONDS_PER_FILE 调高上限"
-        return [], [WorkResult(item, None, WorkReason.TIMEOUT, message, seconds)]
-    if job.deaths < _MOST_DEATHS:
+        return [], [WorkResult(item, None, *timeout(settings), settings.max_seconds_per_file)]
+    if job.deaths < MOST_DEATHS:
         return [job], []
+    return [], [WorkResult(item, None, *death(error))]
+
+
+def timeout(settings: Settings) -> tuple[WorkReason, str]:
+    """Return why a file failed that took too long."""
+    seconds = settings.max_seconds_per_file
+    message = f"处理超过 {seconds} 秒，已停止；请拆分文件，或用环境变量 GOUJI_MAX_SECONDS_PER_FILE 调高上限"
+    return WorkReason.TIMEOUT, message
+
+
+def death(error: BaseException) -> tuple[WorkReason, str]:
+    """Return why a file failed over which a process died."""
     message = f"处理时进程崩溃，或因内存不足被系统终止（{error}）；请检查文件，或用 gouji archive retry 重试"
-    return [], [WorkResult(item, None, WorkReason.CRASHED, message)]
+    return WorkReason.CRASHED, message
+
+
+def slip(error: Exception) -> tuple[WorkReason, str]:
+    """Return why a file failed over which something was raised that should not be."""
+    if isinstance(error, MemoryError):
+        return WorkReason.TOO_LARGE, "内存不足；请拆分文件，或用环境变量 GOUJI_WORKER_MEMORY_BYTES 调高上限"
+    return WorkReason.CRASHED, f"处理时出错（{type(error).__name__}: {error}）；请报告此错误"

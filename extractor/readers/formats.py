@@ -90,6 +90,7 @@ _OTHERS = {
     sniff.SEVEN_ZIP: ("压缩包（.7z）", _UNPACK),
     sniff.RAR: ("压缩包（.rar）", _UNPACK),
     sniff.TAR: ("压缩包（.tar）", _UNPACK),
+    sniff.EXE: ("程序或自解压文件（.exe）", "如是自解压文件，请先解压，再选其中的报告"),
     sniff.SQLITE: ("SQLite 数据库", "请选择报告文件"),
 }
 

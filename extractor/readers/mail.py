@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from extractor.config import Settings
     from extractor.types import Document
 
-_EMPTY = "邮件里没有正文；报告如在附件里，请把附件另存后再选"
+_EMPTY = "邮件里没有正文；报告如在附件里，请用 gouji archive add，或把附件另存后再选"
 _RICHER = 2  # an HTML text this many times as long as the plain one says more than it
 
 
@@ -43,8 +43,17 @@ def read_mail(data: bytes, settings: Settings) -> Document:
     if cut is not None:
         writer.warn("邮件不完整（可能没有下载完整），正文已读，其后的附件缺失")
     if names := [name for name, _ in attachments(data)]:
-        writer.warn(f"邮件有 {len(names)} 个附件未读：{'、'.join(names)}")
+        writer.warn(f"邮件有 {len(names)} 个附件，不在正文里：{'、'.join(names)}；用 gouji archive add 连同附件读取")
     return writer.document(encodings[0] if encodings else "", _EMPTY)
+
+
+def has_text(data: bytes, settings: Settings) -> bool:
+    """Whether :func:`read_mail` finds anything to read, or fails for another reason."""
+    try:
+        read_mail(data, settings)
+    except ReadError as error:
+        return error.kind != "empty"
+    return True
 
 
 def attachments(data: bytes) -> Iterator[tuple[str, bytes]]:

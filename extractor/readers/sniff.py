@@ -48,6 +48,7 @@ SEVEN_ZIP = "application/x-7z-compressed"
 RAR = "application/vnd.rar"
 TAR = "application/x-tar"
 SQLITE = "application/vnd.sqlite3"
+EXE = "application/vnd.microsoft.portable-executable"
 PNG = "image/png"
 JPEG = "image/jpeg"
 GIF = "image/gif"
@@ -128,6 +129,8 @@ def media_type(data: bytes, name: str = "") -> str:
         return BMP
     if data[257:262] == b"ustar":
         return TAR
+    if data.startswith(b"MZ") and data[(place := int.from_bytes(data[60:64], "little")) : place + 4] == b"PE\0\0":
+        return EXE
     return _in_text(_head(data)) or (CSV if PurePath(name).suffix.lower() in _TABLES else TEXT)
 
 

@@ -78,7 +78,7 @@ def status_lines(status: WorkStatus) -> Iterator[str]:
             if count := status.reasons.get(reason):
                 yield f"    {_REASONS[reason][0]}（{reason.value}）\t{count}"
     if containers := status.states.get(WorkState.UNPACKED):
-        yield f"压缩包\t{containers}"
+        yield f"压缩包和只有附件的邮件\t{containers}"
     if status.gone:
         yield f"已不存在\t{status.gone}（数据还在；用 gouji archive add --prune 删除）"
     yield f"字数\t{status.characters}"

@@ -105,7 +105,10 @@ def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]
     rows: list[Row[Any]] = []
     for some in batches(paths):
         rows += connection.execute(select(_table).where(_item.path.in_(some)).order_by(_item.id))
-    for container in [row.path for row in rows if row.sha256 is None]:
+    opened: set[int] = set()
+    for ids in batches([row.id for row in rows]):
+        opened.update(connection.execute(select(_item.container_id).where(_item.container_id.in_(ids))).scalars())
+    for container in [row.path for row in rows if row.id in opened]:
         rows += connection.execute(select(_table).where(below(container + INSIDE)).order_by(_item.id))
     return rows
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, text
@@ -28,14 +26,6 @@ def report(number: int, sentences: int = 3) -> str:
         for i in range(sentences)
     ]
     return "".join(lines)
-
-
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, data in members.items():
-            file.writestr(name, data)
-    return packed.getvalue()
 
 
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files, zipped
+from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files
+from made_containers import zipped
 
 from extractor.archive import Options, retry
 from extractor.archive.run import matched
@@ -107,6 +108,16 @@ def test_a_changed_container_keeps_the_members_that_are_the_same(database_url: s
     sources = {text: source for source, text in rows(database_url, "SELECT source, text FROM document")}
     assert sources[report(1)] == f"{folder}/子/甲的复制.txt"
     assert set(sources) == {report(1), report(2), report(3), report(8), report(9)}
+
+
+def test_a_changed_container_may_have_its_members_in_another_order(database_url: str, folder: Path) -> None:
+    write_files(folder, {"包.zip": zipped({f"{n}.txt": report(n).encode() for n in (31, 32, 33)})})
+    run_add(database_url, folder)
+    members = {"33.txt": 43, "31.txt": 41, "新.txt": 44, "32.txt": 42}
+    write_files(folder, {"包.zip": zipped({name: report(n).encode() for name, n in members.items()})})
+    assert run_add(database_url, folder).done == 4
+    texts = {text for (text,) in rows(database_url, "SELECT text FROM document")}
+    assert {report(n) for n in members.values()} < texts
 
 
 def test_what_is_missing_is_told_and_pruned(database_url: str, folder: Path) -> None:

@@ -6,15 +6,14 @@ import bz2
 import gzip
 import io
 import lzma
-import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
-import py7zr
 import pytest
-from archive_samples import items, report, rows, run_add, write_files, zipped
+from archive_samples import items, report, rows, run_add, write_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_containers import encrypted, seven_zipped, tarred, zipped, zipped_in
 
 from extractor.archive.survey import survey
 from extractor.archive.walk import walk
@@ -22,47 +21,9 @@ from extractor.config import Settings
 from extractor.types import WorkReason, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 REPORT = report(1).encode()
-
-
-def tarred(members: Mapping[str, bytes], encoding: str = "utf-8") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", encoding=encoding, format=tarfile.GNU_FORMAT) as file:
-        for name, data in members.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(data)
-            file.addfile(entry, io.BytesIO(data))
-    return packed.getvalue()
-
-
-def seven_zipped(members: Mapping[str, bytes], password: str | None = None) -> bytes:
-    packed = io.BytesIO()
-    with py7zr.SevenZipFile(packed, "w", password=password) as file:
-        for name, data in members.items():
-            file.writestr(data, name)
-    return packed.getvalue()
-
-
-def zipped_in(encoding: str, name: str, data: bytes) -> bytes:
-    """A .zip whose names are in an encoding that it does not tell, as packers of Windows write it."""
-    marker = "x" * len(name.encode(encoding))
-    packed = zipped({marker: data})
-    assert packed.count(marker.encode()) == 2
-    return packed.replace(marker.encode(), name.encode(encoding))
-
-
-def encrypted(packed: bytes) -> bytes:
-    """The same .zip with the flag of encryption on each entry."""
-    data = bytearray(packed)
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        begin = data.find(mark)
-        while begin >= 0:
-            data[begin + offset] |= 1
-            begin = data.find(mark, begin + 4)
-    return bytes(data)
 
 
 def found(tmp_path: Path, name: str, data: bytes, limits: Settings | None = None) -> dict[str, WorkState | WorkReason]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from archive_samples import contents, items, report, rows, run_add, status, write_files, zipped
+from archive_samples import contents, items, report, rows, run_add, status, write_files
+from made_containers import zipped
 
 from extractor.archive import Options, add
 from extractor.config import Settings
@@ -125,6 +126,9 @@ def test_a_worker_that_is_killed_is_replaced(database_url: str, folder: Path) ->
 
 
 def test_ctrl_c_leaves_nothing_behind_and_says_how_to_go_on(database_url: str, folder: Path) -> None:
+    write_files(
+        folder, {f"8/{n}.txt": report(n, 400) for n in range(100, 140)}
+    )  # so that something is stored on the way
     process = start(database_url, folder, "--workers", "2")
     wait_until_some_are_done(database_url, 1)
     family = psutil.Process(process.pid).children(recursive=True)

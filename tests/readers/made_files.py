@@ -37,6 +37,11 @@ FILTERS = {
     "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1",
 }
 
+ENCRYPTED_PDF = (
+    'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},'
+    '"DocumentOpenPassword":{"type":"string","value":"secret"}}'
+)
+
 _LONG = 30  # characters of a line that is a paragraph, not a heading
 
 Block = str | list[list[str]]
@@ -179,11 +184,11 @@ def saved_pages(texts: Mapping[str, str], folder: Path) -> dict[str, bytes]:
     return made
 
 
-def convert(sources: Sequence[Path], suffix: str, folder: Path) -> dict[str, bytes]:
-    """Let LibreOffice save files in another format; return them by the stem of their names."""
+def convert(sources: Sequence[Path], suffix: str, folder: Path, how: str = "") -> dict[str, bytes]:
+    """Let LibreOffice save files in another format (by the filter ``how``); return them by the stem of their names."""
     office = require("soffice", "libreoffice-writer-nogui libreoffice-calc-nogui")
     command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
-    command += [FILTERS.get(suffix, suffix), "--outdir", str(folder), *map(str, sources)]
+    command += [how or FILTERS.get(suffix, suffix), "--outdir", str(folder), *map(str, sources)]
     subprocess.run(command, check=True, timeout=300, stdin=subprocess.DEVNULL, capture_output=True)
     made = {path.stem: (folder / f"{path.stem}.{suffix}").read_bytes() for path in sources}
     assert len(made) == len(sources)

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import zipfile
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docx
@@ -23,9 +22,7 @@ from extractor.readers import read
 from extractor.readers.numbering import format_number
 
 if TYPE_CHECKING:
-    pass
-
-REPORTS = Path(__file__).parents[3] / "shared/data/corpora/provincial_reports_2025_docx.zip"
+    from pathlib import Path
 
 
 def test_paragraphs_and_headings_with_their_places() -> None:
@@ -364,9 +361,8 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.skipif(not REPORTS.exists(), reason="the corpus of provincial reports is not here")
-def test_real_reports_lose_no_character() -> None:
-    with zipfile.ZipFile(REPORTS) as archive:
+def test_real_reports_lose_no_character(provincial_reports: Path) -> None:
+    with zipfile.ZipFile(provincial_reports) as archive:
         names = [name for name in archive.namelist() if name.endswith(".docx")]
         assert len(names) == 31
         for name in names:

@@ -67,7 +67,7 @@ def test_attachments_are_named_and_given() -> None:
     made = message(files=files)
     assert [name for name, _ in attachments(made.as_bytes())] == ["总结.docx", "台账.xls", "很长的文件名" * 20 + ".txt"]
     assert [content for _, content in attachments(made.as_bytes())] == list(files.values())
-    assert any("3 个附件未读：总结.docx、台账.xls" in warning for warning in opened(made).warnings)
+    assert any("3 个附件，不在正文里：总结.docx、台账.xls" in warning for warning in opened(made).warnings)
 
 
 def test_a_forwarded_message_is_an_attachment() -> None:

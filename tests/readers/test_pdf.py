@@ -11,7 +11,7 @@ import docx
 import pypdfium2 as pdfium
 import pytest
 from docx_files import cells, fill, saved
-from made_files import convert, require
+from made_files import ENCRYPTED_PDF, convert, require
 
 from extractor.config import Settings
 from extractor.errors import ReadError
@@ -26,10 +26,6 @@ ROWS = [
     ["县道", "36.5", "4,380", "38.2", "4,610"],
     *([f"乡道{n}线", f"{n}.5", f"{n}26", f"{n}.8", f"{n}31"] for n in range(1, 60)),
 ]
-ENCRYPTED = (
-    'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},'
-    '"DocumentOpenPassword":{"type":"string","value":"secret"}}'
-)
 PAGE = """<meta charset=utf-8><style>table { border-collapse: collapse } td { border: 1px solid }</style>
 <h1>松岭县交通工作总结</h1><p>完成投资3.26亿元，绿化1200m<sup>2</sup>，推广Smart Road系统，惠及43个村1.28万户。</p>
 <table><tr><td>项目<td>里程（公里）<td>投资（万元）<tr><td>县道<td>36.5<td>4,380<tr><td>乡道<td>52.1<td>3126.5</table>"""
@@ -114,10 +110,7 @@ def test_printed_by_a_browser(tmp_path: Path) -> None:
 
 
 def test_behind_a_password(report: Path, tmp_path: Path) -> None:
-    office = require("soffice", "libreoffice-writer-nogui")
-    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", ENCRYPTED]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(report)], check=True, timeout=120, capture_output=True)
-    kind, message = failure((tmp_path / "report.pdf").read_bytes())
+    kind, message = failure(convert([report], "pdf", tmp_path, ENCRYPTED_PDF)["report"])
     assert kind == "encrypted"
     assert message.startswith("总结.pdf：PDF 有打开密码")
 

@@ -7,6 +7,7 @@ quarters the picture is turned and looked at again, a slant of a few degrees is 
 from __future__ import annotations
 
 import math
+import os
 import re
 import time
 from bisect import bisect_right
@@ -64,6 +65,8 @@ def is_installed() -> bool:
 
 @cache
 def _engine() -> Any:
+    # From 1.31 onnxruntime reports on its use to its maker unless it is told not to before it is loaded.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
 
     return RapidOCR(

@@ -1,0 +1,127 @@
+"""A process of this machine that does what may hang or die: with bounded memory, and gone when the driver is.
+
+It has a pipe of its own, so that one that dies takes no other along. The pools of the standard library are not used: one
+whose worker is killed in the middle of a message waits for its rest for ever, for it holds the other end of the pipe itself,
+and processes of one pool share the locks on their pipes. Here the end of the process is closed on this side, so that its
+death ends the message.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing import connection
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar, TypeVarTuple
+
+_METHOD = "spawn" if sys.platform == "win32" else "forkserver"
+_JOIN_SECONDS = 5.0
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
+_beats: Any = None
+
+
+class DeathError(Exception):
+    """A process died over what it was asked."""
+
+
+class Lone:
+    """The process, and a thread that asks it one thing after the other and waits for the answer.
+
+    Args:
+        memory: bytes that it may take, where the system lets it be bounded.
+    """
+
+    def __init__(self, memory: int) -> None:
+        context = multiprocessing.get_context(_METHOD)
+        if _METHOD == "forkserver":
+            context.set_forkserver_preload(["extractor.archive.warm", "extractor.archive.process"])
+        self._beats = context.RawValue("Q", 0)
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(  # type: ignore[attr-defined]  # of each method its own
+            target=_serve, args=(theirs, memory, self._beats), daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that its death ends a message it is in the middle of
+        self._thread = ThreadPoolExecutor(1)
+
+    @property
+    def beats(self) -> int:
+        """How often :func:`beat` was called in it."""
+        return int(self._beats.value)
+
+    def submit(self, function: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> Future[_Result]:
+        """Let it call a function after all that it was given before.
+
+        Returns:
+            What the function returns. It raises :class:`DeathError` if the process died, and ``RuntimeError`` for all that
+            the function raised.
+        """
+        return self._thread.submit(self._ask, function, arguments)
+
+    def kill(self) -> None:
+        """Kill it; what it has not done tells so."""
+        self._process.kill()
+
+    def stop(self) -> None:
+        """Kill it, forget what it has not begun, and leave nothing of it behind."""
+        self.kill()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._pipe.close()
+        self._process.join()
+
+    def _ask(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        try:
+            self._pipe.send((function, arguments))
+            answer, error = self._pipe.recv()
+        except (OSError, EOFError) as problem:
+            self._process.join(_JOIN_SECONDS)
+            raise DeathError(f"exit {self._process.exitcode}") from problem
+        if error is not None:
+            raise RuntimeError(error)
+        return answer
+
+
+def beat() -> None:
+    """Tell the driver, from inside the process, that it goes on; elsewhere do nothing."""
+    if _beats is not None:
+        _beats.value += 1
+
+
+def _serve(pipe: Connection, memory: int, beats: Any) -> None:
+    """Do what the driver asks until it is gone: the whole life of the process."""
+    global _beats
+    _beats = beats
+    _begin(memory)
+    with suppress(EOFError, OSError):
+        while True:
+            function, arguments = pipe.recv()
+            answer, problem = None, None
+            try:
+                answer = function(*arguments)
+            except Exception as error:
+                problem = f"{type(error).__name__}: {error}"
+            pipe.send((answer, problem))
+
+
+def _begin(memory: int) -> None:
+    """Prepare the process: the driver alone answers to Ctrl-C, memory is bounded, and it does not survive the driver."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,88 @@
+"""Where files are surveyed: in a process of its own, for the libraries that open containers may hang or die over one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Self
+
+from extractor.archive.lone import DeathError, Lone, beat
+from extractor.archive.survey import survey
+from extractor.archive.work import MOST_DEATHS, death, slip, timeout
+from extractor.types import SurveyedFile, SurveyedItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from extractor.archive.walk import Found
+    from extractor.config import Settings
+    from extractor.types import WorkReason
+
+_TICK = 1.0
+
+
+class Surveyor:
+    """Surveys one file after the other; used in a ``with`` block, at whose end its process is gone.
+
+    Args:
+        settings: ``max_seconds_per_file`` bounds the time in which nothing is unpacked, ``worker_memory_bytes`` the memory.
+        tick: is called every second in which a survey goes on.
+    """
+
+    def __init__(self, settings: Settings, tick: Callable[[], None]) -> None:
+        self._settings = settings
+        self._tick = tick
+        self._process: Lone | None = None
+
+    def __enter__(self) -> Self:
+        """Begin; the process starts with the first file that is to be opened."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the process."""
+        self._stop()
+
+    def survey(self, found: Found) -> SurveyedFile:
+        """Return what a file is; one that cannot be surveyed has failed and takes no other along."""
+        if found.reason is not None:
+            return survey(found, self._settings)  # it is not to be opened
+        for _ in range(MOST_DEATHS):  # once more: the system may have killed it for the memory that others took
+            try:
+                surveyed = self._ask(found)
+            except DeathError as error:
+                self._stop()
+                why = death(error)
+            else:
+                return surveyed or _failed(found, *timeout(self._settings))
+        return _failed(found, *why)
+
+    def _ask(self, found: Found) -> SurveyedFile | None:
+        """Return what the process says of a file, ``None`` if it was killed because it did not go on."""
+        self._process = self._process or Lone(self._settings.worker_memory_bytes)
+        answer = self._process.submit(_survey, found, self._settings)
+        beats, since = self._process.beats, time.monotonic()
+        while True:
+            try:
+                return answer.result(_TICK)
+            except TimeoutError:
+                self._tick()
+            if self._process.beats != beats:
+                beats, since = self._process.beats, time.monotonic()
+            elif time.monotonic() - since > self._settings.max_seconds_per_file:
+                self._stop()
+                return None
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+
+def _survey(found: Found, settings: Settings) -> SurveyedFile:
+    try:
+        return survey(found, settings, beat)
+    except Exception as error:  # a slip of ours or of a library must not stop an archive
+        return _failed(found, *slip(error))
+
+
+def _failed(found: Found, reason: WorkReason, message: str) -> SurveyedFile:
+    return SurveyedFile(SurveyedItem(found.path, found.bytes, reason=reason, message=message), found.mtime_ns)
