@@ -19,13 +19,13 @@ from extractor.store import open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SLOW = bz2.compress(random.Random(7).randbytes(2**20)) * 30  # unpacked in one piece, for some seconds
+_SLOW = bz2.compress(bytes(random.Random(7).choices(b"\x81\xff\0", k=2**20)))  # for a tenth of a second or so
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "归档"
-    write_files(made, {"甲.txt": report(1), "慢.bz2": _SLOW, "包.zip": zipped({"乙.txt": report(2).encode()})})
+    write_files(made, {"甲.txt": report(1), "慢.bz2": _SLOW * 50, "包.zip": zipped({"乙.txt": report(2).encode()})})
     return made
 
 
@@ -42,7 +42,8 @@ _OTHERS = {"甲.txt": ("done", None), "包.zip": ("unpacked", None), "包.zip!/�
 
 
 def test_one_that_hangs(sqlite_url: str, folder: Path) -> None:
-    run_add(sqlite_url, folder, settings=Settings(max_seconds_per_file=1))
+    write_files(folder, {"慢.bz2": _SLOW * 200})
+    run_add(sqlite_url, folder, settings=Settings(max_seconds_per_file=1, max_file_bytes=2**30))
     assert states(sqlite_url) == _OTHERS | {"慢.bz2": ("failed", "timeout")}
 
 
