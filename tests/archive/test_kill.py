@@ -73,7 +73,7 @@ def test_a_killed_run_goes_on_where_it_was(
     database_url: str, folder: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     rng = random.Random(request.node.name)
-    for _ in range(3):
+    for _ in range(2):
         process = start(database_url, folder, "--workers", "2")
         wait_until_it_is_at_work(database_url, process)
         family = psutil.Process(process.pid).children(recursive=True)
