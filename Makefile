@@ -13,7 +13,8 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	scripts/install_system_packages.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -14,6 +14,8 @@ import pytest
 from archive_samples import items, rows
 from made_files import require
 
+pytestmark = pytest.mark.alone
+
 _SCRIPT = Path(__file__).parents[2] / "scripts" / "build_test_archive.py"
 _LEAST_FILES = 400
 

@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 
 from extractor.cli import main
 
+pytestmark = pytest.mark.alone
+
 COPIED = ROAD.replace("青岭", "白果").replace("38.6", "45.2")
 
 

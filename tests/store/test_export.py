@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -299,7 +299,7 @@ def test_the_year_of_a_period() -> None:
 def test_a_decimal_column_holds_an_amount_exactly_or_not_at_all(amount: Decimal) -> None:
     held = fitted(amount)
     if held is None:
-        with pytest.raises(pyarrow.ArrowInvalid):
+        with localcontext(prec=400), pytest.raises(pyarrow.ArrowInvalid):  # normalize() rounds to the precision
             pyarrow.array([amount.normalize()], pyarrow.decimal128(38, 10))
     else:
         assert pyarrow.array([held], pyarrow.decimal128(38, 10)).to_pylist() == [amount]
