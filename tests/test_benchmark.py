@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.alone  # memory is measured from that of the process that starts others
+
 SCRIPT = Path(__file__).parents[1] / "scripts" / "benchmark.py"
 
 

@@ -112,11 +112,13 @@ def test_a_worker_that_is_killed_is_replaced(database_url: str, folder: Path) ->
     driver = psutil.Process(process.pid)
     killed = 0
     while process.poll() is None and killed < 3:
-        workers = [
-            child for child in driver.children(recursive=True) if not child.children() and child.ppid() != driver.pid
-        ]
+        workers: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):  # it may end while we look
+            family = driver.children(recursive=True)
+            workers = [child for child in family if not child.children() and child.ppid() != driver.pid]
         if workers and status(database_url).states.get(WorkState.PENDING):
-            workers[0].kill()
+            with suppress(psutil.NoSuchProcess):
+                workers[0].kill()
             killed += 1
         time.sleep(0.3)
     assert process.wait(timeout=120) == 2  # for the file that no encoding reads
