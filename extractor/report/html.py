@@ -77,19 +77,18 @@ def write_page(results: Iterable[Result], out: BinaryIO) -> None:
 
 
 def fill(template: str, styles: Iterable[str], script: str = "", **fields: str) -> bytes:
-    """Return a page of ``page/`` as UTF-8, with its style and script inside and their hashes for the browser.
+    """Return a page of ``page/`` as UTF-8, with its style and script inside; the browser is told to run nothing else.
 
     Args:
-        template: name of the page; ``$style``, ``$style_hash``, ``$script`` and ``$script_hash`` stand for what they say.
+        template: name of the page; its ``$head`` is ``head.html``.
         styles: names of the files of its style.
-        script: its script itself.
-        fields: what stands for the other ``$names``, escaped already.
+        script: its script itself, for ``$script``.
+        fields: what stands for the other ``$names``, escaped already; ``title`` is in every head.
     """
     style = "".join(map(_asset, styles))
-    page = Template(_asset(template)).substitute(
-        fields, style=style, style_hash=_hash(style), script=script, script_hash=_hash(script)
-    )
-    return page.encode()
+    scripts = f" script-src {_hash(script)};" if script else ""
+    head = Template(_asset("head.html")).substitute(fields, style=style, styles=_hash(style), scripts=scripts)
+    return Template(_asset(template)).substitute(fields, head=head, script=script).encode()
 
 
 def _index(results: Sequence[Result]) -> str:
@@ -223,5 +222,5 @@ def _asset(name: str) -> str:
 
 
 def _hash(content: str) -> str:
-    """Return the hash by which a page's policy admits its own style or script."""
-    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+    """Return how a page's policy names its own style or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
