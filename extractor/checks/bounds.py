@@ -128,8 +128,7 @@ def _structures(view: View) -> Iterator[Claim]:
     """三次产业结构为21.2∶31.2∶47.6: the three are a hundred, but for how they are rounded."""
     for item in view.items:
         shares = _STRUCTURE.fullmatch(item.figure.text)
-        before = view.text[view.sentences[item.sentence].start : item.start]
-        if shares is None or not _SECTOR.search(before):
+        if shares is None or not _SECTOR.search(view.text, view.sentences[item.sentence].start, item.start):
             continue
         numbers = [Decimal(share) for share in shares.groups()]
         step = max(Fraction(10) ** int(number.as_tuple().exponent) for number in numbers)

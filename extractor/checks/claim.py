@@ -71,6 +71,10 @@ class Claim:
         return (self.stated, *(item for item, _ in self.terms))
 
 
+Readings = Claim | tuple[Claim, ...]
+"""A claim, or several readings of one, the likeliest first."""
+
+
 def add(intervals: Sequence[Interval]) -> Interval:
     """Return the sum."""
     return total(intervals)

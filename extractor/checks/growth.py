@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, subtract
@@ -39,6 +41,8 @@ _YEARS = re.compile(
 )
 _OVER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])年(?:来|间|里|内|累计|共)?")
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
+_PLANNED_YEARS = 5  # of a plan: 十三五
+_USUAL_SPANS = (5, 3, 4, 2)  # years, where the text tells none
 _NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
 _REAL = re.compile(r"生产总值|GDP|增加值|(?<!建筑业)总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
@@ -341,6 +345,7 @@ def compound(years: int, *, down: bool = False, stepped: bool = False) -> Operat
     return operation
 
 
+@lru_cache(maxsize=1024)  # the same levels are tried over and over
 def _root(value: Fraction | None, degree: int) -> Fraction | None:
     if value is None or degree == 1 or value <= 0:
         return value
@@ -360,14 +365,22 @@ def _apart(old: Item | None, new: Item) -> tuple[int, ...]:
 
 def _years(view: View, item: Item) -> tuple[int, ...]:
     """Over how many years a growth is compounded: as the sentence says, else as the article says, else unknown."""
-    for text in (view.sentence_text(item), view.text[view.article.start : item.start]):
-        found = {_number(match[1]) for match in _YEARS.finditer(text)}
-        if _PLAN.search(text):
-            found.add(5)
-        found -= {1}
+    sentence = view.sentences[item.sentence]
+    told = _spans(view.text, view.article.start, view.article.end)
+    for start, end in ((sentence.start, sentence.end), (view.article.start, item.start)):
+        first = bisect_left(told, (start, 0, 0))
+        found = {years for begin, stop, years in told[first : bisect_left(told, (end, 0, 0))] if stop <= end}
         if found:
             return tuple(sorted(found))
-    return (5, 3, 4, 2)
+    return _USUAL_SPANS
+
+
+@lru_cache(maxsize=1)  # asked for every 年均 of an article
+def _spans(text: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
+    """Where a stretch of the text tells of several years (近五年来, 十三五), from where to where and of how many."""
+    counted = ((match.start(), match.end(), _number(match[1])) for match in _YEARS.finditer(text, start, end))
+    planned = ((match.start(), match.end(), _PLANNED_YEARS) for match in _PLAN.finditer(text, start, end))
+    return tuple(sorted(span for span in (*counted, *planned) if span[2] > 1))
 
 
 def _number(written: str) -> int:

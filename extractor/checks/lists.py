@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust
+from extractor.checks.claim import Claim, Readings, Trust
 from extractor.checks.parts import (
     CLAUSES,
     EACH,
@@ -19,7 +19,6 @@ from extractor.checks.parts import (
     NAME_END,
     OTHER,
     SPLIT,
-    Readings,
     alike,
     claim_sum,
     closes,

@@ -25,7 +25,6 @@ _OVERLAP = pattern("<overlap>|惠及|受益|享受|帮扶|培训|覆盖|服务|�
 _BEHIND = 16  # characters behind a list in which 部分同时 may stand
 _AHEAD = 24  # characters behind a list
 MOST = 30  # parts of one list
-Readings = Claim | tuple[Claim, ...]
 FEW = 2
 FORMERLY = re.compile(
     r"(?:而)?(?:上一?年|去年|前年|[一二三四五六七八九十\d]+年前|原来|原先)(?:同期|同时|同月)?[^，,\d比占增减]{0,5}$"
@@ -72,7 +71,8 @@ def alike(items: Sequence[Item]) -> bool:
 
 def goes_on(view: View, parts: Sequence[Item]) -> bool:
     """Whether a rest without a number follows a list: 因病的21户；其余为缺技术、缺资金等."""
-    behind = view.text[parts[-1].figure.end :][:_AHEAD]
+    end = parts[-1].figure.end
+    behind = view.text[end : end + _AHEAD]
     return OTHER.search(behind.partition("。")[0]) is not None
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from extractor.checks.claim import Claim, Operation, Trust, holds
+from extractor.checks.claim import Claim, Operation, Readings, Trust, divide, holds, multiply
 from extractor.link_cues import pattern
 from extractor.resources.units import spellings
 from extractor.types import CheckKind, Role, Status
@@ -90,9 +90,6 @@ def _is_plain(item: Item) -> bool:
     return not (
         item.number is None or item.mention.percent or "/" in item.figure.unit or _last(item.mention.clause) is not None
     )
-
-
-Readings = Claim | tuple[Claim, ...]
 
 
 def find(view: View) -> Iterator[Readings]:
@@ -255,19 +252,11 @@ def _size(rate: Rate, number: Item) -> Fraction:
 
 
 def _times(factor: Fraction) -> Operation:
-    def operation(numbers: Sequence[Interval]) -> Interval:
-        first, second = numbers
-        return (first * second).scaled(factor)
-
-    return operation
+    return lambda numbers: multiply(numbers).scaled(factor)
 
 
 def _per(factor: Fraction) -> Operation:
-    def operation(numbers: Sequence[Interval]) -> Interval:
-        first, second = numbers
-        return (first / second).scaled(1 / factor)
-
-    return operation
+    return lambda numbers: divide(numbers).scaled(1 / factor)
 
 
 def _graded(view: View, rates: Sequence[Rate | None]) -> Iterator[Claim]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _KINDS = {PctKind.SHARE: CheckKind.SHARE, PctKind.PROGRESS: CheckKind.PROGRESS, PctKind.RATE: CheckKind.RATE}
 _OF_BOTH = "{0} ÷ ({0} + {1})"
 _BACK = 3  # sentences before in which the part may stand that a percentage only names
-_NAME = 3  # characters of its name
 _DONE = re.compile(r"(?P<name>[\u4e00-\u9fff]{3,10}?)(?:完成|占|为)")
 _BASED = re.compile(r"^(?:若|如)?[按以]")
 _COMPUTED = re.compile(r"^(?:为基数)?(?:计算|测算|计|推算|统计)")

@@ -8,11 +8,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from extractor.checks import lists, totals
-from extractor.checks.claim import Claim, Trust, add
+from extractor.checks.claim import Claim, Readings, Trust, add
 from extractor.checks.parts import (
     MOST,
     SPLIT,
-    Readings,
     alike,
     claim_sum,
     closes,
@@ -179,8 +178,9 @@ def _long(item: Item) -> bool:
 
 def _crossed(view: View, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:
     """By source and by item: what one source gives over all items is what the total says it gives."""
-    for sources in groups:
-        items = [item for group in groups if group is not sources for item in group if item.start in view.children]
+    split = [[item for item in group if item.start in view.children] for group in groups]
+    for place, sources in enumerate(groups):
+        items = [item for other, some in enumerate(split) if other != place for item in some]
         if len(items) < 2:
             continue
         for source in sources:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, holds
+from extractor.checks.claim import Claim, Readings, Trust, holds
 from extractor.checks.lists import listed
-from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, Readings, claim_sum, closes, comes_on_top, goes_on, meets
+from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, claim_sum, closes, comes_on_top, goes_on, meets
 from extractor.types import Modifier, Status
 
 if TYPE_CHECKING:
@@ -83,11 +83,14 @@ def named(view: View) -> Iterator[Readings]:
 def by_shares(view: View) -> Iterator[Claim]:
     """产业1.85亿元，占40%；设施1.94亿元，占42%；其他3500万元: shares tell the total, which stands some sentences before."""
     for first in view.items:
-        if not first.mention.first or first.figure.part_of is not None or _share(view, first) is None:
+        share = _share(view, first) if first.mention.first and first.figure.part_of is None else None
+        if share is None:
             continue
         for total in view.earlier(first, first.mention.key):
-            parts = listed(view, total, first, bracket=False) if total.mention.summable else []
-            shared = [(part, share) for part in parts if (share := _share(view, part)) is not None]
+            if not total.mention.summable or not _has(total, first, share):
+                continue
+            parts = listed(view, total, first, bracket=False)
+            shared = [(part, one) for part in parts if (one := _share(view, part)) is not None]
             if len(shared) > 1 and closes(view, parts) and all(_has(total, *pair) for pair in shared):
                 yield claim_sum(total, parts, Trust.SAID)
                 break
@@ -101,10 +104,10 @@ def _share(view: View, item: Item) -> Item | None:
 
 def _has(total: Item, part: Item, share: Item) -> bool:
     """Whether a part has this share of a total, as it is rounded."""
-    if None in (total.number, part.number, share.number) or not (total.number and total.number.value):
+    if total.number is None or part.number is None or share.number is None or not total.number.value:
         return False
-    percentage = part.number.value * _HUNDRED / total.number.value if part.number else Fraction(0)
-    return share.number is not None and abs(percentage - share.number.value) <= share.number.step / 2
+    percentage = part.number.value * _HUNDRED / total.number.value
+    return abs(percentage - share.number.value) <= share.number.step / 2
 
 
 def run_up(view: View) -> Iterator[Claim]:
@@ -153,7 +156,7 @@ def _in_brackets(view: View, total: Item) -> list[Item]:
     if len(noun) < _NOUN or total.mention.opener is not None:
         return []
     like = (other for other in view.before(total) if other.mention.key == total.mention.key and other.mention.summable)
-    return [other for other in like if other.mention.clause == noun and view.text[: other.start].endswith(noun)]
+    return [other for other in like if other.mention.clause == noun and view.text.endswith(noun, 0, other.start)]
 
 
 def _is_grown(total: Item, added: Item, old: Item) -> bool:

@@ -104,11 +104,14 @@ class View:
         return all(self.text[one.end - 1] in "；;" for one in self.sentences[left.sentence : right.sentence])
 
     def listed(self, item: Item) -> list[Item]:
-        """The figures of one enumeration around ``item``: 2起和1人; 22.2%、20%. Percentages stand apart from amounts."""
+        """The figures of one enumeration around ``item``, at most :data:`REACH` to a side: 2起和1人; 22.2%、20%.
+
+        Percentages stand apart from amounts.
+        """
         first = last = item.index
-        while self._is_listed(first):
+        while self._is_listed(first) and item.index - first < REACH:
             first -= 1
-        while last + 1 < len(self.items) and self._is_listed(last + 1):
+        while last + 1 < len(self.items) and self._is_listed(last + 1) and last - item.index < REACH:
             last += 1
         return self.items[first : last + 1]
 

@@ -15,7 +15,6 @@ from extractor.resources.cues import load
 from extractor.types import Quantity, Scope, Sentence, Token
 
 _CLOSERS = {"）": "（", ")": "("}
-_OPENERS = "（("
 _CLAUSE_BREAK = frozenset("，,；;。！？!?：:\n\t")
 _CUES = load("context_words.tsv")
 # Classifiers that say nothing by themselves: the noun they count must stand beside them.

@@ -36,10 +36,6 @@ _FIGURE_COLUMNS = (
     "base_value", "base_value_max", "base_unit", "redacted", "indicator", "indicator_code", "status", "period",
     "period_start", "period_end",
 )  # fmt: skip
-_RECORDED_COLUMNS = (
-    "sheet", "row", "column", "text", "indicator", "value", "unit", "dimension", "base_value", "base_unit", "decimals",
-    "scale", "indicator_code", "place", "place_code", "period", "project_type", "project", "funder", "note",
-)  # fmt: skip
 _modifiers = {modifier.value: modifier for modifier in Modifier}
 _Told = TypeVar("_Told")
 _statuses = {status.value: status for status in Status}
