@@ -6,6 +6,7 @@ user that Debian's package makes. Without a server a test is skipped, except on 
 
 from __future__ import annotations
 
+import cProfile
 import os
 import shutil
 import subprocess
@@ -132,3 +133,15 @@ def provincial_reports() -> Path:
 def store(database_url: str) -> Iterator[Store]:
     with open_store(database_url) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def calls() -> Callable[..., int]:
+    """How many functions one calls, which grows as time does and is the same on a busy machine."""
+
+    def count_calls(function: Callable[..., object], *arguments: object) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(function, *arguments)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    return count_calls

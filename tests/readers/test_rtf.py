@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -158,11 +157,9 @@ def test_rows_without_shape_or_end() -> None:
     ],
 )
 def test_what_cannot_be_read(data: bytes, kind: str) -> None:
-    started = time.monotonic()
     with pytest.raises(ReadError) as caught:
         read(data, "总结.rtf", Settings(max_unpacked_bytes=2000))
     assert caught.value.kind == kind
-    assert time.monotonic() - started < 5
 
 
 def test_characters_that_the_encoding_does_not_know_are_told() -> None:

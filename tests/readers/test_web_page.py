@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from extractor import extract_document
@@ -180,12 +178,10 @@ def test_entities_of_a_page_are_never_expanded() -> None:
 
 
 def test_ten_thousand_nested_elements() -> None:
-    started = time.monotonic()
     with pytest.raises(ReadError, match="嵌套过深") as caught:
         page("<div>" * 10_000 + "全镇35户" + "</div>" * 10_000)
     assert caught.value.kind == "unreadable"
     assert page("<div>" * 1000 + "全镇35户" + "</div>" * 1000).text == "全镇35户\n"
-    assert time.monotonic() - started < 10
 
 
 def test_fonts_that_are_never_closed() -> None:
