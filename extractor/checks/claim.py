@@ -157,17 +157,18 @@ def is_qualified(numbers: Sequence[Number]) -> bool:
     return any(number.modifier is not Modifier.EXACT for number in numbers)
 
 
-def holds(claim: Claim) -> bool:
-    """Whether all numbers of a claim are known and it does not fail."""
+def holds(claim: Claim, *, truncated: bool = True) -> bool:
+    """Whether all numbers of a claim are known and it does not fail; without ``truncated`` cut-off digits fail too."""
     numbers = [item.number for item in claim.items]
     known = [number for number in numbers if number is not None]
     if len(known) < len(numbers) or (claim.trust < Trust.LIKELY and is_qualified(known)):
         return False  # what 超过 and 约 leave open fits too much for numbers alone to suggest a claim
     try:
         point = _point(claim, known)
-        return not _is_far(claim, known, point) and _evaluate(claim, known, point)[0] is not Verdict.FAILS
+        verdict = Verdict.FAILS if _is_far(claim, known, point) else _evaluate(claim, known, point)[0]
     except ValueError:
         return False
+    return verdict is not Verdict.FAILS and (truncated or verdict is not Verdict.TRUNCATED)
 
 
 _SCALING = frozenset((CheckKind.PRODUCT, CheckKind.MEAN, CheckKind.SHARE, CheckKind.PROGRESS, CheckKind.RATE))

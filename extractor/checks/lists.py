@@ -40,8 +40,10 @@ _OPENS = re.compile(
 _TOTAL = pattern("<sum>")
 _DIVIDING = frozenset("区级类校期批段组路")  # what ends names that divide one thing
 _OWN = re.compile(r"自筹|自己|自行|村里|群众")
+_GRADE = re.compile(r"第?(?:[A-Za-zＡ-Ｚⅰ-ⅿⅠ-Ⅻ甲乙丙丁]|[一二三四五六七八九十]|\d)[级类期批等档]")
 _CLOSED = re.compile(r"等?(?:共同)?(?:构成|组成)")
 _TWICE = Fraction(1, 20)
+_NOUN = 2  # characters of a noun
 _LABEL = 16  # characters that name a part
 _AMONG = re.compile(r"[，,]?其中(?!每)")
 _OVERLAP = pattern("<overlap>")
@@ -79,7 +81,12 @@ def announced(view: View) -> Iterator[Readings]:
             alone = total is before and len(parts) == 1 and not EACH.search(total.mention.clause)
             if alone and _AMONG.match(first.mention.lead):
                 yield claim_sum(total, parts, Trust.PLAIN, bound=True)
-            for whole, some in ((total, parts), *_people(view, total, parts)):
+            counterpart = _counterpart(view, total, parts)
+            lists = [(total, parts), *([counterpart] if counterpart else [])]
+            if len(parts) > 1 and any(meets(*one) for one in lists):  # what names all in one unit does so in the other
+                yield from (claim_sum(*one, Trust.SAID) for one in lists if not meets(*one))
+                continue
+            for whole, some in lists:
                 for told in _misfits(view, whole, some, bracket=bracket, cue=cue):
                     # What the numbers tie to another total the words must tie to this one.
                     sure = tied or (cue and cue.lastgroup)
@@ -108,6 +115,8 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
     if alike and cue and not before.mention.summable:  # 67.4万亩，比上年多6000亩，其中…
         beside = (one for one in view.before(before) if one.mention.key == first.mention.key and one.mention.summable)
         total = next(beside, before)
+    elif cue is None and before.mention.average:  # 86.4万元，按每亩1600元的办法，财政安排…、社员自筹…
+        total = next((one for one in view.before(before) if not one.mention.average), before)
     elif cue is None or alike:
         total = before
     elif before.mention.joined:
@@ -123,16 +132,19 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
     return view.at.get(total.figure.part_of or 0, total) if again else total
 
 
-def _people(view: View, total: Item, parts: Sequence[Item]) -> Iterator[tuple[Item, list[Item]]]:
-    """The people of a list of households: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
-    paired = {
-        item.figure.pair: item
-        for item in (total, *view.after(total, sentences=CLAUSES))
-        if item.figure.pair is not None
-    }
-    people = [paired[item.start] for item in (total, *parts) if item.start in paired]
-    if len(people) == len(parts) + 1:
-        yield people[0], people[1:]
+def _counterpart(view: View, total: Item, parts: Sequence[Item]) -> tuple[Item, list[Item]] | None:
+    """The same list in another unit, told beside the first: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
+    beside = [item for one in (total, *parts) for item in view.items[one.index + 1 : one.index + 2]]
+    whole = beside[0]
+    alike = [
+        one
+        for one in beside
+        if one.mention.key == whole.mention.key
+        and one.mention.summable
+        and (one.mention.joined or one.mention.clause[-_NOUN:] == whole.mention.clause[-_NOUN:])
+    ]
+    told = whole.mention.key != total.mention.key and len(alike) == len(parts) + 1
+    return (whole, alike[1:]) if told else None
 
 
 def _misfits(
@@ -147,10 +159,10 @@ def _misfits(
 
 
 def _readings(parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """A list, its beginnings, and the list without one of its members, which may be no part but tell of one."""
+    """A list, its beginnings, and the list without one of its members, which may be no part but tell of the one before."""
     yield from (parts[:size] for size in range(2, len(parts) + 1))
     if len(parts) > FEW:
-        yield from ([*parts[:index], *parts[index + 1 :]] for index in range(len(parts)))
+        yield from ([*parts[:index], *parts[index + 1 :]] for index in range(1, len(parts)))
 
 
 def _misfit(
@@ -173,11 +185,19 @@ def _misfit(
         trust = Trust.PLAIN  # one part alone is more than the total
     elif may_overlap(view, total, parts):
         trust = Trust.FAINT
-    elif (divided and len(parts) > FEW) or (
-        parts[0].figure.dimension == "money" and _OWN.search(parts[-1].mention.clause)
-    ):
+    elif (divided and len(parts) > FEW) or _graded(parts) or _is_own(parts[-1]):
         trust = Trust.SAID
     return claim_sum(total, parts, trust, bound=True)
+
+
+def _graded(parts: Sequence[Item]) -> bool:
+    """Whether parts are grades of one thing, each named by a sign: C级、D级; 一类、二类; 一期、二期."""
+    return all(_GRADE.fullmatch(NAME_END.sub("", part.mention.clause).removeprefix("其中")) for part in parts)
+
+
+def _is_own(part: Item) -> bool:
+    """Whether an amount is what those give themselves whom the money is for, so that nobody else gives any."""
+    return part.figure.dimension == "money" and _OWN.search(part.mention.clause) is not None
 
 
 def _exceeds(part: Item, total: Item) -> bool:

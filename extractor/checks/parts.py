@@ -21,7 +21,8 @@ CLAUSES = 8  # clauses over which a list goes on
 EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
 NAME_END = re.compile(r"(?:面积|资金|投资|补助)?(?:[为达有是占]|达到|共)?$")
-_OVERLAP = pattern("<overlap>|惠及|受益|享受|帮扶|培训|覆盖|服务|涉及|部分|同时|兼|重复|重叠|[（(]含")
+_OVERLAP = pattern("<overlap>|惠及|受益|享受|帮扶|培训|覆盖|服务|涉及|[（(]含")
+_TWICE = re.compile("部分|同时|兼|重复|重叠")
 _BEHIND = 16  # characters behind a list in which 部分同时 may stand
 _AHEAD = 24  # characters behind a list
 MOST = 30  # parts of one list
@@ -39,8 +40,9 @@ def may_overlap(view: View, total: Item, parts: Sequence[Item]) -> bool:
     if any(part.mention.clause.endswith("户") for part in parts):
         return True  # 养猪户210户、养牛户95户
     begin = min(total.start - len(total.mention.clause), parts[0].start - len(parts[0].mention.clause))
-    said = view.text[begin : max(parts[-1].figure.end, total.figure.end) + _BEHIND]
-    return _OVERLAP.search(said) is not None
+    end = max(parts[-1].figure.end, total.figure.end)
+    told_twice = _TWICE.search(view.text, begin, end + _BEHIND) or _OVERLAP.search(view.text, begin, end)
+    return told_twice is not None
 
 
 def claim_sum(total: Item, parts: Sequence[Item], trust: Trust, *, bound: bool = False) -> Claim:

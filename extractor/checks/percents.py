@@ -74,7 +74,7 @@ def _readings(
     said = [*linked, *_next(view, item, known), *_told(view, item), *_counted_after(view, item)]
     said += [*told(view, item), *_ratios(view, item), *_of_bases(view, item, bases)]
     said.sort(key=lambda claim: claim.trust, reverse=True)
-    fitting = next(filter(holds, said), None)
+    fitting = next((claim for claim in said if holds(claim, truncated=claim is said[0])), None)
     sure = said and (said[0] in linked or said[0].trust >= Trust.SAID) and _is_sure(said[0])
     if fitting is None and not sure:
         others = _others(view, item, peoples)
@@ -91,6 +91,8 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
         return
     if part is not None and any(_opens_part(one, part) for one in view.items[part.index + 1 : item.index]):
         return  # 合格294批次，合格率98%，其中农产品100批次，合格率99%
+    if part is not None and _named_by_unit(view, item) not in (None, part):
+        return  # 完成8座254延米，座数完成率
     linked = claim_ratio(item, part, whole, _trust(item, part, whole)) if part and whole else None
     if linked is None or part is None or whole is None:
         return
@@ -101,6 +103,13 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
         return
     both = of_both(linked)
     yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked
+
+
+def _named_by_unit(view: View, item: Item) -> Item | None:
+    """The figure by whose unit a percentage is named: 完成8座254延米，座数完成率."""
+    clause = item.mention.clause
+    named = (other for other in view.before(item) if other.figure.unit and clause.startswith(f"{other.figure.unit}数"))
+    return next(named, None)
 
 
 def _opens_part(item: Item, part: Item) -> bool:
@@ -142,8 +151,7 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     """The percentage of the figure right before it and of what that is part of, or of what stands before that."""
     clause = item.mention.clause
     part = None if item.mention.first else view.items[item.index - 1]
-    # 完成8座254延米，座数完成率…
-    part = next((other for other in view.before(item) if clause.startswith(f"{other.figure.unit}数")), part)
+    part = _named_by_unit(view, item) or part
     if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
         return
     budgeted = _of_budget(view, item, part)

@@ -45,6 +45,7 @@ _TOGETHER = 2
 _TOGETHER_IS = re.compile(r"(?:全年|全县|全[市镇乡区村])?(?:共|合计|总计|共计|计)")
 _EACH = re.compile(r"分别|各")
 _MEAN = re.compile(r"[\u4e00-\u9fff]均|亩产")
+_SHORTLY = 2  # sentences before an average in which its number may stand
 _MEASURED = 5  # figures between a rate and its number in the very unit of the rate
 _DIGITS = 4
 _FAINT = 6  # pairs tried for a slip
@@ -212,7 +213,10 @@ def _trust(view: View, rate: Rate, number: Item, total: Item) -> Trust:
     """The three stand together in one sentence: number, rate, total; rate, number, total; or total, number, rate."""
     item = rate.item
     if not number.sentence == item.sentence == total.sentence:
-        return Trust.QUIET
+        averaged = (
+            total.index == item.index - 1 and total.sentence == item.sentence and _MEAN.search(item.mention.clause)
+        )
+        return Trust.FAINT if averaged and item.sentence - number.sentence <= _SHORTLY else Trust.QUIET
     measured = rate.unit if rate.unit is not None and rate.unit.dimension != "count" else None
     if measured and number.figure.unit != measured.name and number.figure.dimension == measured.dimension:
         return Trust.FAINT

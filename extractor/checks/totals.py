@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ _NAMES = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,8})(?:当?中|方面)[，,：:]
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
+_INSIDE = re.compile(r"其中|里面|包括|[，,（(]含")
 _LABEL = 8  # characters that name a part
 _NOUN = 2
 _HUNDRED = 100
@@ -50,17 +51,18 @@ def behind(view: View) -> Iterator[Readings]:
             continue
         sizes = (2,) if grown else range(min(len(parts), MOST), 1, -1)
         readings = [claim_sum(total, parts[:size][::-1], Trust.FAINT) for size in sizes if size <= len(parts)]
-        fitting = next(filter(holds, readings), None)
+        nested = [] if grown or total.mention.first else list(_all_told(view, total, parts))
+        fitting = next(filter(holds, (*readings, *nested)), None)
         if fitting is not None:
             yield fitting
-        elif readings:
+        elif readings or nested:
             alike = len({part.figure.indicator for part in parts}) == 1
-            between = view.items[parts[-1].index : total.index]
-            passed = sum(one.mention.key == total.mention.key and one.mention.opener is None for one in between) > len(
-                parts
-            )
+            between = view.items[parts[-1].index : total.index] if parts else []
+            told = sum(one.mention.key == total.mention.key and one.mention.opener is None for one in between)
+            passed = told > len(parts)
             said = (alike or (not total.mention.first and _TOTAL.match(clause))) and not passed
-            yield (replace(readings[0], trust=Trust.SAID if said and not grown else Trust.LIKELY), *readings[1:])
+            trust = Trust.SAID if said and not grown else Trust.LIKELY
+            yield (*(replace(reading, trust=trust) for reading in readings[:1]), *readings[1:], *nested)
 
 
 def named(view: View) -> Iterator[Readings]:
@@ -134,8 +136,18 @@ def _is_long(item: Item) -> bool:
     return sum(char in "123456789" for char in item.figure.text) > 1
 
 
-def _added_up(view: View, total: Item) -> list[Item]:
-    """The figures that a total behind them may add up, the last first: in its run of clauses, or in the one before."""
+def _all_told(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:
+    """268天，另两名分别为251天和246天，合计765天: the sum of all, though some are small enough to be tied to others as parts."""
+    everything = _added_up(view, total, tied=True) if _TOTAL.match(total.mention.clause) else []
+    if len(parts) < len(everything) <= MOST and not any(_INSIDE.search(part.mention.lead) for part in everything):
+        yield claim_sum(total, everything[::-1], Trust.LIKELY)
+
+
+def _added_up(view: View, total: Item, *, tied: bool = False) -> list[Item]:
+    """The figures that a total behind them may add up, the last first: in its run of clauses, or in the one before.
+
+    With ``tied`` those too that are parts of one another.
+    """
     mention = total.mention
     last = view.items[total.index - 1] if mention.first and total.index else total
     aside = last is not total and mention.lead.strip() != mention.clause
@@ -144,7 +156,7 @@ def _added_up(view: View, total: Item) -> list[Item]:
     parts = []
     for other in (last, *view.before(last, sentences=CLAUSES)):
         counted = other is not total and other.mention.key == mention.key and other.mention.summable
-        own = other.mention.opener is None and other.figure.part_of in (None, total.start)
+        own = other.mention.opener is None and (tied or other.figure.part_of in (None, total.start))
         if counted and own and view.runs_on(other, last) and not EACH.search(other.mention.clause):
             parts.append(other)
     return parts

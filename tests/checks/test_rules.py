@@ -82,7 +82,7 @@ FAILS = {
     "words before a link": (
         "总费用5200万元，报销4680元，其中医保3380万元、医疗救助1300万元。", CheckKind.PARTS, "4680元",
     ),
-    "households": ("安置群众30户101人，其中青石村12户45人、白杨村18户65人。", CheckKind.PARTS, "101人"),
+    "households": ("安置群众30户101人，其中青石村12户45人、白杨村18户65人。", CheckKind.SUM, "101人"),
     # percentages
     "wide of the mark": ("排查隐患3200处，整改3136处，整改率68%。", CheckKind.PROGRESS, "68%"),
     "task is smaller": ("交办问题268个，整改到位611个，整改率97.3%。", CheckKind.PROGRESS, "97.3%"),
