@@ -37,6 +37,11 @@ _CHANGE = pattern(r"(?:<change>|[比较][^，,、]{0,16}(?:多|少|增|减)[^，
 _ADDED = pattern(r"(?:新增|新增加|再增)$")
 _COMPARED = pattern(r"^(?:仅|只|刚好|约)?<compare>|[比较由从与][^，,、]{0,20}$")
 
+FORMERLY = re.compile(
+    r"(?:而)?(?:上一?年|去年|前年|[一二三四五六七八九十\d]+年前|原来|原先)(?:同期|同时|同月|同口径)?[^，,\d比占增减结存留剩]{0,5}$"
+)
+"""What opens a level of the past: 上年为, 去年同期."""
+
 
 @dataclass
 class Mention:
@@ -195,6 +200,8 @@ def _is_change(mention: Mention) -> bool:
 
 def _is_basis(mention: Mention, text: str) -> bool:
     """Whether a figure is only compared with: 占任务3.1亿元的92.3%, 较上年的2.42亿元增长, 超额完成120万元任务."""
+    if FORMERLY.match(mention.clause):
+        return True
     if not _COMPARED.search(mention.clause):
         return _TASK.search(mention.clause) is not None and _TASK_TAIL.match(mention.tail) is not None
     tail = mention.tail or text[mention.figure.end : mention.figure.end + 6]

@@ -115,7 +115,7 @@ def _mended(trial: _Trial, items: Sequence[Item], numerals: Sequence[Numeral], d
         for position, (item, numeral) in enumerate(zip(items, numerals, strict=True)):
             found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
             if found is not None:
-                agreeing = max(map(_digits, numerals)) if trial.is_exact(position, found) else digits
+                agreeing = max(map(_significant, numerals)) if trial.is_exact(position, found) else digits
                 return Explanation(found.cause, item, found.wording, agreeing)
     return None
 
@@ -147,6 +147,12 @@ def _without_point(claim: Claim, stated: Numeral, digits: int) -> Explanation | 
 
 def _digits(numeral: Numeral) -> int:
     return sum(char.isdigit() for char in numeral.digits.lstrip("0."))
+
+
+def _significant(numeral: Numeral) -> int:
+    """The digits of a number without the noughts at its end: one of 2,000."""
+    digits = "".join(filter(str.isdigit, numeral.digits)).lstrip("0")
+    return len(digits.rstrip("0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Operation, Trust, holds, percentage, subtract
-from extractor.checks.parts import FORMERLY
+from extractor.checks.parts import NUMERALS
 from extractor.intervals import Interval, exactly
 from extractor.link_cues import NO_SUBJECT, pattern
+from extractor.mentions import FORMERLY
 from extractor.resources.units import EXACT
 from extractor.types import CheckKind, PctKind, Role, Status
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _CHANGE = pattern(r"(?:<change>|[多少高低]出)了?(?:约|近|达)?$|^[高低]$|[比较][^，,]{0,10}[多少][\u4e00-\u9fff]{0,4}$")
 _THAN = re.compile(r"[比较从由与]")
-_UP_TO = re.compile(r"[^，,。；;\d]{0,6}[到至]$")
+_UP_TO = re.compile(r"[^，,。；;\d]{0,6}(?:[到至]|[调改变提上下]\w?为)$")
 _HEAD = pattern(r"[^\d]+?(?=[一二三四五六七八九十\d]+年|年均|<growth>)")
 _OWN = re.compile(r"同期|去年|上年")
 _BACK = 2  # sentences before in which the new level may stand
@@ -43,7 +44,6 @@ _OVER = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十])年(?:来|间|
 _PLAN = re.compile(r"[“\"]?[一二三]?十[一二三四五][”\"]?(?:五)?[”\"]?(?:规划|时期|期间|以来|末)|五年(?:计划|规划)")
 _PLANNED_YEARS = 5  # of a plan: 十三五
 _USUAL_SPANS = (5, 3, 4, 2)  # years, where the text tells none
-_NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)}
 # 国内生产总值 grows at constant prices: its growth does not follow from two amounts at current ones.
 _REAL = re.compile(r"生产总值|GDP|增加值|(?<!建筑业)总产值|可比|不变价|同口径|实际[增下回上]|扣除|物价")
 _DIGITS = 40
@@ -384,4 +384,4 @@ def _spans(text: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
 
 
 def _number(written: str) -> int:
-    return _NUMERALS[written] if written in _NUMERALS else int(written)
+    return NUMERALS[written] if written in NUMERALS else int(written)

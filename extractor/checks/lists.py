@@ -14,7 +14,6 @@ from extractor.checks.parts import (
     CLAUSES,
     EACH,
     FEW,
-    FORMERLY,
     MOST,
     NAME_END,
     OTHER,
@@ -28,6 +27,7 @@ from extractor.checks.parts import (
     names_levels,
 )
 from extractor.link_cues import pattern
+from extractor.mentions import FORMERLY
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _OPENS = re.compile(
     r"(?P<colon>[:：](?!其中|里面|包括))|[^，,、；;：:。每]{0,12}[，,、；;：:（(\s]*"
     r"(?:(?P<all>分别[为是]?|分[一二两三四五六七八九十\d]+[次年批期档类种块][^，,。：:]{0,6}[：:，,]|即[:：]?|具体[为是]|[按从分][^，,：:。]{1,8}(?:[分计]|情况[是为]?)[:：，,]|来源[^，,。：:]{0,6}[:：]"
-    r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|(?P<look>[按从分][^，,：:。]{1,8}看[:：，,])|(?P<made>由(?!此))|其中|里面|包括|内含)(?!每)"
+    r"|由[^，,。：:]{2,12}(?:构成|组成)[:：]?)|(?P<look>(?:[按从分][^，,：:。]{1,8}[看说讲]|细分(?:来看|开来)?|按[^，,：:。]{1,8}(?:统计|划分|区分))[:：，,])|(?P<made>由(?!此))|其中|里面|包括|内含)(?!每)"
 )
 _TOTAL = pattern("<sum>")
 _DIVIDING = frozenset("区级类校期批段组路")  # what ends names that divide one thing

@@ -27,10 +27,7 @@ _BEHIND = 16  # characters behind a list in which 部分同时 may stand
 _AHEAD = 24  # characters behind a list
 MOST = 30  # parts of one list
 FEW = 2
-FORMERLY = re.compile(
-    r"(?:而)?(?:上一?年|去年|前年|[一二三四五六七八九十\d]+年前|原来|原先)(?:同期|同时|同月)?[^，,\d比占增减]{0,5}$"
-)
-"""What opens a level of the past: 上年为, 去年同期."""
+NUMERALS = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
 def may_overlap(view: View, total: Item, parts: Sequence[Item]) -> bool:

@@ -10,15 +10,28 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Readings, Trust, holds
 from extractor.checks.lists import listed
-from extractor.checks.parts import CLAUSES, EACH, FEW, MOST, claim_sum, closes, comes_on_top, goes_on, meets
+from extractor.checks.parts import (
+    CLAUSES,
+    EACH,
+    FEW,
+    MOST,
+    NAME_END,
+    NUMERALS,
+    claim_sum,
+    closes,
+    comes_on_top,
+    goes_on,
+    meets,
+)
 from extractor.types import Modifier, Status
 
 if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
 _TOTAL = re.compile(
-    r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计|总共|一共|加总|汇总|合起来|加起来|归拢|拢共|共有|[两三四五六七八九](?:项|年|类|块|条)?共)"
+    r"(?:以上)?(?:各项|几项|[两三四五六七八九]项)?(?:合计|共计|小计|总计|总共|一共|加总|汇总|合起来|加起来|归拢|拢共|共有|[两三四五六七八九](?:项|年|类|块|条|级|者|部分|笔|大)?[\u4e00-\u9fff]{0,2}共)"
 )
+_HOW_MANY = re.compile(r"([两二三四五六七八九])(?:大|个|种)?(?:项|年|类|块|条|级|者|部分|笔|大|产业|行业)")
 _NAMES = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,8})(?:当?中|方面)[，,：:]")
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
@@ -49,8 +62,10 @@ def behind(view: View) -> Iterator[Readings]:
             parts = parts[:2] if len(parts) > 1 and _is_grown(total, *parts[:2]) else []
         elif any(map(comes_on_top, parts)) or _ABOVE.match(clause):
             continue
-        sizes = (2,) if grown else range(min(len(parts), MOST), 1, -1)
+        named = [] if grown else _numbered(total, parts)
+        sizes = (2,) if grown else () if named else range(min(len(parts), MOST), 1, -1)
         readings = [claim_sum(total, parts[:size][::-1], Trust.FAINT) for size in sizes if size <= len(parts)]
+        readings += [claim_sum(total, some, Trust.FAINT) for some in named]
         nested = [] if grown or total.mention.first else list(_all_told(view, total, parts))
         fitting = next(filter(holds, (*readings, *nested)), None)
         if fitting is not None:
@@ -61,7 +76,7 @@ def behind(view: View) -> Iterator[Readings]:
             told = sum(one.mention.key == total.mention.key and one.mention.opener is None for one in between)
             passed = told > len(parts)
             said = (alike or (not total.mention.first and _TOTAL.match(clause))) and not passed
-            trust = Trust.SAID if said and not grown else Trust.LIKELY
+            trust = Trust.FAINT if len(named) > 1 else Trust.SAID if said and not grown else Trust.LIKELY
             yield (*(replace(reading, trust=trust) for reading in readings[:1]), *readings[1:], *nested)
 
 
@@ -134,6 +149,23 @@ def run_up(view: View) -> Iterator[Claim]:
 def _is_long(item: Item) -> bool:
     """Whether a number has so many digits that others come to it hardly by chance."""
     return sum(char in "123456789" for char in item.figure.text) > 1
+
+
+def _numbered(total: Item, parts: Sequence[Item]) -> list[list[Item]]:
+    """Which of the figures before a total it adds up where it tells how many: 中央和省级两级资金共; 前三类共.
+
+    Those that it names, else the last or the first of them; none where it tells no number, or that of all.
+    """
+    told = _HOW_MANY.search(total.mention.clause)
+    number = NUMERALS[told[1]] if told is not None else len(parts)
+    if number >= len(parts):
+        return []
+    in_order = list(parts[::-1])
+    names = [NAME_END.sub("", part.mention.clause) for part in in_order]
+    called = [part for part, name in zip(in_order, names, strict=True) if name and name in total.mention.clause]
+    if len(called) == number:
+        return [called]
+    return [in_order[:number]] if "前" in total.mention.clause else [in_order[-number:], in_order[:number]]
 
 
 def _all_told(view: View, total: Item, parts: Sequence[Item]) -> Iterator[Claim]:

@@ -123,6 +123,15 @@ FORMS = {
     "said to be of one and near another": (
         "①甲路全长17.2公里，铺筑完毕；②乙路全长18.4公里，路基已成，铺油11.5公里，占62.5%。", "62.5%", "66.5%", CheckKind.SHARE,
     ),
+    "from one standard to another": (
+        "农村低保标准由每人每月430元调整为465元，提标35元，幅度为8.1%。", "35元", "53元", CheckKind.DIFFERENCE,
+    ),
+    "days saved": ("平均办结时间从9.4天降至6.8天，缩短2.6天。", "2.6天", "6.2天", CheckKind.DIFFERENCE),
+    "saved": ("会议经费支出21.5万元，比上年节省3.5万元，压缩14.0%。", "14.0%", "41.0%", CheckKind.GROWTH),
+    "two that are named": (
+        "上级专项3.72亿元，地方债券1.26亿元，企业自筹2.15亿元。上级专项和地方债券两类共4.98亿元。",
+        "4.98亿元", "4.89亿元", CheckKind.SUM,
+    ),
 }  # fmt: skip
 
 

@@ -119,6 +119,12 @@ def test_a_wrong_claim_is_flagged(text: str, kind: CheckKind, figure: str) -> No
 
 
 LEFT_ALONE = {
+    "last year's total": "地方收入8.42亿元，上年同口径为7.96亿元，增速5.8%。税收收入5.31亿元，占比63.1%；非税收入3.11亿元。",
+    "two of three": "中央资金2.6亿元，省级资金1.4亿元，专项债券1.8亿元。中央和省级两级资金共4.0亿元。",
+    "the first three": "茶叶46亿元、蔬菜37亿元、食用菌29亿元、中药材18亿元、水产9亿元，前三大产业共112亿元。",
+    "a detail between": "投入资金520万元，其中中央300万元、省级150万元（含上年结转60万元）、县级70万元。",
+    "prizes of two kinds": "奖励新生2.3万元，本科7人、每人2000元，专科9人、每人1000元，一共16名。",
+    "households overlap, people too": "监测对象57户183人，其中因病户21户64人，因残户24户81人，缺劳力户19户60人。",
     "the verb at the end tells the direction": "少数民族学生由500人增加到600人，少数民族学生增长20%。",
     "more was reduced": "今年减少贫困人口600人，比上年的500人多减少100人。",
     "a rate of a part": "抽检食品300批次，合格294批次，合格率98%，其中农产品100批次，合格率99%。",
