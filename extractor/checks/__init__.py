@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums
 from extractor.checks.verdicts import judge
 from extractor.checks.view import views
-from extractor.types import Verdict
+from extractor.types import CheckKind, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from extractor.types import CheckResult, Extraction
 
 __all__ = ["check"]
@@ -34,7 +36,25 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
                 result = next(filter(None, map(judge, readings)), None)
                 if result is not None and _is_news(result, results.get(result.key)):
                     results[result.key] = result
-    return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))
+    kept = _without_fragments(results.values())
+    return tuple(sorted(kept, key=lambda result: [figure.start for figure in result.figures]))
+
+
+def _without_fragments(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """The results, less sums of some parts of a total where the sum of more of them is flagged: one error is told once."""
+    flagged: dict[int, list[frozenset[int]]] = {}
+    told = list(results)
+    for result in told:
+        if result.verdict is Verdict.FAILS and result.kind in _SUMS:
+            flagged.setdefault(result.figures[0].start, []).append(_parts(result))
+    for result in told:
+        longer = flagged.get(result.figures[0].start, ()) if result.kind in _SUMS else ()
+        if not any(_parts(result) < parts for parts in longer):
+            yield result
+
+
+def _parts(result: CheckResult) -> frozenset[int]:
+    return frozenset(figure.start for figure in result.figures[1:])
 
 
 def _is_news(result: CheckResult, known: CheckResult | None) -> bool:
@@ -44,6 +64,7 @@ def _is_news(result: CheckResult, known: CheckResult | None) -> bool:
     return _WEIGHT[result.verdict] > _WEIGHT[known.verdict]
 
 
+_SUMS = frozenset((CheckKind.SUM, CheckKind.PARTS))
 _WEIGHT = {
     Verdict.UNCHECKED: 0, Verdict.HOLDS: 1, Verdict.WITHIN_ROUNDING: 1, Verdict.TRUNCATED: 1, Verdict.FAILS: 2,
 }  # fmt: skip

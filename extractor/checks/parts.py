@@ -20,6 +20,7 @@ OTHER = re.compile(r"其他|其它|其余|剩余|余下")
 CLAUSES = 8  # clauses over which a list goes on
 EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 NAME_END = re.compile(r"(?:面积|资金|投资|补助)?(?:[为达有是占]|达到|共)?$")
 _OVERLAP = pattern("<overlap>|惠及|受益|享受|帮扶|培训|覆盖|服务|涉及|[（(]含")
 _TWICE = re.compile("部分|同时|兼|重复|重叠")
@@ -44,9 +45,17 @@ def may_overlap(view: View, total: Item, parts: Sequence[Item]) -> bool:
 
 def claim_sum(total: Item, parts: Sequence[Item], trust: Trust, *, bound: bool = False) -> Claim:
     """Return the claim that ``parts`` make ``total``, or with ``bound`` no more than it."""
+    if _of_other_years(total, parts):
+        trust = Trust.QUIET
     kind = CheckKind.PARTS if bound else CheckKind.SUM
     words = " + ".join(["{}"] * len(parts))
     return Claim(kind, total, tuple((part, Role.PART) for part in parts), add, words, trust, bound)
+
+
+def _of_other_years(total: Item, parts: Sequence[Item]) -> bool:
+    """Whether the words name one year for a total and another for a part: 2023年产量…，其中2023年夏粮…，2024年夏粮…."""
+    own = _YEARS.findall(total.mention.lead)
+    return len(own) == 1 and any(year != own[0] for part in parts for year in _YEARS.findall(part.mention.lead))
 
 
 def meets(total: Item, parts: Sequence[Item]) -> bool:

@@ -119,6 +119,8 @@ def test_a_wrong_claim_is_flagged(text: str, kind: CheckKind, figure: str) -> No
 
 
 LEFT_ALONE = {
+    "parts of another year": "2023年投入1200万元，其中2023年省级资金500万元，2024年省级资金900万元。",
+    "another year goes on": "2023年完成1200万元，2024年完成省级500万元、市级900万元，其中上半年800万元。",
     "last year's total": "地方收入8.42亿元，上年同口径为7.96亿元，增速5.8%。税收收入5.31亿元，占比63.1%；非税收入3.11亿元。",
     "two of three": "中央资金2.6亿元，省级资金1.4亿元，专项债券1.8亿元。中央和省级两级资金共4.0亿元。",
     "the first three": "茶叶46亿元、蔬菜37亿元、食用菌29亿元、中药材18亿元、水产9亿元，前三大产业共112亿元。",
@@ -189,3 +191,8 @@ def test_the_population_of_one_rate_is_that_of_its_likes() -> None:
     )
     assert flags(text.format(2017, "1.69%")) == []
     assert flags(text.format(2017, "1.99%")) == [(CheckKind.RATE, "1.99%")]
+
+
+def test_one_error_is_told_once() -> None:
+    text = "全县社会组织213个，其中社会团体96个、民办非企业116个、基金会12个。"
+    assert [(one.kind, len(one.figures)) for one in results(text)] == [(CheckKind.PARTS, 4)]
