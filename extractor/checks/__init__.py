@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums
+from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums, tables
 from extractor.checks.verdicts import judge
 from extractor.checks.view import views
 from extractor.types import Verdict
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find)
+_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find, tables.find)
 
 
 def check(extraction: Extraction) -> tuple[CheckResult, ...]:
@@ -28,11 +28,14 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
     """
     results: dict[str, CheckResult] = {}
     for view in views(extraction):
+        cells = tables.cells(view)
         for rule in _RULES:
             for told in rule(view):
                 readings = told if isinstance(told, tuple) else (told,)
                 result = next(filter(None, map(judge, readings)), None)
-                if result is not None and _is_news(result, results.get(result.key)):
+                if result is None or (rule is not tables.find and tables.is_read_across(cells, result)):
+                    continue
+                if _is_news(result, results.get(result.key)):
                     results[result.key] = result
     return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))
 
