@@ -6,7 +6,7 @@ A rule for rows is a rule for columns with the table turned: both are :class:`La
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fractions import Fraction
@@ -34,7 +34,7 @@ _UNIT = re.compile(r"[（(\[【][^（）()\[\]【】]*[）)\]】]|[/／][^/／]{
 _AMONG = re.compile(r"其\s*中|#")
 _SUBTOTAL = re.compile(r"小计|计|.{1,6}小计")
 _TOTAL = re.compile(r"(?:合|共)计|总数|[^累]{1,6}合计|合计数")
-_GRAND = re.compile(r"总计|总合计|总和")
+_GRAND = re.compile(r"[^累]{0,6}总计|总合计|总和")
 _WHOLE = re.compile(
     r"总[^计和数量分].*|.{2,6}总[量额数值]|累计|[全本][省市州县区旗乡镇村国]|全[^部体]{0,2}年|年度|.{0,4}(?:总体|全部)"
 )
@@ -142,7 +142,8 @@ def _grid(view: View, cells: Sequence[TableCell]) -> Iterator[Grid]:
         by_row.setdefault(row, {})[column] = item
         by_column.setdefault(column, {})[row] = item
     headers = {cell.column: cell.header for cell in cells if cell.header}
-    rows = [_row(view, line, by_row[row]) for row, line in lines.items() if row in by_row]
+    groups = {name for cell in cells for name in map(_plain, cell.names)}
+    rows = [_row(view, line, by_row[row], groups) for row, line in lines.items() if row in by_row]
     columns = [_column(index, headers.get(index, ()), by_column[index]) for index in sorted(by_column)]
     heads = (row for row, line in lines.items() if row not in by_row and any(cell.header for cell in line))
     yield Grid(_even(rows), _even(columns), frozenset(heads), cells[0].start, cells[-1].end)
@@ -160,12 +161,13 @@ def _item(view: View, cell: TableCell) -> Item | None:
     return item
 
 
-def _row(view: View, line: Sequence[TableCell], items: dict[int, Item]) -> Lane:
+def _row(view: View, line: Sequence[TableCell], items: dict[int, Item], groups: Collection[str]) -> Lane:
     first = min(items)
     own = [cell for cell in line if cell.column < first and cell.end - cell.start <= _LONGEST_NAME]
     texts = [view.text[cell.start : cell.end] for cell in own]
-    groups, names = (tuple(filter(None, map(_plain, some))) for some in (line[0].names, texts))
-    lane = _lane(line[0].row, (*groups, *names), (names or groups[-1:] or ("",))[0], texts or line[0].names, items)
+    above, names = (tuple(filter(None, map(_plain, some))) for some in (line[0].names, texts))
+    title = next((name for name in names if name not in groups), (*names, *above, "")[0])
+    lane = _lane(line[0].row, (*above, *names), title, texts or line[0].names, items)
     opening = view.text[view.text.rfind("\n", 0, line[0].start) + 1 : line[0].start] if own else ""
     level = next((depth for text in texts[:2] if (depth := _depth(text)) < _UNNUMBERED), _UNNUMBERED)
     lane.level = level, len(opening.replace("\t", ""))

@@ -73,12 +73,12 @@ def ratios(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Clai
             continue
         tried = []
         for reading in _readings(lanes, here, wholes):
-            _test(reading, lane, make, list(lane.items)[:_SAMPLE], stop=True)
+            _test(reading, lane, make, list(lane.items)[:_SAMPLE], crossing, stop=True)
             tried.append(reading)
         best = max(tried, key=lambda reading: reading.rank, default=None)
         if best is not None and best.rank > (0, 0, False, -len(lane.items)):
             best = Reading(best.pair, best.told)
-            _test(best, lane, make, lane.items)
+            _test(best, lane, make, lane.items, crossing)
             yield from _claims(best, lane, crossing)
 
 
@@ -168,6 +168,7 @@ def _test(
     lane: Lane,
     make: Callable[[Item, Item, Item], Claim],
     places: Sequence[int] | Mapping[int, Item],
+    crossing: Mapping[int, Lane],
     *,
     stop: bool = False,
 ) -> None:
@@ -183,7 +184,7 @@ def _test(
         if holds(claim):
             reading.holding.append(claim)
             reading.telling += stated.number is not None and has_digits(stated.number, stated.figure)
-        else:
+        elif claim.kind is not CheckKind.GROWTH or not _REAL.search("".join((*crossing[at].names, *lane.names))):
             reading.failing.append((at, claim))
 
 
@@ -193,8 +194,8 @@ def _is_relative(item: Item) -> bool:
 
 
 def _claims(reading: Reading, lane: Lane, crossing: Mapping[int, Lane]) -> Iterator[Claim]:
-    enough = _SOME if reading.told and not lane.percent else _SURE - 2 * reading.told
-    sure = reading.telling >= enough
+    enough = _SURE - reading.told - (reading.told and lane.percent)
+    sure = reading.telling >= enough or len(reading.holding) >= (_SURE if reading.told else _SURE + _SOME)
     named = reading.told and lane.percent and len(reading.failing) == 1
     if not sure and not (named and not reading.holding):
         return
@@ -205,8 +206,6 @@ def _claims(reading: Reading, lane: Lane, crossing: Mapping[int, Lane]) -> Itera
     for at, claim in reading.failing:
         line = crossing[at]
         if not line.added and not line.names and not sure:
-            continue
-        if claim.kind is CheckKind.GROWTH and _REAL.search("".join((*line.names, *lane.names))):
             continue
         stated = claim.stated.number
         if line.sum is not Sum.PART and stated is not None and mean is not None and _is_about(stated, mean):

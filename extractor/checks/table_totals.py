@@ -66,6 +66,7 @@ def totals(
         for here in range(len(lanes))
         if (reading := _read(lanes, here, crossing, heads, across=across)) is not None
     ]
+    found = [reading for reading in found if reading.total.sum is not Sum.PART or _is_headed(found)]
     holding = {at for reading in found for at in reading.holding}
     failing = Counter(at for reading in found for at in reading.failing)
     for reading in found:
@@ -73,6 +74,13 @@ def totals(
         for at, claim in reading.failing.items():
             if at in holding or failing[at] == 1:  # what adds up to no total of the table is no sum
                 yield replace(claim, trust=_trust(reading, claim, crossing[at], across=across))
+
+
+def _is_headed(readings: Sequence[Reading]) -> bool:
+    """Whether the heads of a table (一、, and below it 1. 2.) are the totals of what is below them: nearly all of them."""
+    heads = [reading for reading in readings if reading.total.sum is Sum.PART]
+    held, failed = (sum(map(len, some)) for some in zip(*((one.holding, one.failing) for one in heads), strict=True))
+    return any(one.telling for one in heads) and held >= _SOME and failed <= max(1, held // _WEAK)
 
 
 def among(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Claim]:
@@ -115,6 +123,8 @@ def _read(
     if best is None:
         return None
     if best.holding:
+        if total.sum is Sum.PART:
+            return best
         said = total.sum > Sum.WHOLE
         sure = best.telling or len(best.holding) >= _WEAK
         most = len(best.holding) if said else max(1, len(best.holding) // _WEAK)
