@@ -220,16 +220,22 @@ def _rounded(item: Item) -> Item:
     return Item(item.mention, replace(number, step=step, coarse=max(step, number.coarse)))
 
 
+def named(item: Item, name: str, place: int) -> str:
+    """Return how a figure is written in ``Claim.words``: with the name of its line, where its own does not hold it."""
+    name = name.replace("{", "").replace("}", "")
+    return f"{{{place}}}" if name in item.figure.indicator else f"{name} {{{place}}}"
+
+
 def place(lane: Lane, line: Lane) -> str:
     """Say where two lanes cross, in Chinese."""
     names = "”“".join(filter(None, (line.title, lane.title)))
     return f"表中“{names}”" if names else ""
 
 
-def has_digits(number: Number, figure: Figure) -> bool:
-    """Whether a number has so many digits that others come to it hardly by chance."""
+def has_digits(number: Number, figure: Figure, *, more: bool = False) -> bool:
+    """Whether a number has so many digits, two or with ``more`` three, that others come to it hardly by chance."""
     shown = abs(number.value) / (number.step or factor(figure))
-    return shown >= _TELLING and number.value != Fraction(100) * factor(figure)
+    return shown >= (_TELLING**2 if more else _TELLING) and number.value != Fraction(100) * factor(figure)
 
 
 _TELLING = 10

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds, percentage, subtract
 from extractor.checks.growth import compound
-from extractor.checks.lanes import Lane, Sum, has_digits, place
+from extractor.checks.lanes import Lane, Sum, has_digits, named, place
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
 
@@ -38,6 +38,8 @@ _REAL = re.compile(
 )
 _BEFORE_IT, _BEHIND_IT = 6, 2  # columns around a percentage among which its two are looked for
 _SAMPLE, _TRIED = 24, 6  # rows by which they are chosen; if none of the first fits they are not
+_FAR = 30  # columns before it among which it may name its whole
+_FULL = 100
 _SURE, _SOME = 3, 2
 
 Pair = Callable[[int], "tuple[Item, Item] | None"]
@@ -127,13 +129,22 @@ def _readings(lanes: Sequence[Lane], here: int, wholes: Sequence[int]) -> Iterat
     lane = lanes[here]
     around = [*lanes[max(0, here - _BEFORE_IT) : here][::-1], *lanes[here + 1 : here + 1 + _BEHIND_IT]]
     amounts = [other for other in around if not other.percent]
-    for first, second in permutations(amounts, 2):
-        if first.key == second.key and (lane.percent or lane.key == first.key):
-            yield Reading(_of_two(first, second), _are_named(lane, first, second))
-    if lane.percent and not _GROWTH.search(lane.title):
-        for place_, amount in enumerate(amounts):
-            for whole in wholes:
-                yield Reading(_of_total(amount, whole), place_ == 0 and _SHARE.search(lane.title) is not None)
+    above = [other for other in lanes[max(0, here - _FAR) : here] if _is_whole_of(other, lane)]
+    pairs = permutations(amounts, 2) if not above else product(amounts, above)
+    for first, second in pairs:
+        if first is not second and first.key == second.key and (lane.percent or lane.key == first.key):
+            yield Reading(_of_two(first, second), bool(above) or _are_named(lane, first, second))
+    if lane.percent and not above and not _GROWTH.search(lane.title):
+        full = [at for at, item in lane.items.items() if item.number is not None and item.number.value == _FULL]
+        for number, amount in enumerate(amounts):
+            for whole in {*wholes, *(full if len(full) == 1 else ())}:
+                yield Reading(_of_total(amount, whole), number == 0 and _SHARE.search(lane.title) is not None)
+
+
+def _is_whole_of(other: Lane, lane: Lane) -> bool:
+    """Whether a share names what it is of: 占总人口比重."""
+    named = len(other.title) > 1 and other.title in lane.title
+    return named and not other.percent and _SHARE.search(lane.title) is not None
 
 
 def _of_two(first: Lane, second: Lane) -> Pair:
@@ -181,9 +192,13 @@ def _test(
         if not lane.percent and stated.mention.key != pair[0].mention.key:
             continue
         claim = make(stated, *pair)
+        words = claim.words.format(named(pair[0], crossing[at].title, 0), "{1}")
+        claim = replace(claim, words=words)
         if holds(claim):
             reading.holding.append(claim)
-            reading.telling += stated.number is not None and has_digits(stated.number, stated.figure)
+            reading.telling += stated.number is not None and has_digits(
+                stated.number, stated.figure, more=not reading.told
+            )
         elif claim.kind is not CheckKind.GROWTH or not _REAL.search("".join((*crossing[at].names, *lane.names))):
             reading.failing.append((at, claim))
 

@@ -9,14 +9,15 @@ the others do is an error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import takewhile
+from itertools import combinations, pairwise, takewhile
+from math import inf
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds
-from extractor.checks.lanes import Lane, Sum, has_digits, place
+from extractor.checks.lanes import Lane, Sum, has_digits, named, place
 from extractor.checks.parts import claim_sum
 from extractor.link_cues import pattern
 
@@ -29,6 +30,7 @@ _COUNTS_TWICE = pattern("<overlap>|涉及|覆盖|受益|惠及|服务|培训|带
 _THINGS = frozenset(("people", "households", "person_times", "count"))
 _FEW = 12  # columns behind a total of which each beginning is tried
 _GRANDS = 3  # totals of a whole table, beyond which they are rather totals of its groups
+_SAMPLE = 24  # lines by which a reading is chosen
 _SOME = 2
 _WEAK = 3  # short numbers that fit tell as much as one long one
 
@@ -61,11 +63,7 @@ def totals(
         heads: indices that part the lanes.
         across: whether the lanes are columns.
     """
-    found = [
-        reading
-        for here in range(len(lanes))
-        if (reading := _read(lanes, here, crossing, heads, across=across)) is not None
-    ]
+    found = [reading for here in range(len(lanes)) for reading in _read(lanes, here, crossing, heads, across=across)]
     found = [reading for reading in found if reading.total.sum is not Sum.PART or _is_headed(found)]
     holding = {at for reading in found for at in reading.holding}
     failing = Counter(at for reading in found for at in reading.failing)
@@ -108,29 +106,38 @@ def among(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Claim
 
 def _read(
     lanes: Sequence[Lane], here: int, crossing: Mapping[int, Lane], heads: frozenset[int], *, across: bool
-) -> Reading | None:
-    """The reading of a total that fits best; ``None`` where none is meant."""
+) -> list[Reading]:
+    """The readings of a total that fit: the best, and what divides it otherwise (by sex, and by age)."""
     total = lanes[here]
     if not total.added or total.percent:
-        return None
+        return []
+    sample = list(total.items)[:_SAMPLE]
     tried: dict[tuple[int, ...], Reading] = {}
     for parts in _readings(lanes, here, heads, across=across):
         like = [part for part in parts if part.added and not part.percent and part is not total]
         places = tuple(part.index for part in like)
         if len(like) > 1 and places not in tried:
-            tried[places] = _tested(total, like, crossing)
-    best = max(tried.values(), key=lambda reading: reading.rank, default=None)
-    if best is None:
-        return None
-    if best.holding:
-        if total.sum is Sum.PART:
-            return best
-        said = total.sum > Sum.WHOLE
-        sure = best.telling or len(best.holding) >= _WEAK
-        most = len(best.holding) if said else max(1, len(best.holding) // _WEAK)
-        return best if sure and len(best.failing) <= most and len(best.holding) > (not said) else None
+            tried[places] = _tested(total, like, crossing, sample)
+    found: list[Reading] = []
+    known: set[int] = set()
+    for places, reading in sorted(tried.items(), key=lambda pair: pair[1].rank, reverse=True):
+        if known.isdisjoint(places) and _is_meant(reading):
+            found.append(_tested(total, reading.parts, crossing, total.items))
+            known.update(places)
+    if found or any(reading.holding for reading in tried.values()):
+        return found
     others = tuple(lane.index for lane in lanes if lane is not total and lane.added and not lane.percent)
-    return tried[others] if others in tried and _is_alone(tried[others], lanes) else None
+    return [tried[others]] if others in tried and _is_alone(tried[others], lanes) else []
+
+
+def _is_meant(reading: Reading) -> bool:
+    """Whether a total holds in so many lines that it is none by chance, and fails in few."""
+    held, failed, kind = len(reading.holding), len(reading.failing), reading.total.sum
+    if kind is Sum.PART:
+        return held > 0
+    if not reading.telling and held < _WEAK:
+        return False
+    return failed <= held if kind > Sum.WHOLE else held > 1 and failed <= max(1, held // _WEAK)
 
 
 def _is_alone(reading: Reading, lanes: Sequence[Lane]) -> bool:
@@ -140,16 +147,17 @@ def _is_alone(reading: Reading, lanes: Sequence[Lane]) -> bool:
     return plain and total.sum >= Sum.TOTAL and len(total.items) == 1 and not any(lane.among for lane in lanes)
 
 
-def _tested(total: Lane, parts: Sequence[Lane], crossing: Mapping[int, Lane]) -> Reading:
+def _tested(total: Lane, parts: Sequence[Lane], crossing: Mapping[int, Lane], places: Iterable[int]) -> Reading:
     reading = Reading(total, parts)
-    for at, stated in total.items.items():
+    for at in places:
+        stated = total.items[at]
         if stated.mention.percent or not crossing[at].added or "/" in stated.figure.unit:
             continue
-        named = [(part.items[at], part.title) for part in parts if at in part.items]
-        known = [item for item, _ in named]
+        terms = [(part.items[at], part.title) for part in parts if at in part.items]
+        known = [item for item, _ in terms]
         if len(known) < 2 or any(item.mention.key != stated.mention.key for item in known):
             continue
-        claim = replace(claim_sum(stated, known, Trust.QUIET), words=_words(named), note=place(total, crossing[at]))
+        claim = replace(claim_sum(stated, known, Trust.QUIET), words=_words(terms), note=place(total, crossing[at]))
         if holds(claim):
             reading.holding[at] = claim
             reading.telling += _is_telling(stated, known)
@@ -178,8 +186,8 @@ def _readings(lanes: Sequence[Lane], here: int, heads: frozenset[int], *, across
     above, behind = _beside(lanes, here, heads, -1), _beside(lanes, here, heads, 1)
     yield from (above, behind)
     if across:
-        yield _run(lanes, here)
-        yield from (behind[:size] for size in range(2, min(len(behind), _FEW)))
+        for some in (_run(lanes, here)[:_FEW], behind[:_FEW]):
+            yield from (some[first:last] for first, last in combinations(range(len(some) + 1), 2) if last - first > 1)
     several = sum(lane.sum >= Sum.TOTAL for lane in lanes) > _GRANDS
     if several and not across:
         return  # so many that the rows of the whole table are the parts of none
@@ -195,6 +203,7 @@ def _readings(lanes: Sequence[Lane], here: int, heads: frozenset[int], *, across
     top = min((part.level for part in parts), default=total.level)
     yield [lane for lane in parts if lane.level == top]
     yield [lane for lane in parts if lane.level[0] == top[0]]
+    yield from _headed(parts, heads)
     subtotals = {lane.index for lane in plain if Sum.WHOLE < lane.sum < total.sum}
     yield [lane for lane in plain if lane.index in subtotals]
     for step in (-1, 1) if subtotals else ():
@@ -218,6 +227,13 @@ def _beside(lanes: Sequence[Lane], here: int, heads: frozenset[int], step: int) 
         if not lane.among:
             found.append(lane)
     return found[::step]
+
+
+def _headed(parts: Sequence[Lane], heads: frozenset[int]) -> Iterator[list[Lane]]:
+    """What stands below each of the first words between the rows: 按品种分."""
+    borders = sorted(heads)[:_GRANDS]
+    for first, last in pairwise((*borders, inf) if borders else ()):
+        yield [part for part in parts if first < part.index < last]
 
 
 def _is_like(lane: Lane, total: Lane) -> bool:
@@ -271,16 +287,9 @@ def _trust(reading: Reading, claim: Claim, line: Lane, *, across: bool) -> Trust
     return Trust.PLAIN if sure else Trust.SAID
 
 
-def _words(named: Sequence[tuple[Item, str]]) -> str:
+def _words(terms: Sequence[tuple[Item, str]]) -> str:
     """The sum with the name of each part, of a long one its ends only."""
-    shown = [
-        f"{{{place}}}" if name in item.figure.indicator else f"{_escaped(name)} {{{place}}}"
-        for place, (item, name) in enumerate(named)
-    ]
+    shown = [named(item, name, place) for place, (item, name) in enumerate(terms)]
     if len(shown) > _FEW:
         shown[_FEW // 2 : -2] = [f"…（共{len(shown)}项）"]
     return " + ".join(shown)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("{", "").replace("}", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.lanes import Grid
     from extractor.checks.view import View
-    from extractor.types import CheckResult
+    from extractor.types import CheckResult, TableCell
 
-BESIDE = frozenset((CheckKind.HOUSEHOLD_SIZE, CheckKind.PERCENT_BOUND, CheckKind.REPEAT))
-"""What the numbers of a table are held to besides its own rules; all else would be read along its lines as in prose."""
+_HOUSEHOLDS = re.compile(r"[（(/].*|[总户人]|人?口|数")
+"""What sets apart the names of two columns that tell the households and the people of one thing."""
 
 
 def find(view: View) -> Iterator[Claim]:
@@ -26,23 +27,23 @@ def find(view: View) -> Iterator[Claim]:
         yield from _claims(grid)
 
 
-def cells(view: View) -> dict[int, int]:
+def cells(view: View) -> dict[int, TableCell]:
     """Return the cell of each figure of a table, by their ``start`` offsets."""
     return {
-        item.start: cell.start
-        for table in view.tables
-        for cell in table.cells
-        for item in view.inside(cell.start, cell.end)
+        item.start: cell for table in view.tables for cell in table.cells for item in view.inside(cell.start, cell.end)
     }
 
 
-def is_read_across(cells: Mapping[int, int], result: CheckResult) -> bool:
+def is_read_across(cells: Mapping[int, TableCell], result: CheckResult) -> bool:
     """Whether a rule for prose made something of figures in several cells, which mean what their lines say.
 
-    The sentences in one cell are prose.
+    The sentences in one cell are prose. Households and people belong together where their columns are called alike.
     """
-    places = {cells.get(figure.start) for figure in result.figures}
-    return result.kind not in BESIDE and len(places) > 1
+    places = [cells.get(figure.start) for figure in result.figures]
+    if len(set(places)) == 1:
+        return False
+    names = {tuple(_HOUSEHOLDS.sub("", name) for name in cell.header) for cell in places if cell is not None}
+    return result.kind is not CheckKind.HOUSEHOLD_SIZE or None in places or len(names) > 1
 
 
 def _claims(grid: Grid) -> Iterator[Claim]:
