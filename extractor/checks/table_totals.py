@@ -84,24 +84,39 @@ def _is_headed(readings: Sequence[Reading]) -> bool:
 def among(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Claim]:
     """Yield that what is called 其中 is in each line no more than what stands before it.
 
-    A single line in which it is more is an error; where it is more in several, something else is meant.
+    A single line in which it is more than anything before is an error; where it is more in several, or less than
+    something farther before (总人口, 男, 女, 其中少数民族), another thing is meant.
     """
     whole: Lane | None = None
+    most: dict[tuple[int, str], Fraction] = {}
     for lane in lanes:
         if not lane.among:
             whole = lane if lane.added and not lane.percent else whole
+            for at, item in lane.items.items():
+                if item.number is not None:
+                    key = at, item.mention.key
+                    most[key] = max(item.number.value, most.get(key, item.number.value))
+        elif whole is not None and lane.added and _is_like(lane, whole):
+            yield from _no_more(lane, whole, most, crossing)
+
+
+def _no_more(
+    lane: Lane, whole: Lane, most: Mapping[tuple[int, str], Fraction], crossing: Mapping[int, Lane]
+) -> Iterator[Claim]:
+    holding, failing = [], []
+    for at, part in lane.items.items():
+        stated = whole.items.get(at)
+        if stated is None or stated.mention.key != part.mention.key or not crossing[at].added:
             continue
-        if whole is None or not lane.added or not _is_like(lane, whole):
-            continue
-        pairs = [(at, whole.items[at], part) for at, part in lane.items.items() if at in whole.items]
-        claims = {
-            at: replace(claim_sum(stated, [part], Trust.QUIET, bound=True), note=place(lane, crossing[at]))
-            for at, stated, part in pairs
-            if stated.mention.key == part.mention.key and crossing[at].added
-        }
-        holding = {at for at, claim in claims.items() if holds(claim)}
-        if len(holding) >= _SOME and len(claims) - len(holding) <= 1:
-            yield from (claim if at in holding else replace(claim, trust=Trust.SAID) for at, claim in claims.items())
+        claim = replace(claim_sum(stated, [part], Trust.QUIET, bound=True), note=place(lane, crossing[at]))
+        if holds(claim):
+            holding.append(claim)
+        elif part.number is not None and part.number.value <= most[at, part.mention.key]:
+            return
+        else:
+            failing.append(replace(claim, trust=Trust.SAID))
+    if len(holding) >= _SOME and len(failing) < _SOME:
+        yield from (*holding, *failing)
 
 
 def _read(
