@@ -32,10 +32,9 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
         for rule in _RULES:
             for told in rule(view):
                 readings = told if isinstance(told, tuple) else (told,)
-                result = next(filter(None, map(judge, readings)), None)
-                if result is None or (rule is not tables.find and tables.is_read_across(cells, result)):
-                    continue
-                if _is_news(result, results.get(result.key)):
+                meant = (one for one in readings if rule is tables.find or not tables.is_read_across(cells, one))
+                result = next(filter(None, map(judge, meant)), None)
+                if result is not None and _is_news(result, results.get(result.key)):
                     results[result.key] = result
     return tuple(sorted(results.values(), key=lambda result: [figure.start for figure in result.figures]))
 

@@ -6,10 +6,11 @@ A rule for rows is a rule for columns with the table turned: both are :class:`La
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractor.checks.view import Item
@@ -18,6 +19,7 @@ from extractor.link_cues import pattern
 from extractor.resources.cells import is_year
 
 if TYPE_CHECKING:
+    from extractor.checks.claim import Claim
     from extractor.checks.view import View
     from extractor.intervals import Number
     from extractor.types import Figure, TableCell
@@ -46,6 +48,8 @@ _RATIOS = frozenset(("percent", "ratio", "temperature", "age", "calendar", "time
 _MODIFIED = re.compile(r"[约近超逾达\s]*|[-－−–+＋≥≤<>]")
 _TRAILING = re.compile(r"\s*(?:左右|以上|以下|以内|多|余)?\s*")
 _LONGEST_NAME = 30
+_BETWEEN = 40  # characters between a table and the one that continues it
+_FEWEST = 2  # numbers of a table
 
 
 class Sum(IntEnum):
@@ -94,13 +98,21 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table. ``heads`` are the indices of rows with words only, which part the rows above from those below."""
+    """A table, or one of several that stand side by side.
+
+    Attributes:
+        rows: its rows with numbers.
+        columns: its columns with numbers.
+        heads: indices of rows with words only, which part the rows above from those below.
+        subject: what stands over the names of its rows (乡镇, 项目名称).
+        joined: whether it goes on over several tables.
+    """
 
     rows: list[Lane]
     columns: list[Lane]
     heads: frozenset[int]
-    begin: int
-    end: int
+    subject: str
+    joined: bool
 
 
 def grids(view: View) -> Iterator[Grid]:
@@ -109,30 +121,53 @@ def grids(view: View) -> Iterator[Grid]:
     Tables behind each other with the same columns are one: the first has no total of its own and the second goes on.
     """
     open_: list[TableCell] = []
+    last: Sequence[TableCell] = ()
+    borders: set[int] = set()
     for table in view.tables:
-        cells = list(table.cells)
-        if open_ and _goes_on(view, open_, cells):
+        if last and _goes_on(view, last, table.cells):
             down = open_[-1].row + 1
-            open_ += [replace(cell, row=cell.row + down) for cell in cells]
-            continue
-        yield from _grid(view, open_)
-        open_ = cells
-    yield from _grid(view, open_)
+            borders.add(down)
+            open_ += [replace(cell, row=cell.row + down) for cell in table.cells]
+        else:
+            yield from _side_by_side(view, open_, borders)
+            open_, borders = list(table.cells), set()
+        last = table.cells
+    yield from _side_by_side(view, open_, borders)
 
 
 def _goes_on(view: View, above: Sequence[TableCell], cells: Sequence[TableCell]) -> bool:
-    """Whether a table continues the one above: its columns are called the same, and that one had no total row."""
+    """Whether a table continues the one right above: its columns are called the same, and that one had no total row."""
     heads = [{(cell.column, cell.header) for cell in some if cell.header} for some in (above, cells)]
-    if not heads[0] or heads[0] != heads[1]:
+    if not heads[0] or heads[0] != heads[1] or cells[0].start - above[-1].end > _BETWEEN:
         return False
     words = (view.text[cell.start : cell.end] for cell in above if cell.header)
     return all(_sum_of(_plain(word)) < Sum.TOTAL for word in words)
 
 
-def _grid(view: View, cells: Sequence[TableCell]) -> Iterator[Grid]:
+def _side_by_side(view: View, cells: Sequence[TableCell], borders: set[int]) -> Iterator[Grid]:
+    """The tables that stand beside each other in one: 收入 and its amounts, 支出 and its amounts."""
     items = {(cell.row, cell.column): item for cell in cells if (item := _item(view, cell)) is not None}
-    if len(items) < 2:
+    if len(items) < _FEWEST:
         return
+    first = min(column for _, column in items)
+    last = max(column for _, column in items)
+    names = {cell.header for cell in cells if cell.header and cell.column < first}
+    edges = {
+        cell.column
+        for cell in cells
+        if first < cell.column < last and cell.header and (cell.row, cell.column) not in items
+        if cell.header in names or _sum_of(_plain(view.text[cell.start : cell.end])) > Sum.WHOLE
+    }
+    for left, right in pairwise((0, *sorted(edges), last + 1)):
+        part = [cell for cell in cells if left <= cell.column < right]
+        own = {at: item for at, item in items.items() if left <= at[1] < right}
+        if len(own) >= _FEWEST:
+            yield _grid(view, part, own, borders)
+
+
+def _grid(
+    view: View, cells: Sequence[TableCell], items: Mapping[tuple[int, int], Item], borders: Collection[int]
+) -> Grid:
     lines: dict[int, list[TableCell]] = {}
     for cell in cells:
         lines.setdefault(cell.row, []).append(cell)
@@ -145,8 +180,9 @@ def _grid(view: View, cells: Sequence[TableCell]) -> Iterator[Grid]:
     groups = {name for cell in cells for name in map(_plain, cell.names)}
     rows = [_row(view, line, by_row[row], groups) for row, line in lines.items() if row in by_row]
     columns = [_column(index, headers.get(index, ()), by_column[index]) for index in sorted(by_column)]
-    heads = (row for row, line in lines.items() if row not in by_row and any(cell.header for cell in line))
-    yield Grid(_even(rows), _even(columns), frozenset(heads), cells[0].start, cells[-1].end)
+    heads = {row for row, line in lines.items() if row not in by_row and any(cell.header for cell in line)}
+    subject = "".join(name for at, header in headers.items() if at < min(by_column) for name in header)
+    return Grid(_even(rows), _even(columns), frozenset(heads | set(borders)), subject, bool(borders))
 
 
 def _item(view: View, cell: TableCell) -> Item | None:
@@ -218,6 +254,23 @@ def _rounded(item: Item) -> Item:
         return item
     step = factor(item.figure)
     return Item(item.mention, replace(number, step=step, coarse=max(step, number.coarse)))
+
+
+def is_made_up(claim: Claim, line: Lane) -> bool:
+    """Whether what a sum or difference misses is another number of its line, which then only stands aside.
+
+    合计 is 中央, 省级 and 自筹, and in one row 其他 too.
+    """
+    numbers = [item.number.value for item in claim.items if item.number is not None]
+    result = claim.operation([item.number.point for item, _ in claim.terms if item.number is not None]).low
+    missing = abs(numbers[0] - result) if result is not None else None
+    known = {item.start for item in claim.items}
+    key = claim.stated.mention.key
+    return any(
+        item.number is not None and item.number.value == missing
+        for item in line.items.values()
+        if item.start not in known and item.mention.key == key
+    )
 
 
 def named(item: Item, name: str, place: int) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds, percentage, subtract
 from extractor.checks.growth import compound
-from extractor.checks.lanes import Lane, Sum, has_digits, named, place
+from extractor.checks.lanes import Lane, Sum, has_digits, is_made_up, named, place
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
 
@@ -225,7 +225,12 @@ def _claims(reading: Reading, lane: Lane, crossing: Mapping[int, Lane]) -> Itera
         stated = claim.stated.number
         if line.sum is not Sum.PART and stated is not None and mean is not None and _is_about(stated, mean):
             continue  # the rate of all as the mean of the rates
-        trust = Trust.SAID if reading.told and reading.telling >= _SOME else Trust.LIKELY
+        if claim.kind is CheckKind.DIFFERENCE and is_made_up(claim, line):
+            continue
+        growth = claim.kind is CheckKind.GROWTH  # whose base may have been revised
+        trust = Trust.SAID if reading.told and reading.telling >= _SOME and not growth else Trust.LIKELY
+        if growth and not reading.holding:
+            trust = Trust.FAINT
         yield replace(claim, trust=trust, note=place(lane, line))
 
 

@@ -17,7 +17,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, holds
-from extractor.checks.lanes import Lane, Sum, has_digits, named, place
+from extractor.checks.lanes import Grid, Lane, Sum, has_digits, is_made_up, named, place
 from extractor.checks.parts import claim_sum
 from extractor.link_cues import pattern
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from extractor.checks.view import Item
 
-_COUNTS_TWICE = pattern("<overlap>|涉及|覆盖|受益|惠及|服务|培训|带动|参与|参加|享受|帮扶|辐射|次数")
+_COUNTS_TWICE = pattern(
+    "<overlap>|涉及|覆盖|受益|惠及|服务|培训|带动|参与|参加|享受|帮扶|辐射|次数|项目|工程|措施|活动|内容"
+)
 _THINGS = frozenset(("people", "households", "person_times", "count"))
 _FEW = 12  # columns behind a total of which each beginning is tried
 _GRANDS = 3  # totals of a whole table, beyond which they are rather totals of its groups
@@ -52,17 +54,11 @@ class Reading:
         return self.telling, len(self.holding), -len(self.failing)
 
 
-def totals(
-    lanes: Sequence[Lane], crossing: Mapping[int, Lane], heads: frozenset[int], *, across: bool
-) -> Iterator[Claim]:
-    """Yield the claims of all totals among the rows or the columns of a table.
-
-    Args:
-        lanes: its rows, or its columns.
-        crossing: its columns by their indices, or its rows.
-        heads: indices that part the lanes.
-        across: whether the lanes are columns.
-    """
+def totals(grid: Grid, *, across: bool) -> Iterator[Claim]:
+    """Yield the claims of all totals among the rows of a table, or with ``across`` among its columns."""
+    lanes, others = (grid.columns, grid.rows) if across else (grid.rows, grid.columns)
+    crossing = {lane.index: lane for lane in others}
+    heads = frozenset() if across else grid.heads
     found = [reading for here in range(len(lanes)) for reading in _read(lanes, here, crossing, heads, across=across)]
     found = [reading for reading in found if reading.total.sum is not Sum.PART or _is_headed(found)]
     holding = {at for reading in found for at in reading.holding}
@@ -70,8 +66,10 @@ def totals(
     for reading in found:
         yield from reading.holding.values()
         for at, claim in reading.failing.items():
-            if at in holding or failing[at] == 1:  # what adds up to no total of the table is no sum
-                yield replace(claim, trust=_trust(reading, claim, crossing[at], across=across))
+            if at not in holding and failing[at] > 1:
+                continue  # what adds up to no total of the table is no sum
+            if not is_made_up(claim, crossing[at]) and (reading.holding or not grid.joined):
+                yield replace(claim, trust=_trust(reading, claim, crossing[at], grid.subject, across=across))
 
 
 def _is_headed(readings: Sequence[Reading]) -> bool:
@@ -283,7 +281,7 @@ def _grouped(lanes: Sequence[Lane], subtotals: set[int], heads: frozenset[int], 
     return {lane.index for here in places for lane in _beside(lanes, here, heads, step)}
 
 
-def _trust(reading: Reading, claim: Claim, line: Lane, *, across: bool) -> Trust:
+def _trust(reading: Reading, claim: Claim, line: Lane, subject: str, *, across: bool) -> Trust:
     """How surely a line that does not fit is meant to."""
     stated, parts = claim.stated, [item for item, _ in claim.terms]
     numbers = [item.number.value for item in parts if item.number is not None]
@@ -291,7 +289,7 @@ def _trust(reading: Reading, claim: Claim, line: Lane, *, across: bool) -> Trust
         return Trust.FAINT  # an average lies between
     more = stated.number.value > sum(numbers)
     counted = stated.figure.dimension in _THINGS
-    names = "".join((*line.names, *reading.total.names))
+    names = "".join((*line.names, *reading.total.names, "" if across else subject))
     if counted and not more and _COUNTS_TWICE.search(names):
         return Trust.FAINT  # 覆盖村 of several projects
     if reading.total.sum <= Sum.WHOLE:

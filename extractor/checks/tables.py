@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.lanes import Grid
     from extractor.checks.view import View
-    from extractor.types import CheckResult, TableCell
+    from extractor.types import TableCell
 
 _HOUSEHOLDS = re.compile(r"[（(/].*|[总户人]|人?口|数")
 """What sets apart the names of two columns that tell the households and the people of one thing."""
@@ -34,23 +34,23 @@ def cells(view: View) -> dict[int, TableCell]:
     }
 
 
-def is_read_across(cells: Mapping[int, TableCell], result: CheckResult) -> bool:
+def is_read_across(cells: Mapping[int, TableCell], claim: Claim) -> bool:
     """Whether a rule for prose made something of figures in several cells, which mean what their lines say.
 
     The sentences in one cell are prose. Households and people belong together where their columns are called alike.
     """
-    places = [cells.get(figure.start) for figure in result.figures]
+    places = [cells.get(item.start) for item in claim.items]
     if len(set(places)) == 1:
         return False
     names = {tuple(_HOUSEHOLDS.sub("", name) for name in cell.header) for cell in places if cell is not None}
-    return result.kind is not CheckKind.HOUSEHOLD_SIZE or None in places or len(names) > 1
+    return claim.kind is not CheckKind.HOUSEHOLD_SIZE or None in places or len(names) > 1
 
 
 def _claims(grid: Grid) -> Iterator[Claim]:
     rows, columns = ({lane.index: lane for lane in lanes} for lanes in (grid.rows, grid.columns))
     sums = [
-        *totals(grid.rows, columns, grid.heads, across=False),
-        *totals(grid.columns, rows, frozenset(), across=True),
+        *totals(grid, across=False),
+        *totals(grid, across=True),
         *among(grid.rows, columns),
         *among(grid.columns, rows),
     ]
