@@ -130,6 +130,7 @@ def _readings(lanes: Sequence[Lane], here: int, wholes: Sequence[int]) -> Iterat
     around = [*lanes[max(0, here - _BEFORE_IT) : here][::-1], *lanes[here + 1 : here + 1 + _BEHIND_IT]]
     amounts = [other for other in around if not other.percent]
     above = [other for other in lanes[max(0, here - _FAR) : here] if _is_whole_of(other, lane)]
+    above = above if any(amount not in above for amount in amounts) else []  # 面积, 占总面积
     pairs = permutations(amounts, 2) if not above else product(amounts, above)
     for first, second in pairs:
         if first is not second and first.key == second.key and (lane.percent or lane.key == first.key):
