@@ -11,7 +11,7 @@ from extractor.checks import check
 from extractor.context import Attributes, describe
 from extractor.links import connect
 from extractor.links.projects import group
-from extractor.quantities import find_quantities
+from extractor.quantities import find_quantities, laid_out
 from extractor.resources.units import EXACT
 from extractor.segment import segment
 from extractor.segment.words import tag
@@ -59,6 +59,7 @@ def extract(text: str, parts: Sequence[Part] = ()) -> Extraction:
         tuple(links),
         tuple(projects),
         outline.warnings,
+        tables=laid_out(text, parts),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums
+from extractor.checks import bounds, growth, percents, rates, repeats, rests, sums, tables
 from extractor.checks.verdicts import judge
 from extractor.checks.view import views
 from extractor.types import CheckKind, Verdict
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find)
+_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find, tables.find)
 
 
 def check(extraction: Extraction) -> tuple[CheckResult, ...]:
@@ -30,10 +30,12 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
     """
     results: dict[str, CheckResult] = {}
     for view in views(extraction):
+        cells = tables.cells(view)
         for rule in _RULES:
             for told in rule(view):
                 readings = told if isinstance(told, tuple) else (told,)
-                result = next(filter(None, map(judge, readings)), None)
+                meant = (one for one in readings if rule is tables.find or not tables.is_read_across(cells, one))
+                result = next(filter(None, map(judge, meant)), None)
                 if result is not None and _is_news(result, results.get(result.key)):
                     results[result.key] = result
     kept = _without_fragments(results.values())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from extractor.intervals import Number
     from extractor.mentions import Mention
-    from extractor.types import Article, Extraction, Figure, Section, Sentence
+    from extractor.types import Article, Extraction, Figure, Section, Sentence, Table
 
 _AND = re.compile(r"[、和及与]")
 
@@ -58,6 +58,7 @@ class View:
     sentences: tuple[Sentence, ...]
     sections: tuple[Section, ...]
     items: list[Item]
+    tables: tuple[Table, ...] = ()
     at: dict[int, Item] = field(default_factory=dict)
     children: dict[int, list[Item]] = field(default_factory=dict)
     by_key: dict[str, list[Item]] = field(default_factory=dict)
@@ -138,7 +139,8 @@ def views(extraction: Extraction) -> Iterator[View]:
         article = extraction.articles[number]
         found = mentions.build(text, article, sentences[number], list(figures))
         items = [Item(mention, _number(text, mention.figure)) for mention in found]
-        yield View(text, article, sentences[number], tuple(sections.get(number, ())), items)
+        tables = tuple(table for table in extraction.tables if article.start <= table.cells[0].start < article.end)
+        yield View(text, article, sentences[number], tuple(sections.get(number, ())), items, tables)
 
 
 def _number(text: str, figure: Figure) -> Number | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 12
 _PLACES = 4
+_MINUS = "-－−–"
 
 
 def label(item: Item) -> str:
@@ -36,4 +37,5 @@ def shown(amount: Fraction, like: Item) -> str:
     ranged = like.figure.value_max is not None
     if ranged or like.number is None or not digits or not like.number.value or not Fraction(digits):
         return f"{as_decimal(amount, _PLACES):f}{like.figure.base_unit}"
-    return rewritten(text, f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}")
+    result = f"{as_decimal(amount * Fraction(digits) / abs(like.number.value), _PLACES):f}"
+    return rewritten(text.lstrip(_MINUS), result)

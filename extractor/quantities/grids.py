@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.quantities.lexer import ARABIC
 from extractor.resources.cells import is_caption, is_year
-from extractor.types import STOREYS
+from extractor.types import STOREYS, Table, TableCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +45,7 @@ class Field:
         header: the storeys of its column's header, the highest first; empty for a cell of the header itself.
         row_header: the first cell of its row, or the cell above that it continues; ``""`` for that cell itself.
         continued: texts of cells above that further cells left of it continue.
+        column: the column it begins in, from 0.
     """
 
     start: int
@@ -53,6 +54,7 @@ class Field:
     header: tuple[str, ...] = ()
     row_header: str = ""
     continued: tuple[str, ...] = ()
+    column: int = 0
 
 
 def is_number(text: str) -> bool:
@@ -66,18 +68,44 @@ def closed_up(text: str) -> str:
     return "".join(words) if len(words) > 1 and all(len(word) == 1 for word in words) else text
 
 
+def tables(text: str, parts: Sequence[Part]) -> Iterator[list[list[Field]]]:
+    """Yield the rows of every table: those of a reader that tells cells, else the ones that the text looks like."""
+    yield from tables_of(text, parts) if any(part.kind == "cell" for part in parts) else find_tables(text)
+
+
+def laid_out(text: str, parts: Sequence[Part] = ()) -> tuple[Table, ...]:
+    """Return where the cells of every table stand, in the order of the text.
+
+    Args:
+        text: the whole document.
+        parts: where the reader found its parts.
+    """
+    found = [Table(tuple(_cells(rows))) for rows in tables(text, parts)]
+    return tuple(sorted(found, key=lambda table: table.cells[0].start))
+
+
+def _cells(rows: Sequence[Sequence[Field]]) -> Iterator[TableCell]:
+    for number, row in enumerate(rows):
+        names = tuple(filter(None, (row[0].row_header, *row[-1].continued)))
+        for field in row:
+            yield TableCell(field.start, field.end, number, field.column, field.header, names)
+
+
 def tables_of(text: str, parts: Sequence[Part]) -> Iterator[list[list[Field]]]:
     """Yield the rows of every table among ``parts``: cells with only TABs between them stand in one row."""
     table: list[list[Field]] = []
-    end, name = 0, ""
+    end, name, column = 0, "", 0
     for part in parts:
         if part.kind != "cell":
             continue
         start, stop = _stripped(text, part.start, part.end)
         header = tuple(map(closed_up, part.header.split(STOREYS))) if part.header else ()
         row_header, *continued = part.row_header.split(STOREYS)
-        field = Field(start, stop, text[start:stop], header, row_header.strip(), tuple(map(str.strip, continued)))
         between, above = text[end : part.start], name
+        column = between.count("\t", between.rfind("\n") + 1) + (0 if "\n" in between else column)
+        field = Field(
+            start, stop, text[start:stop], header, row_header.strip(), tuple(map(str.strip, continued)), column
+        )
         name = part.locator.rpartition(" ")[0]
         if table and (between.strip() or name != above):
             yield table
@@ -113,7 +141,9 @@ def _fields(text: str, grid: list[list[Span]]) -> list[list[Field]]:
         in_body = number >= titles + height
         first = texts[0] or first if in_body else ""
         fields = [
-            Field(start, end, content, headers[column] if in_body and headers else (), first if column else "")
+            Field(
+                start, end, content, headers[column] if in_body and headers else (), first if column else "", (), column
+            )
             for column, ((start, end), content) in enumerate(zip(row, texts, strict=True))
             if content
         ]

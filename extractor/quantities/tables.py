@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extractor.quantities.grids import Field, closed_up, find_tables, is_number, tables_of
+from extractor.quantities.grids import Field, closed_up, is_number, tables
 from extractor.quantities.lexer import Mention, lex
 from extractor.quantities.ranges import join
 from extractor.resources.cells import is_year
@@ -103,10 +103,9 @@ def find_cells(text: str, parts: Sequence[Part] = ()) -> list[Cell]:
         text: the whole document.
         parts: where the reader found its parts; cells among them stand for all tables, else tables are looked for.
     """
-    tables = tables_of(text, parts) if any(part.kind == "cell" for part in parts) else find_tables(text)
     cells: list[Cell] = []
     end = 0  # of the table before, if it has figures: what stands in it tells nothing of the next
-    for rows in tables:
+    for rows in tables(text, parts):
         cells += _read_table(text, rows, end if end <= rows[0][0].start else 0)
         if any(is_number(field.text) for row in rows for field in row):
             end = rows[-1][-1].end
@@ -306,7 +305,8 @@ def _under_header(
     measure = told or implied_measure(words, row_words, () if relation else captions)
     period = year or row_year or (stub.year and stub.year + "年")
     no_figures = any(map(_NO_FIGURES.search, [*words[-1:], *row_words[-1:]])) and told is None
-    numeric = bool(words or row_words or told or period) and not no_figures and not _is_code(field.text, measure)
+    called = words or row_words or told or period or any(map(_TOTAL.fullmatch, names))
+    numeric = bool(called) and not no_figures and not _is_code(field.text, measure)
     return Cell(field.start, field.end, label, period, measure, numeric)
 
 

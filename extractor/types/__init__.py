@@ -28,6 +28,7 @@ from extractor.types.figure import (
 )
 from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
+from extractor.types.table import Table, TableCell
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
 from extractor.types.work import (
     FAILURES,
@@ -88,6 +89,8 @@ __all__ = [
     "Status",
     "SurveyedFile",
     "SurveyedItem",
+    "Table",
+    "TableCell",
     "Token",
     "Verdict",
     "WorkItem",

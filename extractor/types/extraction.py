@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from extractor.types.check import CheckResult
 from extractor.types.figure import Figure, Link, Project
+from extractor.types.table import Table
 from extractor.types.text import Article, Section, Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Everything that was read out of one text, and what came of recomputing its claims; ``None`` where they were not."""
+    """Everything that was read out of one text, and what came of recomputing its claims; ``None`` where they were not.
+
+    ``tables`` tells where the cells of its tables stand; the store keeps the figures in them and not the tables.
+    """
 
     text: str
     articles: tuple[Article, ...] = ()
@@ -22,6 +26,7 @@ class Extraction:
     projects: tuple[Project, ...] = ()
     warnings: tuple[str, ...] = ()
     checks: tuple[CheckResult, ...] | None = None
+    tables: tuple[Table, ...] = ()
 
     @property
     def title(self) -> str:
