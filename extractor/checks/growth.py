@@ -54,6 +54,7 @@ _OPEN = pattern(
     r"^(?:[比较](?:去年|上年|今年|现在|目前)[^，,]{0,12}?)?(?:年均|预计|预期|同比)?(?:<growth>)(?:约|达到?|到)?$"
 )
 _VERBS = re.compile(r"力争|达到|安排|完成|实现|预期|计划|提高到?|突破|地方|全[县市镇乡区村年]")
+_TELLING = 3  # digits of a number that is the same hardly by chance
 _NAME = 4  # characters of a name that two levels share
 
 
@@ -203,7 +204,7 @@ def _since(view: View, item: Item) -> Iterator[Claim]:
             and settled
             and old.sentence != new.sentence
             and (planned or _apart_by_one(old, new))
-            and _alike(old, new)
+            and (_alike(old, new) or _is_copied(old, new))
         ):
             yield from _over_years(view, item, old, None, new, Trust.LIKELY)
 
@@ -212,6 +213,11 @@ def _apart_by_one(old: Item, new: Item) -> bool:
     """Whether the text tells one level for a year and the other for the year after."""
     ends = old.figure.period_end, new.figure.period_end
     return all(ends) and int((ends[1] or "")[:4]) - int((ends[0] or "")[:4]) == 1
+
+
+def _is_copied(old: Item, new: Item) -> bool:
+    """Whether a level is written just as an earlier one, by so many digits that it is hardly of something else."""
+    return old.figure.text == new.figure.text and sum(char in "123456789" for char in new.figure.text) >= _TELLING
 
 
 def _alike(old: Item, new: Item) -> bool:

@@ -188,9 +188,11 @@ def _beside(view: View, item: Item, part: Item) -> Iterator[Claim]:
         nearest = view.items[part.index - 1]
         if done and nearest.sentence == part.sentence and nearest not in before and nearest.mention.summable:
             yield from _named(item, part, nearest, Trust.SAID)  # less than its part: one of the two is wrong
+        own = [other for other in beside if other.sentence == item.sentence]
         for whole in beside[:_WHOLES]:
+            said = alone or done or own == [whole]
             yield from _named(
-                item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if alone or done else Trust.LIKELY
+                item, part, whole, Trust.PLAIN if done and alone else Trust.SAID if said else Trust.LIKELY
             )
         return
     if not beside:

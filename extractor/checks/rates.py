@@ -213,10 +213,8 @@ def _trust(view: View, rate: Rate, number: Item, total: Item) -> Trust:
     """The three stand together in one sentence: number, rate, total; rate, number, total; or total, number, rate."""
     item = rate.item
     if not number.sentence == item.sentence == total.sentence:
-        averaged = (
-            total.index == item.index - 1 and total.sentence == item.sentence and _MEAN.search(item.mention.clause)
-        )
-        return Trust.FAINT if averaged and item.sentence - number.sentence <= _SHORTLY else Trust.QUIET
+        beside = total.index == item.index - 1 and total.sentence == item.sentence
+        return Trust.FAINT if beside and 0 <= item.sentence - number.sentence <= _SHORTLY else Trust.QUIET
     measured = rate.unit if rate.unit is not None and rate.unit.dimension != "count" else None
     if measured and number.figure.unit != measured.name and number.figure.dimension == measured.dimension:
         return Trust.FAINT

@@ -58,6 +58,7 @@ def find(view: View) -> Iterator[Readings]:
     yield from totals.headings(view)
     yield from totals.by_state(view)
     yield from totals.within(view)
+    yield from totals.contained(view)
     yield from totals.named(view)
     yield from totals.by_shares(view)
     yield from totals.run_up(view)
