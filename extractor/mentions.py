@@ -30,6 +30,8 @@ _CLAUSE_BREAK = re.compile(r"[，,；;：:、。（(）)\s]")
 _COUNTED = divisions() | {"个", "座", "处"}
 # Classifiers of bodies: 卫生机构247个，其中卫生院14所、医院5家 are of one kind.
 _BODIES = frozenset(("家", "所"))
+_SCALES = frozenset("万亿")
+_WHOLE_UNITS = frozenset(("people", "households", "money"))  # whose base unit is that in which they are written
 _PERCENT = frozenset(("%", "百分点", "‰"))
 _JOINTS = frozenset(("", " ", "、", "，", ",", "和"))
 _AVERAGE = pattern("<average>")
@@ -134,7 +136,8 @@ def build(
         tail = text[figure.end : min(following, sentence.end, figure.end + _TAIL)]
         clause = _own_clause(lead)
         mention = Mention(
-            figure, index, position, lead, clause, tail, first, _key(figure), _amount(figure),
+            figure, index, position, lead, clause, tail, first,
+            mentions[-1].key if _leaves_out_unit(figure, first, mentions) else _key(figure), _amount(figure),
             labels[index] if labels else "", openers[index],
         )  # fmt: skip
         mention.basis = _is_basis(mention, text)
@@ -178,6 +181,14 @@ def _key(figure: Figure) -> str:
     if figure.dimension == "count":
         return "个" if figure.unit in _COUNTED or figure.unit in _BODIES else figure.unit
     return f"{figure.dimension} {figure.base_unit}"
+
+
+def _leaves_out_unit(figure: Figure, first: bool, mentions: Sequence[Mention]) -> bool:
+    """Whether a figure is in the unit of the one before it: 人口48.35万人，其中男性25.06万，女性23.29万."""
+    if first or figure.unit or not mentions or figure.text[-1:] not in _SCALES:
+        return False
+    before = mentions[-1]
+    return before.key.partition(" ")[0] in _WHOLE_UNITS and figure.text[-1:] in before.figure.text
 
 
 def _amount(figure: Figure) -> Decimal | None:

@@ -142,6 +142,7 @@ FORMS = {
     "of the whole in its own sentence": (
         "①甲路全长18.6公里；②乙路全长12.5公里，概算2800万元，铺油7.5公里，占60%。", "60%", "40%", CheckKind.SHARE,
     ),
+    "units left out": ("年末户籍人口52.16万人，其中男性27.03万，女性25.13万。", "27.03万", "270.3万", CheckKind.PARTS),
 }  # fmt: skip
 
 
