@@ -136,8 +136,9 @@ def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure],
         levels: what each degree of fit is worth.
     """
     words = load("comparison_words.tsv")
-    plan, done = words.pattern("<plan>"), words.pattern("<done>")
-    planned = [plan.search(row.indicator) is not None and not done.search(row.indicator) for row in recorded]
+    plan, done, programme = (words.pattern(f"<{role}>") for role in ("plan", "done", "programme"))
+    names = [programme.sub("", row.indicator) for row in recorded]
+    planned = [plan.search(name) is not None and not done.search(name) for name in names]
     finder = _Finder(recorded, Index(recorded, levels, planned), planned, levels)
     for figure in reported:
         finder.add(figure)

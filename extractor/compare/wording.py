@@ -176,8 +176,9 @@ def _with_context(reported: Wording, recorded: Wording, context: Sequence[str]) 
     wanted = {mark for mark in recorded.marks - reported.marks if mark.axis not in dict(reported.marks)}
     if not wanted or not context:
         return reported
+    near_text = "/".join(context[:2]) if reported.wordless else context[0]
     near = {
-        lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in context[0]
+        lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in near_text
     }
     return Wording(reported.full, reported.content, reported.marks | near, reported.wordless) if near else reported
 
@@ -215,7 +216,7 @@ def _lexicon() -> _Lexicon:
         for word in row["words"].split("|"):
             if marks.setdefault(word, Mark(row["axis"], row["value"])) != (row["axis"], row["value"]):
                 raise ResourceError(f"contrasts.tsv 中“{word}”有两种含义，请删去一处", f"contrasts.tsv: {word!r} twice")
-    words = sorted({*roles.words("generic"), *marks}, key=lambda word: (-len(word), word))
+    words = sorted({*roles.words("generic"), *roles.words("own_place"), *marks}, key=lambda word: (-len(word), word))
     edge = "|".join(sorted(roles.words("edge")))
     return _Lexicon(
         re.compile("|".join(map(re.escape, words))),
