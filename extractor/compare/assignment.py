@@ -8,7 +8,7 @@ numbers themselves give away that they are one (digits swapped, a factor of ten)
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -125,12 +125,17 @@ class _Settlement:
             row: [pair for pair in by_row[row] if pair.statement not in self._taken]
             for row in sorted(by_row.keys() - own.keys())
         }
+        claimed = Counter(pair.statement for free in left.values() for pair in free if self._in_its_words(pair))
         for free in left.values():
             agreeing = [pair for pair in free if self._agrees(pair)]
             if agreeing:  # rows of one content and one number: each is stated by the same figure
                 self._agree(agreeing, explain.also())
             elif free:
-                self._differ(free, explain.rivals(len(by_row)))
+                self._differ(
+                    free,
+                    [pair for pair in free if claimed[pair.statement] == 1 and self._in_its_words(pair)],
+                    explain.rivals(len(by_row)),
+                )
 
     def _settle_row(self, group: Sequence[Pair]) -> None:
         """Decide on one row whose figures nobody else wants."""
@@ -160,11 +165,12 @@ class _Settlement:
         elif judgement.match is Match.AMBIGUOUS:
             self._ambiguous([pair for pair, _ in readable], explain.beyond())
         else:
-            self._differ([pair for pair, _ in readable], explain.several())
+            near = [pair for pair, _ in readable]
+            said = near if self._one_number(near) else [pair for pair in near if self._in_its_words(pair)]
+            self._differ(near, said, explain.several())
 
-    def _differ(self, pairs: Sequence[Pair], why: str) -> None:
-        """End a row with which no figure agrees: wrong if they are one number, or just one says it in the row's words."""
-        said = pairs if self._one_number(pairs) else [pair for pair in pairs if self._in_its_words(pair)]
+    def _differ(self, pairs: Sequence[Pair], said: Sequence[Pair], why: str) -> None:
+        """End a row with which no figure agrees: it is wrong if what certainly means it (``said``) is one number."""
         if said and self._one_number(said) and (judgement := self._judge(said[0])) is not None:
             elsewhere = next((pair for pair in self._other_stages(said[0]) if self._agrees(pair)), None)
             stage = explain.other_stage(self._pairs.statements[elsewhere.statement]) if elsewhere else ""
