@@ -145,7 +145,8 @@ def test_the_pairs_of_units_keep_the_schema() -> None:
 
 
 def factor_of(unit: str) -> Fraction:
-    return unit_named(unit).factor if unit in spellings() else 10_000 * unit_named(unit.removeprefix("万")).factor
+    scale = {"万": 10_000, "亿": 100_000_000}.get(unit[0])
+    return scale * unit_named(unit[1:]).factor if scale else unit_named(unit).factor
 
 
 @pytest.mark.parametrize(

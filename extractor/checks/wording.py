@@ -11,22 +11,46 @@ if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.view import Item
 
-_LONGEST = 12
 _PLACES = 4
+_NAMING = 2  # characters of a clause that say what a number is; 共, 达 do not
 
 
-def label(item: Item) -> str:
-    """Return a figure as it stands in a formula: its words and its number."""
-    return f"{item.figure.indicator[-_LONGEST:]}{item.figure.text}"
+def labels(claim: Claim) -> dict[Item, str]:
+    """Return each figure of a claim as it stands in a formula: its words and its number.
+
+    In 亩均产值1.6万元，总计1920万元 the second takes the words of the first, though it is another thing: where figures of
+    a claim in different units have the same words, only the one beside which they stand keeps them.
+    """
+    return {item: _words(item, claim) + item.figure.text for item in claim.items}
+
+
+def _words(item: Item, claim: Claim) -> str:
+    indicator, mention = item.figure.indicator, item.mention
+    taken = any(
+        other.figure.indicator == indicator
+        and not other.mention.percent
+        and (other.mention.key, other.mention.average) != (mention.key, mention.average)
+        for other in claim.items
+    )
+    if not indicator or not taken or mention.percent or mention.label or indicator in mention.lead:
+        return indicator
+    return mention.clause if len(mention.clause) >= _NAMING else ""
 
 
 def formula(claim: Claim, point: Fraction) -> str:
     """Return the arithmetic in words and numbers, the result in the unit in which it is stated."""
-    left = claim.words.format(*(label(item) for item, _ in claim.terms))
+    told = labels(claim)
+    stated, left = told[claim.stated], terms(claim)
     if claim.range:
-        return f"{left}，原文 {label(claim.stated)}"
+        return f"{left}，原文 {stated}"
     result = f"{left} = {shown(point, claim.stated)}"
-    return f"{result}，不应超过 {label(claim.stated)}" if claim.bound else f"{result}，原文 {label(claim.stated)}"
+    return f"{result}，不应超过 {stated}" if claim.bound else f"{result}，原文 {stated}"
+
+
+def terms(claim: Claim) -> str:
+    """Return the arithmetic without its result."""
+    told = labels(claim)
+    return claim.words.format(*(told[item] for item, _ in claim.terms))
 
 
 def shown(amount: Fraction, like: Item) -> str:
