@@ -6,11 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.intervals import as_decimal, plain, rewritten, written
+from extractor.types import CheckKind
 
 if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.view import Item
 
+_QUOTIENTS = frozenset((CheckKind.MEAN, CheckKind.PRODUCT))
+_HEADS = frozenset(("households", "people", "person_times"))
 _PLACES = 4
 _NAMING = 2  # characters of a clause that say what a number is; 共, 达 do not
 
@@ -18,23 +21,27 @@ _NAMING = 2  # characters of a clause that say what a number is; 共, 达 do not
 def labels(claim: Claim) -> dict[Item, str]:
     """Return each figure of a claim as it stands in a formula: its words and its number.
 
-    In 亩均产值1.6万元，总计1920万元 the second takes the words of the first, though it is another thing: where figures of
-    a claim in different units have the same words, only the one beside which they stand keeps them.
+    In 亩均产值1.6万元，总计1920万元 the second takes the words of the first, though it is another thing: of the figures of a
+    mean or a product that have the same words, only those beside which they stand keep them.
     """
     return {item: _words(item, claim) + item.figure.text for item in claim.items}
 
 
 def _words(item: Item, claim: Claim) -> str:
     indicator, mention = item.figure.indicator, item.mention
-    taken = any(
-        other.figure.indicator == indicator
-        and not other.mention.percent
-        and (other.mention.key, other.mention.average) != (mention.key, mention.average)
-        for other in claim.items
-    )
-    if not indicator or not taken or mention.percent or mention.label or indicator in mention.lead:
+    if claim.kind not in _QUOTIENTS or mention.percent or mention.label or indicator in mention.lead:
+        return indicator
+    if not any(_is_other(item, other) for other in claim.items if other.figure.indicator == indicator):
         return indicator
     return mention.clause if len(mention.clause) >= _NAMING else ""
+
+
+def _is_other(item: Item, other: Item) -> bool:
+    """Whether two figures can hardly measure one thing; households and their people do."""
+    one, two = item.mention, other.mention
+    if {item.figure.dimension, other.figure.dimension} <= _HEADS:
+        return False
+    return not two.percent and (one.key, one.average) != (two.key, two.average)
 
 
 def formula(claim: Claim, point: Fraction) -> str:
