@@ -15,7 +15,7 @@ from extractor.errors import ResourceError
 from extractor.intervals import of_figure
 from extractor.resources import unit_slips as lexicon
 from extractor.resources.unit_slips import UnitSlip, unit_slips
-from extractor.resources.units import DIMENSIONS, spellings, unit_named
+from extractor.resources.units import DIMENSIONS, unit_named
 from extractor.slips import LIKELY, Difference, Numeral, Slip, between, lost_digits, other_powers, wrong_digit
 from extractor.types import Cause
 

@@ -23,7 +23,6 @@ from extractor.checks.parts import (
     names_levels,
 )
 from extractor.checks.repeats import converted_from
-
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
 

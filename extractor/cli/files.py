@@ -50,7 +50,9 @@ class Batch:
             self._used += 1
             yield file
         if self._failed and not self._used:
-            raise UsageError(f"没有一个文件可以处理（共 {self._failed} 个，原因见上），没有结果", "no file could be used")
+            raise UsageError(
+                f"没有一个文件可以处理（共 {self._failed} 个，原因见上），没有结果", "no file could be used"
+            )
 
     def end(self) -> None:
         """Leave with the status for files that could not be used if there are any, and say how many of how many."""

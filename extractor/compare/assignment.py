@@ -166,26 +166,36 @@ class _Settlement:
             self._ambiguous([pair for pair, _ in readable], explain.beyond())
         else:
             near = [pair for pair, _ in readable]
-            said = near if self._one_number(near) else [pair for pair in near if self._in_its_words(pair)]
-            self._differ(near, said, explain.several())
+            named = [pair for pair in near if self._in_its_words(pair)]
+            choices = (near, self._telling(near), named)
+            self._differ(near, next(filter(self._one_number, choices), []), explain.several())
 
     def _differ(self, pairs: Sequence[Pair], said: Sequence[Pair], why: str) -> None:
         """End a row with which no figure agrees: it is wrong if what certainly means it (``said``) is one number."""
-        if said and self._one_number(said) and (judgement := self._judge(said[0])) is not None:
+        if self._one_number(said) and (judgement := self._judge(said[0])) is not None:
             elsewhere = next((pair for pair in self._other_stages(said[0]) if self._agrees(pair)), None)
             stage = explain.other_stage(self._pairs.statements[elsewhere.statement]) if elsewhere else ""
             self._end(said, Match.MISMATCH, stage, judgement)
         else:
             self._ambiguous(pairs, why)
 
+    def _telling(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return the pairs whose numbers give away that they are one; a stage that is a tenth of another does not."""
+        different = self._levels.stage["different"]
+        return [
+            pair
+            for pair in pairs
+            if (judgement := self._judge(pair)) is not None and judgement.telling and different not in pair.levels
+        ]
+
     def _in_its_words(self, pair: Pair) -> bool:
         """Whether a figure is told in the words of the row, for its place and its period."""
         row, levels = self._recorded[pair.row], self._levels
-        return (
-            pair.levels[1:3] in ((levels.place["same"], levels.period["same"]), (levels.place["own"], levels.period["same"]))
-            and wording.read(row.project + row.indicator).full
-            == wording.read(self._pairs.statements[pair.statement].indicator).full
-        )
+        _, place, period, *_ = pair.levels
+        if place not in (levels.place["same"], levels.place["own"]) or period is not levels.period["same"]:
+            return False
+        ours, theirs = wording.of_row(row), wording.read(self._pairs.statements[pair.statement].indicator)
+        return ours.full == theirs.full
 
     # Stages of money.
 
@@ -200,7 +210,8 @@ class _Settlement:
         if agreeing := [pair for pair in others if self._agrees(pair) and self._believable(pair)]:
             self._agree(agreeing, explain.by_stage())
         elif others:
-            self._ambiguous([*pairs, *others], explain.stages())
+            every = [*pairs, *others]
+            self._differ(every, self._telling(every), explain.stages())
         return bool(others)
 
     def _other_stages(self, first: Pair) -> list[Pair]:
@@ -277,18 +288,11 @@ class _Settlement:
         near = [pair for pair in doubtful if pair.likeness >= self._levels.similar]
         for own in _by_row(near).values():
             own.sort(key=lambda pair: (-pair.score, pair.statement))
-            judged = [(pair, self._judge(pair)) for pair in own]
-            telling = [
-                (pair, judgement)
-                for pair, judgement in judged
-                if judgement is not None
-                and judgement.telling
-                and self._levels.stage["different"] not in pair.levels  # what is yet to be spent is often a tenth of all
-            ]
-            if all(judgement is None for _, judgement in judged):
+            telling = self._telling(own)
+            if all(self._judge(pair) is None for pair in own):
                 self._end(own, Match.UNCHECKED, explain.masked(), None)
             elif len(telling) == 1:
-                self._end([telling[0][0]], Match.MISMATCH, "", telling[0][1])
+                self._end(telling, Match.MISMATCH, "", self._judge(telling[0]))
             else:
                 self._ambiguous(own, explain.doubtful())
 

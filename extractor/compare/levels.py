@@ -1,8 +1,9 @@
 """How well one attribute of a recorded figure fits that of a reported one: ordered, labelled levels.
 
-A pair has a level for its indicator, place, period, status, stage of money and unit; its score is the product of theirs. A level that is
-not ``certain`` leaves room for doubt: such a pair may confirm a ledger, but is never enough to call it wrong. A level of
-score 0 forbids the pair; ``LEVELS`` is the default, and ``replace(LEVELS, period={**LEVELS.period, …})`` another policy.
+A pair has a level for its indicator, place, period, status, stage of money and unit; its score is the product of theirs.
+A level that is not ``certain`` leaves room for doubt: such a pair may confirm a ledger, but is never enough to call it
+wrong. A level of score 0 forbids the pair; ``LEVELS`` is the default, and ``replace(LEVELS, period={**LEVELS.period, …})``
+another policy.
 """
 
 from __future__ import annotations

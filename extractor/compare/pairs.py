@@ -192,9 +192,7 @@ class _Finder:
                 self._keep(pair._replace(statement=number))
         self.pairs.statements[number].add(reported)
 
-    def _pairs_of(
-        self, reported: ReportedFigure, kind: str, earlier: str, stage: stages.Stages
-    ) -> Iterable[Pair]:
+    def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str, stage: stages.Stages) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
         if not place.subjects:
@@ -350,7 +348,18 @@ def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found
     rows = [f"{pair.row} {int(pair.score * 1000)}" for pair in found]
     place = [one.name for one in figure.place]
     said = "\0".join(
-        (figure.text, figure.unit, figure.indicator, figure.period or "", *place, "", before, after, *sorted(stage), *rows)
+        (
+            figure.text,
+            figure.unit,
+            figure.indicator,
+            figure.period or "",
+            *place,
+            "",
+            before,
+            after,
+            *sorted(stage),
+            *rows,
+        )
     )
     return blake2b(said.encode(), digest_size=16).digest()
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from extractor.errors import ResourceError
 from extractor.resources import cues, read_table
+from extractor.types import RecordedFigure
 
 _NOISE = re.compile(r"[\W_]+")
 _WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.85, 0.85)
@@ -91,6 +92,11 @@ def read(indicator: str) -> Wording:
     if content:
         return Wording(full, content, marks, wordless=False)
     return Wording(full, tuple(filter(None, [lexicon.edge.sub("", full) or full])), marks, wordless=True)
+
+
+def of_row(row: RecordedFigure) -> Wording:
+    """Read what a row of a ledger measures: its indicator, with its project and whose money it is."""
+    return read(f"{row.project}{row.funder or ''}{row.indicator}")
 
 
 def plain(text: str) -> str:
