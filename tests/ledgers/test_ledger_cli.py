@@ -134,7 +134,14 @@ def test_what_show_writes_is_a_mapping_that_reads_the_same(url: str, tmp_path: P
     (tmp_path / "台账.xlsx").write_bytes(xlsx(*((name, sheet, ()) for name, sheet in BOOK.items())))
     (tmp_path / "乱.csv").write_text(MESSY_CSV.replace("资金,资金", "中央资金,县级资金"), encoding="gb18030")
     for name in ("台账.xlsx", "乱.csv"):
-        command = [sys.executable, "-c", "from extractor.cli import main; main()", "ledger", "import", tmp_path / name]
+        command = [
+            sys.executable,
+            "-c",
+            "from extractor.cli import main; main()",
+            "ledger",
+            "import",
+            str(tmp_path / name),
+        ]
         env = os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "gbk:replace"}
         mapping = tmp_path / f"{name}.toml"
         with mapping.open("wb") as out:
