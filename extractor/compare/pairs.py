@@ -230,11 +230,12 @@ class _Finder:
         if row.indicator_code and row.indicator_code == figure.indicator_code:
             alike = levels.indicator["code"]
         ours = self.pairs.stages[located.row]
+        projected = bool(ours and stage) and stages.PROJECTED in ours & stage
         fits = (
             alike,
             located.level,
             levels.of_periods(self._periods[located.row], period),
-            levels.of_status(self._status[located.row], figure.status, projected=stages.PROJECTED in ours & stage),
+            levels.of_status(self._status[located.row], figure.status, projected=projected),
             levels.stage[stages.fit(ours, stage)],
             levels.of_units(row.dimension, row.base_unit, figure.dimension, figure.base_unit),
         )

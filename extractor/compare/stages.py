@@ -52,6 +52,8 @@ def fit(recorded: Stages, reported: Stages) -> str:
 @lru_cache(_REMEMBERED)
 def _read(text: str) -> Stages:
     """Return the stages that ``text`` names; one that ends it is what it is about (到位资金支出)."""
+    if not _any().search(text):
+        return UNSAID
     found = [(match.end(), stage) for stage, words in _patterns().items() for match in words.finditer(text)]
     last = _tail().search(text)
     ending = frozenset(stage for end, stage in found if last is not None and end >= last.start())
@@ -63,6 +65,11 @@ def _read(text: str) -> Stages:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     return {stage: load("money_stages.tsv", "pattern").pattern(f"<{stage}>") for stage in _STAGES}
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return load("money_stages.tsv", "pattern").pattern("|".join(f"<{stage}>" for stage in _STAGES))
 
 
 @cache
