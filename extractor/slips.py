@@ -24,6 +24,7 @@ from extractor.types import Cause
 _POWERS = tuple(Fraction(10) ** power for power in (1, -1, 2, -2, 3, -3, 4, -4))
 _PLACES = 8  # of a number whose point was moved
 _LOST = 2  # places behind a point that was lost with the digits before it
+_MYRIADS = {"万": 10**4, "亿": 10**8}
 _PAIR = 2
 _FEWEST = 3  # digits of which one may be told to be wrong
 
@@ -69,11 +70,17 @@ class Slip:
     @property
     def wording(self) -> str:
         """What should probably stand in the text: 330.5万元."""
-        unit = self._other_unit() if self.cause is Cause.UNIT else ""
-        return unit or rewritten(self.numeral.text, self.digits or self._shifted())
+        return self._other_unit() or rewritten(self.numeral.text, self.digits or self._shifted())
+
+    @property
+    def keeps_digits(self) -> bool:
+        """Whether only the unit need change: 1.92亿元 for 1.92万元, but 16元 hardly for 160000元."""
+        return bool(self._other_unit())
 
     def _other_unit(self) -> str:
-        """The same digits in the unit that was meant: 24公顷 for 24亩."""
+        """The same digits in the unit that was meant: 24公顷 for 24亩; ``""`` where it is no matter of units."""
+        if self.cause is not Cause.UNIT:
+            return ""
         text, ratio = self.numeral.text, self.value / self.numeral.number.value
         for slip in _slips_of(self.numeral.dimension):
             small, large = sorted(slip.units, key=_size)
@@ -187,8 +194,8 @@ def _reread(cause: Cause, numeral: Numeral, digits: str, changed: str) -> Iterat
 
 def _size(unit: str) -> Fraction:
     """How many base units one of a unit has; 万元 is ten thousand of 元."""
-    name = unit.removeprefix("万")
-    return Fraction(spellings()[name].factor) * (10_000 if name != unit else 1)
+    scale = _MYRIADS.get(unit[0], 1)
+    return Fraction(spellings()[unit if scale == 1 else unit[1:]].factor) * scale
 
 
 @cache

@@ -15,7 +15,7 @@ from extractor.errors import ResourceError
 from extractor.intervals import of_figure
 from extractor.resources import unit_slips as lexicon
 from extractor.resources.unit_slips import UnitSlip, unit_slips
-from extractor.resources.units import DIMENSIONS, spellings, unit_named
+from extractor.resources.units import DIMENSIONS, unit_named
 from extractor.slips import LIKELY, Difference, Numeral, Slip, between, lost_digits, other_powers, wrong_digit
 from extractor.types import Cause
 
@@ -145,7 +145,8 @@ def test_the_pairs_of_units_keep_the_schema() -> None:
 
 
 def factor_of(unit: str) -> Fraction:
-    return unit_named(unit).factor if unit in spellings() else 10_000 * unit_named(unit.removeprefix("万")).factor
+    scale = {"万": 10_000, "亿": 100_000_000}.get(unit[0])
+    return scale * unit_named(unit[1:]).factor if scale else unit_named(unit).factor
 
 
 @pytest.mark.parametrize(

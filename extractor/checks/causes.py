@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, add, evaluate, is_qualified
-from extractor.checks.wording import label
+from extractor.checks.wording import labels
 from extractor.intervals import exactly
 from extractor.slips import COARSE, LIKELY, Numeral, Slip, Slips, lost_digits, other_powers, wrong_digit
 from extractor.types import Cause, CheckKind, Modifier, Verdict
@@ -41,20 +41,23 @@ _SAID = {
 class Explanation:
     """Why a claim fails: the slip, the figure that it was made in (``None`` for a part left out), and how sure that is.
 
-    ``digits`` are those that agree once the slip is mended.
+    ``label`` is the figure in words; ``digits`` are those that agree once the slip is mended. ``instead`` says what else
+    may have been meant: of a quotient either number may be in the wrong unit.
     """
 
     cause: Cause
     item: Item | None = None
+    label: str = ""
     wording: str = ""
     digits: int = 0
+    instead: str = ""
 
     @property
     def reason(self) -> str:
         """The explanation in Chinese."""
         if self.item is None:
             return "各项之和小于总数，可能漏列一项"
-        return f"{label(self.item)} {_SAID[self.cause]}{self.wording}"
+        return f"{self.label} {_SAID[self.cause]}{self.wording}{self.instead}"
 
     def is_telling(self, *, sure: bool) -> bool:
         """Whether a slip in more than one digit explains the failure hardly by chance: the more agree after it, the less.
@@ -100,23 +103,35 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
         return None  # 约 leaves too much open to tell one digit from another
     lost = lost_digits(stated, point) if point > 0 else None
     if lost is not None:
-        return Explanation(lost.cause, claim.stated, lost.wording, digits)
+        return Explanation(lost.cause, claim.stated, labels(claim)[claim.stated], lost.wording, digits)
     wrong = [slip for slip in wrong_digit(stated) if trial.holds(0, slip)]
     if len(wrong) == 1:
-        return Explanation(wrong[0].cause, claim.stated, wrong[0].wording, digits + claim.bound)
+        told = labels(claim)[claim.stated]
+        return Explanation(wrong[0].cause, claim.stated, told, wrong[0].wording, digits + claim.bound)
     if claim.kind is CheckKind.SUM and sum(number.value for number in numbers[1:]) < numbers[0].value:
         return Explanation(Cause.MISSING_PART)
     return None
 
 
 def _mended(trial: _Trial, items: Sequence[Item], numerals: Sequence[Numeral], digits: int) -> Explanation | None:
-    """The first slip in any of the numbers without which the claim holds."""
+    """The first slip in any of the numbers without which the claim holds; of a wrong unit, one that keeps the digits."""
     for slips in _tried(trial.claim, qualified=trial.qualified):
-        for position, (item, numeral) in enumerate(zip(items, numerals, strict=True)):
-            found = next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)
-            if found is not None:
-                agreeing = max(map(_significant, numerals)) if trial.is_exact(position, found) else digits
-                return Explanation(found.cause, item, found.wording, agreeing)
+        mended = (
+            (position, found)
+            for position, numeral in enumerate(numerals)
+            if (found := next((slip for slip in slips(numeral) if trial.holds(position, slip)), None)) is not None
+        )
+        first = next(mended, None)
+        if first is None:
+            continue
+        every = [first, *mended] if first[1].cause is Cause.UNIT else [first]
+        every.sort(key=lambda one: not one[1].keeps_digits)
+        position, found = every[0]
+        agreeing = max(map(_significant, numerals)) if trial.is_exact(position, found) else digits
+        told = labels(trial.claim)
+        others = [f"{told[items[place]]} 应为 {slip.wording}" for place, slip in every[1:] if slip.keeps_digits]
+        instead = f"；也可能 {'、'.join(others)}" if others else ""
+        return Explanation(found.cause, items[position], told[items[position]], found.wording, agreeing, instead)
     return None
 
 
@@ -142,7 +157,9 @@ def _without_point(claim: Claim, stated: Numeral, digits: int) -> Explanation | 
     """966% for 96.6%: a percentage over 100 that lost its point; of 110% or 101.2% nobody knows."""
     found = (slip for slip in other_powers(stated) if slip.cause is Cause.LOST_POINT)
     lost = next((slip for slip in found if _FULL / 10 < slip.value <= _FULL), None)
-    return None if lost is None or digits < _SOME else Explanation(lost.cause, claim.stated, lost.wording, digits)
+    if lost is None or digits < _SOME:
+        return None
+    return Explanation(lost.cause, claim.stated, labels(claim)[claim.stated], lost.wording, digits)
 
 
 def _digits(numeral: Numeral) -> int:

@@ -22,7 +22,6 @@ from extractor.checks.parts import (
     names_levels,
 )
 from extractor.checks.repeats import converted_from
-from extractor.checks.wording import label
 from extractor.link_cues import pattern
 from extractor.types import CheckKind, Role
 
@@ -38,6 +37,7 @@ _NEAR = 40  # characters between a total and its list
 _ON = 12  # sentences over which such a list goes on
 _VERB = 2  # characters in which its parts end alike
 _DIGITS = 4
+_WORDS = 12  # characters at the end of an indicator
 _MONEY = re.compile(r"资金|投入|投资|自筹|补助|拨付|配套")
 _FAR = 400  # figures behind a part among which the money from elsewhere may stand
 
@@ -168,9 +168,14 @@ def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
             if not like or other.number is None or part.number is None or not (_long(part) and _long(other)):
                 continue
             missing = abs(part.number.value + other.number.value - total.number.value)
-            if missing * 1000 <= total.number.value and other.figure.part_of is None and _MONEY.search(label(other)):
+            if missing * 1000 <= total.number.value and other.figure.part_of is None and _MONEY.search(_tail(other)):
                 yield claim_sum(total, [part, other], Trust.LIKELY)
                 return
+
+
+def _tail(item: Item) -> str:
+    """The end of a figure's words, which says what it is."""
+    return item.figure.indicator[-_WORDS:]
 
 
 def _long(item: Item) -> bool:

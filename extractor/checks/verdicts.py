@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.causes import Explanation, likely
 from extractor.checks.claim import Claim, Trust, evaluate, holds, is_qualified
-from extractor.checks.wording import formula, label
+from extractor.checks.wording import formula, labels, terms
 from extractor.intervals import as_decimal
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 
@@ -117,7 +117,7 @@ def unchecked(claim: Claim, reason: str) -> CheckResult:
         claim.kind,
         Verdict.UNCHECKED,
         figures_of(claim),
-        claim.words.format(*(label(item) for item, _ in claim.terms)) + f" 应为 {label(claim.stated)}",
+        f"{terms(claim)} 应为 {labels(claim)[claim.stated]}",
         claim.stated.figure.base_unit,
         reason=reason,
     )

@@ -6,28 +6,59 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from extractor.intervals import as_decimal, plain, rewritten, written
+from extractor.types import CheckKind
 
 if TYPE_CHECKING:
     from extractor.checks.claim import Claim
     from extractor.checks.view import Item
 
-_LONGEST = 12
+_QUOTIENTS = frozenset((CheckKind.MEAN, CheckKind.PRODUCT))
+_HEADS = frozenset(("households", "people", "person_times"))
 _PLACES = 4
 _MINUS = "-－−–"
+_NAMING = 2  # characters of a clause that say what a number is; 共, 达 do not
 
 
-def label(item: Item) -> str:
-    """Return a figure as it stands in a formula: its words and its number."""
-    return f"{item.figure.indicator[-_LONGEST:]}{item.figure.text}"
+def labels(claim: Claim) -> dict[Item, str]:
+    """Return each figure of a claim as it stands in a formula: its words and its number.
+
+    In 亩均产值1.6万元，总计1920万元 the second takes the words of the first, though it is another thing: of the figures of a
+    mean or a product that have the same words, only those beside which they stand keep them.
+    """
+    return {item: _words(item, claim) + item.figure.text for item in claim.items}
+
+
+def _words(item: Item, claim: Claim) -> str:
+    indicator, mention = item.figure.indicator, item.mention
+    if claim.kind not in _QUOTIENTS or mention.percent or mention.label or indicator in mention.lead:
+        return indicator
+    if not any(_is_other(item, other) for other in claim.items if other.figure.indicator == indicator):
+        return indicator
+    return mention.clause if len(mention.clause) >= _NAMING else ""
+
+
+def _is_other(item: Item, other: Item) -> bool:
+    """Whether two figures can hardly measure one thing; households and their people do."""
+    one, two = item.mention, other.mention
+    if {item.figure.dimension, other.figure.dimension} <= _HEADS:
+        return False
+    return not two.percent and (one.key, one.average) != (two.key, two.average)
 
 
 def formula(claim: Claim, point: Fraction) -> str:
     """Return the arithmetic in words and numbers, the result in the unit in which it is stated."""
-    left = claim.words.format(*(label(item) for item, _ in claim.terms))
+    told = labels(claim)
+    stated, left = told[claim.stated], terms(claim)
     if claim.range:
-        return f"{left}，原文 {label(claim.stated)}"
+        return f"{left}，原文 {stated}"
     result = f"{left} = {shown(point, claim.stated)}"
-    return f"{result}，不应超过 {label(claim.stated)}" if claim.bound else f"{result}，原文 {label(claim.stated)}"
+    return f"{result}，不应超过 {stated}" if claim.bound else f"{result}，原文 {stated}"
+
+
+def terms(claim: Claim) -> str:
+    """Return the arithmetic without its result."""
+    told = labels(claim)
+    return claim.words.format(*(told[item] for item, _ in claim.terms))
 
 
 def shown(amount: Fraction, like: Item) -> str:

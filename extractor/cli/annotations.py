@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from extractor.cli.options import HELP
+from extractor.cli.output import TargetPath
 from extractor.interchange import FORMATS, converter
 
 _FORMAT = click.Choice(FORMATS)
@@ -18,7 +19,7 @@ def annotations() -> None:
 
 @annotations.command()
 @click.argument("source", metavar="来源", type=click.Path(exists=True, path_type=Path))
-@click.argument("target", metavar="去处", type=click.Path(path_type=Path))
+@click.argument("target", metavar="去处", type=TargetPath())
 @click.option("--from", "source_format", type=_FORMAT, required=True, help="来源的格式")
 @click.option("--to", "target_format", type=_FORMAT, required=True, help="去处的格式")
 @HELP

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor.cli.files import end, reports
+from extractor.cli.files import Batch, reports
 from extractor.cli.options import DATABASE, HELP, address
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
@@ -98,12 +98,12 @@ def check(
     if paths and number is not None:
         raise UsageError("给了路径就只核算这些文件，不能再用 --document", "paths and a document")
     chosen = format_for(output, format_, REPORT_FORMATS)
-    failed: list[str] = []
+    batch = Batch()
     counted = Counter[str]()
     shown = tuple(Verdict) if everything else tuple(map(Verdict, verdicts)) or (Verdict.FAILS,)
     listed = _Listed(shown, tuple(map(CheckKind, kinds)), explained)
     with closing(Database(database_url if paths else None)) as database, opened(output, chosen) as out:
-        documents = examined(reports(paths, failed, load(), output), database, failed)
+        documents = examined(reports(paths, batch, load(), output), database, batch)
         if chosen == "html":
             if not paths or verdicts or kinds or everything:
                 raise UsageError(
@@ -119,7 +119,7 @@ def check(
             write_checks(found, chosen, out)
     hidden = counted.pop(_EXPLAINED, 0)
     click.echo(summary(counted) + (f"（{hidden} 处已有说明，--explained 列出）" if hidden else ""), err=True)
-    end(failed)
+    batch.end()
 
 
 def _of_files(

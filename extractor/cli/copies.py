@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extractor.cli.files import end, reports
+from extractor.cli.files import Batch, reports
 from extractor.cli.options import DATABASE, HELP, address
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
@@ -83,21 +83,21 @@ def copies(
         raise UsageError("给了路径就只比对这些文件，不能再用 --db 或 --document", "paths and a database")
     wanted = CopyOptions(between=where != "inside", inside=where != "between", **options)
     chosen = format_for(output, format_, COPY_FORMATS)
-    failed: list[str] = []
+    batch = Batch()
     found = count()
     with ExitStack() as stack, CopyFinder(wanted, find_quantities) as finder:
-        sources = _files(paths, failed, output) if paths else _stored(stack, address(database_url), wanted.number)
+        sources = _files(paths, batch, output) if paths else _stored(stack, address(database_url), wanted.number)
         passages = (one for one in finder.passages(sources) if not only_changed or one.count(Agreement.CHANGED))
         with opened(output, chosen) as out:
             write_copies(_counted(passages, found), chosen, out)
     click.echo(f"雷同段落 {next(found)} 处", err=True)
     if finder.common:
         click.echo(f"提示：另有 {finder.common} 处文字反复出现，视为套话未列；可用 --common 放宽", err=True)
-    end(failed)
+    batch.end()
 
 
-def _files(paths: tuple[str, ...], failed: list[str], output: Path | None) -> Iterator[CopySource]:
-    for document in reports(paths, failed, load(), output):
+def _files(paths: tuple[str, ...], batch: Batch, output: Path | None) -> Iterator[CopySource]:
+    for document in batch.used(reports(paths, batch, load(), output)):
         yield CopySource(document.source, document.text, segment(document.text).articles)
 
 

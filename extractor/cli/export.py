@@ -9,6 +9,7 @@ import click
 
 from extractor.cli.conditions import CONDITIONS, FIGURE_CONDITIONS, figure_filter
 from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.output import TargetPath
 from extractor.errors import UsageError
 from extractor.export import FORMATS, KEYS, LEVELS, Options, replaced_folder
 from extractor.export import export as write_export
@@ -18,7 +19,7 @@ _UNPARTITIONED = "none"
 
 
 @click.command()
-@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="文件夹", type=TargetPath())
 @click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], help="parquet（默认）或 csv")
 @click.option(
     "--by", metavar="列", default=",".join(KEYS), help=f"数字按哪些列分文件夹；默认 {','.join(KEYS)}，不分写 none"

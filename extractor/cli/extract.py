@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor.cli.files import end, reports
+from extractor.cli.files import Batch, reports
 from extractor.cli.options import HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
@@ -48,14 +48,14 @@ def extract(paths: tuple[str, ...], format_: str | None, output: Path | None, da
     settings = load()
     chosen = format_for(output, format_, REPORT_FORMATS)
     checked = database_url is not None or chosen in _WITH_FINDINGS
-    failed: list[str] = []
+    batch = Batch()
     done = Counter[str]()
     with closing(Database(database_url)) as database, opened(output, chosen) as out:
-        documents = reports(paths, failed, settings, output)
-        write_report(_counted(examined(documents, database, failed, checked=checked), done), chosen, out)
+        documents = reports(paths, batch, settings, output)
+        write_report(_counted(examined(documents, database, batch, checked=checked), done), chosen, out)
     if output is not None:
         click.echo(f"已写入 {output}：{done['documents']} 个文件，{done['figures']} 个数字", err=True)
-    end(failed)
+    batch.end()
 
 
 def _counted(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor.cli.options import DATABASE, HELP, OUTPUT, address, write_result
+from extractor.cli.options import DATABASE, HELP, OUTPUT, address, output_file, write_result
 from extractor.cli.output import format_for, opened
 from extractor.compare import ledgers
 from extractor.config import load
@@ -47,7 +47,7 @@ def ledger() -> None:
     help="映射文件（TOML 或 JSON）：写明各列是什么",
 )
 @click.option("--place", default="", metavar="地点", help="台账里的地点都在此地，如 新平县；据此确定区划代码")
-@click.option("--show", is_flag=True, help="只显示认出的各列和相应的映射文件，不导入")
+@click.option("--show", is_flag=True, help="只显示认出的各列（标准错误），写出相应的映射文件（标准输出），不导入")
 @click.option("--yes", is_flag=True, help="不再询问；未认出的列不导入，被替换的台账的比对一并删除")
 @click.option("--replace", is_flag=True, help="替换同名台账；用它做过的比对一并删除，须确认或加 --yes")
 @DATABASE
@@ -68,7 +68,7 @@ def import_(
     各列按表头和内容认出，在终端上先显示，确认后导入。有一处读不了，就列出全部问题，什么也不导入。
 
     \b
-    例：gouji ledger import 投资台账.xlsx --show
+    例：gouji ledger import 投资台账.xlsx --show > 投资.toml
         gouji ledger import 投资台账.xlsx --mapping 投资.toml
         gouji ledger import sqlite:///业务.db --table 项目进度 --name 进度
     """
@@ -93,24 +93,17 @@ def import_(
 
 
 @ledger.command()
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件",
-    default="台账模板.xlsx",
-    show_default=False,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="写到此文件；默认 台账模板.xlsx",
-)
+@output_file("写到此文件；默认 台账模板.xlsx，写 - 是标准输出", default="台账模板.xlsx", show_default=False)
 @HELP
-def template(output: Path) -> None:
+def template(output: Path | None) -> None:
     """写一份可以填写的台账模板（XLSX）；已有的文件不覆盖。"""
     format_for(output, None, ("xlsx",))
-    if output.exists():
+    if output is not None and output.exists():
         raise UsageError(f"{output} 已存在，可能已经填写；请用 -o 另写文件名，或先移走它", f"{output} exists")
     with opened(output, "xlsx") as out:
         ledgers.write_template(out)
-    click.echo(f"已写入 {output}", err=True)
+    if output is not None:
+        click.echo(f"已写入 {output}", err=True)
 
 
 @ledger.command("list")
@@ -183,9 +176,11 @@ def _default_name(source: str, table: str | None) -> str:
 
 
 def _show(source: ledgers.Source, plan: ledgers.Plan) -> None:
-    write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stdout.buffer)
-    click.echo("# 映射文件：存为 .toml，改好后用 --mapping 指定")
-    click.echo(ledgers.mapping_text(source, plan))
+    """Show the columns to a person; standard output is the mapping file alone, so that it can be redirected into one."""
+    write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
+    sys.stderr.flush()
+    text = f"# 映射文件：存为 .toml，改好后用 --mapping 指定\n{ledgers.mapping_text(source, plan)}"
+    click.echo(text.encode())  # in UTF-8 whatever the terminal's, as --mapping reads it
     for note in (*source.warnings, *map(str, plan.problems)):
         click.echo(f"提示：{note}", err=True)
 

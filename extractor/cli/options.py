@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from extractor.cli.output import format_for, opened
+from extractor.cli.output import OutputFile, format_for, opened
 from extractor.config import Settings, load
 from extractor.report.tabular import ROW_FORMATS, write_rows
 
@@ -36,6 +36,11 @@ DATABASE = click.option(
 )
 
 
+def output_file(told: str, **more: Any) -> Callable[[_Command], _Command]:
+    """Return ``-o``, told to people as ``told``; ``more`` goes to click."""
+    return click.option("-o", "--output", metavar="文件", type=OutputFile(), help=told, **more)
+
+
 def output(formats: Sequence[str]) -> Callable[[_Command], _Command]:
     """Return ``--format`` and ``-o`` of a command that writes ``formats``, the default first."""
     return joined(
@@ -45,9 +50,7 @@ def output(formats: Sequence[str]) -> Callable[[_Command], _Command]:
             type=click.Choice(formats),
             help=f"输出格式；不指定时按输出文件的后缀，否则为 {formats[0]}",
         ),
-        click.option(
-            "-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件"
-        ),
+        output_file("写到此文件；不写或写 - 是标准输出"),
     )
 
 

@@ -7,7 +7,9 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
 
 from extractor.errors import UsageError, os_reason
 
@@ -17,6 +19,35 @@ if TYPE_CHECKING:
 _ONLY_FILES = ("xlsx",)  # formats that no terminal shows
 _SUFFIXES = {"table": "txt"}  # of files of a format, where that is not its name
 _NO_SUFFIX = ("summary",)
+_STDOUT = "-"
+
+
+class OutputFile(click.Path):
+    """The file that ``-o`` names; ``-`` is standard output, as no ``-o`` is. A file of that name is ``./-``."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path, ``None`` for standard output."""
+        return None if value == _STDOUT else super().convert(value, param, ctx)
+
+
+class TargetPath(click.Path):
+    """A folder, or several files, that an argument names: neither can go to standard output."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path.
+
+        Raises:
+            BadParameter: it is ``-``.
+        """
+        if value == _STDOUT:
+            self.fail("这里不能写到标准输出；请写路径（名为 - 的写作 ./-）", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def format_for(output: Path | None, chosen: str | None, formats: tuple[str, ...]) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import islice
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import DATABASE, HELP, address, output_file
 from extractor.cli.output import format_for, opened
 from extractor.report.overview import write_overview
 from extractor.store import open_store
 from extractor.store.overview import MOST
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FORMATS = ("html",)
 
@@ -24,9 +27,7 @@ def report() -> None:
 
 
 @report.command()
-@click.option(
-    "-o", "--output", metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到此文件（.html）"
-)
+@output_file("写到此文件（.html）；不写或写 - 是标准输出")
 @DATABASE
 @HELP
 def archive(output: Path | None, database_url: str | None) -> None:

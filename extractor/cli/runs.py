@@ -8,38 +8,47 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor import __version__, examine, extract_document
-from extractor.cli.files import fail
 from extractor.errors import GoujiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from extractor.cli.files import Batch
     from extractor.store import Store, StoredCheck
     from extractor.types import Document, Extraction
 
 
 def examined(
-    documents: Iterator[Document], database: Database, failed: list[str], *, checked: bool = True
+    documents: Iterator[Document], database: Database, batch: Batch, *, checked: bool = True
 ) -> Iterator[tuple[Document, Extraction]]:
     """Extract, recompute and save file by file; a file that cannot be used is told on standard error and noted.
 
     Args:
         documents: as they are read.
         database: where they are saved.
-        failed: gets the names of those that could not be used.
+        batch: is told those that could not be used, and counts the others.
         checked: whether claims are recomputed too.
+
+    Raises:
+        UsageError: none could be used.
     """
+    return batch.used(_examined(documents, database, batch, checked))
+
+
+def _examined(
+    documents: Iterator[Document], database: Database, batch: Batch, checked: bool
+) -> Iterator[tuple[Document, Extraction]]:
     for document in documents:
         try:
             extraction = examine(document) if checked else extract_document(document)
         except GoujiError as error:
-            fail(document.source, str(error), failed)
+            batch.fail(str(error))
             continue
         database.open()  # one that cannot be used ends the run: no other file would fare better
         try:
             database.save(document, extraction)
         except GoujiError as error:
-            fail(document.source, str(error), failed)
+            batch.fail(str(error))
             continue
         for warning in (*document.warnings, *extraction.warnings):
             click.echo(f"提示：{document.source}：{warning}", err=True)

@@ -8,7 +8,7 @@ numbers themselves give away that they are one (digits swapped, a factor of ten)
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from extractor import intervals
-from extractor.compare import explain
+from extractor.compare import explain, stages, wording
 from extractor.compare.index import IDENTICAL
 from extractor.compare.levels import Levels
 from extractor.compare.pairs import Pair, Pairs, Statement
@@ -55,6 +55,7 @@ class _Settlement:
         self._recorded, self._pairs, self._tolerance, self._levels = recorded, pairs, tolerance, levels
         self._judged = lru_cache(_REMEMBERED)(self._judge_anew)
         self._of_row = _by_row(pair for pair in pairs.possible if pair.certain)
+        self._staged = _by_row(pair for pair in pairs.possible if pairs.statements[pair.statement].stages)
         self._rows: dict[int, _Settled] = {}
         self._taken: dict[int, int] = {}  # by which row a statement was taken first, and in which round
         self._when: dict[int, int] = {}
@@ -124,12 +125,17 @@ class _Settlement:
             row: [pair for pair in by_row[row] if pair.statement not in self._taken]
             for row in sorted(by_row.keys() - own.keys())
         }
+        claimed = Counter(pair.statement for free in left.values() for pair in free if self._in_its_words(pair))
         for free in left.values():
             agreeing = [pair for pair in free if self._agrees(pair)]
             if agreeing:  # rows of one content and one number: each is stated by the same figure
                 self._agree(agreeing, explain.also())
             elif free:
-                self._ambiguous(free, explain.rivals(len(by_row)))
+                self._differ(
+                    free,
+                    [pair for pair in free if claimed[pair.statement] == 1 and self._in_its_words(pair)],
+                    explain.rivals(len(by_row)),
+                )
 
     def _settle_row(self, group: Sequence[Pair]) -> None:
         """Decide on one row whose figures nobody else wants."""
@@ -146,6 +152,8 @@ class _Settlement:
             else:
                 self._agree(agreeing)
             return
+        if self._settle_by_stage([pair for pair, _ in readable]):
+            return
         judgement = readable[0][1]
         rivals = [
             pair
@@ -156,10 +164,77 @@ class _Settlement:
             self._share_row([*ordered, *rivals])
         elif judgement.match is Match.AMBIGUOUS:
             self._ambiguous([pair for pair, _ in readable], explain.beyond())
-        elif self._one_number([pair for pair, _ in readable]):
-            self._end([pair for pair, _ in readable], Match.MISMATCH, "", judgement)
         else:
-            self._ambiguous([pair for pair, _ in readable], explain.several())
+            near = [pair for pair, _ in readable]
+            named = [pair for pair in near if self._in_its_words(pair)]
+            choices = (near, self._telling(near), named)
+            self._differ(near, next(filter(self._one_number, choices), []), explain.several())
+
+    def _differ(self, pairs: Sequence[Pair], said: Sequence[Pair], why: str) -> None:
+        """End a row with which no figure agrees: it is wrong if what certainly means it (``said``) is one number."""
+        if self._one_number(said) and (judgement := self._judge(said[0])) is not None:
+            elsewhere = next((pair for pair in self._other_stages(said[0]) if self._agrees(pair)), None)
+            stage = explain.other_stage(self._pairs.statements[elsewhere.statement]) if elsewhere else ""
+            self._end(said, Match.MISMATCH, stage, judgement)
+        else:
+            self._ambiguous(pairs, why)
+
+    def _telling(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return the pairs whose numbers give away that they are one; a stage that is a tenth of another does not."""
+        different = self._levels.stage["different"]
+        return [
+            pair
+            for pair in pairs
+            if (judgement := self._judge(pair)) is not None and judgement.telling and different not in pair.levels
+        ]
+
+    def _in_its_words(self, pair: Pair) -> bool:
+        """Whether a figure is told in the words of the row, for its place and its period."""
+        row, levels = self._recorded[pair.row], self._levels
+        _, place, period, *_ = pair.levels
+        if place not in (levels.place["same"], levels.place["own"]) or period is not levels.period["same"]:
+            return False
+        ours, theirs = wording.of_row(row), wording.read(self._pairs.statements[pair.statement].indicator)
+        return ours.full == theirs.full
+
+    # Stages of money.
+
+    def _settle_by_stage(self, pairs: Sequence[Pair]) -> bool:
+        """Settle a row that may as well mean another stage of the same money: 投资 of 总投资8600万元，完成投资5230万元.
+
+        Args:
+            pairs: of the row, none of which agrees.
+        """
+        others = [pair for pair in self._other_stages(pairs[0]) if self._may_mean(pair, pairs[0])]
+        others = [pair for pair in self._open(others) if pair.statement not in {own.statement for own in pairs}]
+        if agreeing := [pair for pair in others if self._agrees(pair) and self._believable(pair)]:
+            self._agree(agreeing, explain.by_stage())
+        elif others:
+            every = [*pairs, *others]
+            self._differ(every, self._telling(every), explain.stages())
+        return bool(others)
+
+    def _other_stages(self, first: Pair) -> list[Pair]:
+        """Return the pairs of a row with other stages of the money of which a figure tells, in the same sentence."""
+        statement = self._pairs.statements[first.statement]
+        if not statement.stages:
+            return []
+        sentences = _sentences(statement)
+        return [
+            pair
+            for pair in self._staged.get(first.row, ())
+            if not (other := self._pairs.statements[pair.statement]).part
+            and not other.stages & statement.stages
+            and sentences & _sentences(other)
+        ]
+
+    def _may_mean(self, pair: Pair, first: Pair) -> bool:
+        """Whether the words of a row name the stage of one figure as well as that of another."""
+        ours, order = self._pairs.stages[pair.row], list(self._levels.stage)
+        if pair.likeness < self._levels.similar:
+            return False
+        one, other = (stages.fit(ours, self._pairs.statements[each.statement].stages) for each in (pair, first))
+        return order.index(one) <= order.index(other)
 
     def _share(self, certain: Sequence[Pair]) -> None:
         """Decide on rows all of whose figures went to other rows."""
@@ -213,12 +288,11 @@ class _Settlement:
         near = [pair for pair in doubtful if pair.likeness >= self._levels.similar]
         for own in _by_row(near).values():
             own.sort(key=lambda pair: (-pair.score, pair.statement))
-            judged = [(pair, self._judge(pair)) for pair in own]
-            telling = [(pair, judgement) for pair, judgement in judged if judgement is not None and judgement.telling]
-            if all(judgement is None for _, judgement in judged):
+            telling = self._telling(own)
+            if all(self._judge(pair) is None for pair in own):
                 self._end(own, Match.UNCHECKED, explain.masked(), None)
             elif len(telling) == 1:
-                self._end([telling[0][0]], Match.MISMATCH, "", telling[0][1])
+                self._end(telling, Match.MISMATCH, "", self._judge(telling[0]))
             else:
                 self._ambiguous(own, explain.doubtful())
 
@@ -312,6 +386,11 @@ class _Settlement:
 
     def _refs(self, numbers: Iterable[int]) -> tuple[FigureRef, ...]:
         return tuple(ref for number in numbers for ref in self._pairs.statements[number].refs)
+
+
+def _sentences(statement: Statement) -> set[tuple[int, int]]:
+    """Return where the sentences begin that hold a statement, each with its document."""
+    return {(place.document, place.sentence) for place in statement.places}
 
 
 def _rank(pair: Pair) -> tuple[int, int, int]:

@@ -73,6 +73,21 @@ def contradicting() -> str:
     return "不同报告说法不一，有的与台账相符"
 
 
+def by_stage() -> str:
+    """Say that of several stages of one sum of money the row means the one that agrees."""
+    return "，台账未写资金环节，凭数值选定"
+
+
+def stages() -> str:
+    """Say that a row may mean any of several stages of one sum of money."""
+    return "报告同一句写有不同环节的资金（计划、下达、到位、支出等），台账未写明是哪一个"
+
+
+def other_stage(statement: Statement) -> str:
+    """Say that a recorded amount is what the report says of another stage."""
+    return f"，但台账数额与报告同一句“{statement.indicator or '（未写指标）'}”{statement.text}相符，疑为口径不同"
+
+
 def several() -> str:
     """Say that several figures are equally near."""
     return "报告有几处同样相近而数值不同的说法，都与台账不符"

@@ -86,8 +86,7 @@ class Index:
         numbers: dict[Subject, int] = {}
         for row, figure in enumerate(recorded):
             kind = kind_of(figure.dimension, figure.base_unit)
-            words = wording.read(f"{figure.project}{figure.funder or ''}{figure.indicator}")
-            subject = Subject(words, figure.indicator_code, kind, planned[row])
+            subject = Subject(wording.of_row(figure), figure.indicator_code, kind, planned[row])
             number = numbers.setdefault(subject, len(numbers))
             if number == len(self.subjects):
                 self._add(number, subject)

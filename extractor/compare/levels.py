@@ -1,8 +1,9 @@
 """How well one attribute of a recorded figure fits that of a reported one: ordered, labelled levels.
 
-A pair has a level for its indicator, place, period, status and unit; its score is the product of theirs. A level that is
-not ``certain`` leaves room for doubt: such a pair may confirm a ledger, but is never enough to call it wrong. A level of
-score 0 forbids the pair; ``LEVELS`` is the default, and ``replace(LEVELS, period={**LEVELS.period, …})`` another policy.
+A pair has a level for its indicator, place, period, status, stage of money and unit; its score is the product of theirs.
+A level that is not ``certain`` leaves room for doubt: such a pair may confirm a ledger, but is never enough to call it
+wrong. A level of score 0 forbids the pair; ``LEVELS`` is the default, and ``replace(LEVELS, period={**LEVELS.period, …})``
+another policy.
 """
 
 from __future__ import annotations
@@ -63,6 +64,15 @@ class Levels:
             "different": Level(0.0, False, "状态不同"),
         }
     )
+    stage: Mapping[str, Level] = field(
+        default_factory=lambda: {
+            "silent": Level(1.0, True, ""),
+            "same": Level(1.0, True, "资金环节相同"),
+            "shared": Level(0.97, True, "资金环节相近"),
+            "unsaid": Level(0.97, True, "有一方未写资金环节"),
+            "different": Level(0.8, False, "资金环节不同"),
+        }
+    )
     unit: Mapping[str, Level] = field(
         default_factory=lambda: {
             "same": Level(1.0, True, "单位可换算"),
@@ -95,11 +105,17 @@ class Levels:
             return self.period["around"]
         return self.period["different"]
 
-    def of_status(self, recorded: Status | None, reported: Status) -> Level:
-        """Return the level of what a ledger says of its figure and what the report says."""
+    def of_status(self, recorded: Status | None, reported: Status, *, projected: bool = False) -> Level:
+        """Return the level of what a ledger says of its figure and what the report says.
+
+        Args:
+            recorded: the status in the ledger.
+            reported: that in the report.
+            projected: whether both name what a project is to cost, which is a plan by nature.
+        """
         if recorded is None:
-            name = "unsaid" if reported is Status.ACTUAL else f"unsaid_{reported.value}"
-            return self.status[name]
+            said = reported is Status.ACTUAL or (projected and reported is Status.PLANNED)
+            return self.status["unsaid" if said else f"unsaid_{reported.value}"]
         return self.status["same" if recorded is reported else "different"]
 
     def of_units(self, dimension: str, base_unit: str, reported_dimension: str, reported_base_unit: str) -> Level:

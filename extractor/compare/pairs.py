@@ -16,7 +16,7 @@ from sys import intern
 from typing import NamedTuple
 
 from extractor import intervals
-from extractor.compare import wording
+from extractor.compare import stages, wording
 from extractor.compare.index import INSIDE, Index, Located, kind_of
 from extractor.compare.levels import Level, Levels, period_of, status_of
 from extractor.intervals import AROUND, Number
@@ -25,7 +25,10 @@ from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, Reporte
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
+_ALONE = re.compile(r"[，,。；;！？!?、\d]")
+"""Where the words that are about a number alone begin, before it."""
 """Characters beside a figure by which 不少于 is told from 超过."""
+_MONEY = "money"
 _NAMED = 0.2
 """What is less alike than this is not worth naming as the nearest."""
 _ITEM = re.compile(r"\s*(?:[第其]?[一二三四五六七八九十]+[是、]|[（(]?[一二三四五六七八九十\d]+[)）.．、])")
@@ -33,18 +36,20 @@ _ITEM = re.compile(r"\s*(?:[第其]?[一二三四五六七八九十]+[是、]|[�
 
 
 class Place(NamedTuple):
-    """Where a statement stands: a figure's key, and the article that holds it."""
+    """Where a statement stands: a figure's key, the article that holds it, and where its sentence begins."""
 
     document: int
     start: int
     article: int
+    sentence: int
 
 
 @dataclass(slots=True, eq=False)
 class Statement:
     """What one or more figures say, in the same words and with the same number; ``before`` and ``after`` stand beside it.
 
-    The fields are those of a figure. Figures that say the same are kept as one, by their places: a report is often copied.
+    The fields are those of a figure; ``stages`` is where on its way money is told to be, ``part`` whether it is told as a
+    part of more. Figures that say the same are kept as one, by their places: a report is often copied.
     """
 
     text: str
@@ -61,17 +66,20 @@ class Statement:
     redacted: bool
     before: str
     after: str
+    stages: stages.Stages
+    part: bool
     _places: array[int]
 
-    def add(self, document: int, start: int, article: int) -> None:
+    def add(self, reported: ReportedFigure) -> None:
         """Note one more figure that says so."""
-        self._places.extend((document, start, article))
+        figure = reported.figure
+        self._places.extend((reported.document, figure.start, figure.article, figure.sentence[0]))
 
     @property
     def places(self) -> tuple[Place, ...]:
         """Where it is said, in the order in which figures passed."""
         flat = iter(self._places)
-        return tuple(Place(*one) for one in zip(flat, flat, flat, strict=True))
+        return tuple(Place(*one) for one in zip(flat, flat, flat, flat, strict=True))
 
     @property
     def refs(self) -> tuple[FigureRef, ...]:
@@ -108,7 +116,7 @@ class Pairs:
 
     ``possible`` are the pairs that may be compared; ``missed[row]`` is the best that fits but for one attribute, such as
     the period; ``covered`` are the statements of which the ledger speaks at all. ``rejected[row]`` is the nearest of what
-    does not fit, with its statement, which is not one of ``statements``.
+    does not fit, with its statement, which is not one of ``statements``. ``stages`` are those of each row.
     """
 
     statements: list[Statement] = field(default_factory=list)
@@ -116,6 +124,7 @@ class Pairs:
     missed: dict[int, Pair] = field(default_factory=dict)
     covered: set[int] = field(default_factory=set)
     rejected: dict[int, tuple[Pair, Statement]] = field(default_factory=dict)
+    stages: list[stages.Stages] = field(default_factory=list)
 
 
 def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure], levels: Levels) -> Pairs:
@@ -127,8 +136,9 @@ def find(recorded: Sequence[RecordedFigure], reported: Iterable[ReportedFigure],
         levels: what each degree of fit is worth.
     """
     words = load("comparison_words.tsv")
-    plan, done = words.pattern("<plan>"), words.pattern("<done>")
-    planned = [plan.search(row.indicator) is not None and not done.search(row.indicator) for row in recorded]
+    plan, done, programme = (words.pattern(f"<{role}>") for role in ("plan", "done", "programme"))
+    names = [programme.sub("", row.indicator) for row in recorded]
+    planned = [plan.search(name) is not None and not done.search(name) for name in names]
     finder = _Finder(recorded, Index(recorded, levels, planned), planned, levels)
     for figure in reported:
         finder.add(figure)
@@ -164,24 +174,25 @@ class _Finder:
         self._together: dict[tuple[Level, ...], _Together] = {}
         self._periods = [period_of(row.period_start, row.period_end) for row in recorded]
         self._sentences = _Sentences()
-        self.pairs = Pairs()
+        self.pairs = Pairs(stages=[_stages_of(row) for row in recorded])
 
     def add(self, reported: ReportedFigure) -> None:
         """Pair one figure with the rows that it may be."""
         figure = reported.figure
         earlier = self._sentences.before(reported)
-        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit), earlier))
+        stage = _reported_stages(reported)
+        found = tuple(self._pairs_of(reported, kind_of(figure.dimension, figure.base_unit), earlier, stage))
         if not found:
             return
         before, after = _beside(reported)
-        number = self._numbers.setdefault(_digest(figure, before, after, found), len(self.pairs.statements))
+        number = self._numbers.setdefault(_digest(figure, before, after, stage, found), len(self.pairs.statements))
         if number == len(self.pairs.statements):
-            self.pairs.statements.append(_statement(figure, before, after))
+            self.pairs.statements.append(_statement(reported, before, after, stage))
             for pair in found:
                 self._keep(pair._replace(statement=number))
-        self.pairs.statements[number].add(reported.document, figure.start, figure.article)
+        self.pairs.statements[number].add(reported)
 
-    def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str) -> Iterable[Pair]:
+    def _pairs_of(self, reported: ReportedFigure, kind: str, earlier: str, stage: stages.Stages) -> Iterable[Pair]:
         figure, index = reported.figure, self._index
         place = index.place_of(figure, reported.title)
         if not place.subjects:
@@ -196,15 +207,20 @@ class _Finder:
                     likeness = index.likeness(subject, alone, figure, context, known)
                 if likeness < _NAMED:
                     break
-                if (pair := self._pair(located, likeness, reported, period)) is not None:
+                if (pair := self._pair(located, likeness, reported, period, stage)) is not None:
                     yield pair
         for subject in index.in_other_units(figure, kind):
             for located in index.at(subject, place):
-                if (pair := self._pair(located, 1.0, reported, period)) is not None:
+                if (pair := self._pair(located, 1.0, reported, period, stage)) is not None:
                     yield pair
 
     def _pair(
-        self, located: Located, likeness: float, reported: ReportedFigure, period: tuple[str, str] | None
+        self,
+        located: Located,
+        likeness: float,
+        reported: ReportedFigure,
+        period: tuple[str, str] | None,
+        stage: stages.Stages,
     ) -> Pair | None:
         """Return the pair, ``None`` where more than one attribute forbids it, or one does and another is in doubt."""
         row, levels, figure = self._recorded[located.row], self._levels, reported.figure
@@ -213,11 +229,14 @@ class _Finder:
             alike = levels.indicator["same"]
         if row.indicator_code and row.indicator_code == figure.indicator_code:
             alike = levels.indicator["code"]
+        ours = self.pairs.stages[located.row]
+        projected = bool(ours and stage) and stages.PROJECTED in ours & stage
         fits = (
             alike,
             located.level,
             levels.of_periods(self._periods[located.row], period),
-            levels.of_status(self._status[located.row], figure.status),
+            levels.of_status(self._status[located.row], figure.status, projected=projected),
+            levels.stage[stages.fit(ours, stage)],
             levels.of_units(row.dimension, row.base_unit, figure.dimension, figure.base_unit),
         )
         together = self._together.get(fits)
@@ -226,15 +245,15 @@ class _Finder:
         pair = Pair(located.row, -1, likeness * together.score, likeness, together.certain, together.levels)
         if together.possible:
             return pair
-        self._reject(pair, reported)
+        self._reject(pair, reported, stage)
         return None
 
-    def _reject(self, pair: Pair, reported: ReportedFigure) -> None:
+    def _reject(self, pair: Pair, reported: ReportedFigure, stage: stages.Stages) -> None:
         """Note what does not fit, if nothing came nearer so far."""
         best = self.pairs.rejected.get(pair.row)
         if best is None or pair.score > best[0].score:
-            statement = _statement(reported.figure, *_beside(reported))
-            statement.add(reported.document, reported.figure.start, reported.figure.article)
+            statement = _statement(reported, *_beside(reported), stage)
+            statement.add(reported)
             self.pairs.rejected[pair.row] = (pair, statement)
 
     def _keep(self, pair: Pair) -> None:
@@ -301,6 +320,21 @@ class _Context:
         return self._texts
 
 
+def _stages_of(row: RecordedFigure) -> stages.Stages:
+    """Return where a ledger tells its money to be; nowhere of what is no money."""
+    return stages.of_recorded(row.indicator, row.status) if row.dimension == _MONEY else stages.UNSAID
+
+
+def _reported_stages(reported: ReportedFigure) -> stages.Stages:
+    """Return where a report tells the money of a figure to be."""
+    figure = reported.figure
+    if figure.dimension != _MONEY:
+        return stages.UNSAID
+    begin, end = (max(offset - figure.sentence[0], 0) for offset in (figure.start, figure.end))
+    before = _ALONE.split(reported.sentence[:begin])[-1]
+    return stages.of_reported(figure.indicator, (before, _BEHIND.split(reported.sentence[end:], maxsplit=1)[0]))
+
+
 def _beside(reported: ReportedFigure) -> tuple[str, str]:
     """Return the characters beside a figure where its modifier may need them."""
     figure = reported.figure
@@ -310,17 +344,29 @@ def _beside(reported: ReportedFigure) -> tuple[str, str]:
     return reported.sentence[max(begin - AROUND, 0) : begin], reported.sentence[end : end + AROUND]
 
 
-def _digest(figure: Figure, before: str, after: str, found: Sequence[Pair]) -> bytes:
+def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found: Sequence[Pair]) -> bytes:
     """Return what is equal for figures that say the same of the same rows; short, as there may be a million."""
     rows = [f"{pair.row} {int(pair.score * 1000)}" for pair in found]
     place = [one.name for one in figure.place]
     said = "\0".join(
-        (figure.text, figure.unit, figure.indicator, figure.period or "", *place, "", before, after, *rows)
+        (
+            figure.text,
+            figure.unit,
+            figure.indicator,
+            figure.period or "",
+            *place,
+            "",
+            before,
+            after,
+            *sorted(stage),
+            *rows,
+        )
     )
     return blake2b(said.encode(), digest_size=16).digest()
 
 
-def _statement(figure: Figure, before: str, after: str) -> Statement:
+def _statement(reported: ReportedFigure, before: str, after: str, stage: stages.Stages) -> Statement:
+    figure = reported.figure
     # A million strings that are few: each is kept once.
     return Statement(
         text=figure.text,
@@ -337,5 +383,7 @@ def _statement(figure: Figure, before: str, after: str) -> Statement:
         redacted=figure.redacted,
         before=before,
         after=after,
+        stages=stage,
+        part=bool(reported.whole),
         _places=array("q"),
     )

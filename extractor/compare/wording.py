@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from extractor.errors import ResourceError
 from extractor.resources import cues, read_table
+from extractor.types import RecordedFigure
 
 _NOISE = re.compile(r"[\W_]+")
 _WEIGHTS = (1.0, 0.95, 0.9, 0.85, 0.85, 0.85)
@@ -91,6 +92,11 @@ def read(indicator: str) -> Wording:
     if content:
         return Wording(full, content, marks, wordless=False)
     return Wording(full, tuple(filter(None, [lexicon.edge.sub("", full) or full])), marks, wordless=True)
+
+
+def of_row(row: RecordedFigure) -> Wording:
+    """Read what a row of a ledger measures: its indicator, with its project and whose money it is."""
+    return read(f"{row.project}{row.funder or ''}{row.indicator}")
 
 
 def plain(text: str) -> str:
@@ -176,8 +182,9 @@ def _with_context(reported: Wording, recorded: Wording, context: Sequence[str]) 
     wanted = {mark for mark in recorded.marks - reported.marks if mark.axis not in dict(reported.marks)}
     if not wanted or not context:
         return reported
+    near_text = "/".join(context[:2]) if reported.wordless else context[0]
     near = {
-        lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in context[0]
+        lexicon_mark for word, lexicon_mark in _lexicon().marks.items() if lexicon_mark in wanted and word in near_text
     }
     return Wording(reported.full, reported.content, reported.marks | near, reported.wordless) if near else reported
 
@@ -215,7 +222,7 @@ def _lexicon() -> _Lexicon:
         for word in row["words"].split("|"):
             if marks.setdefault(word, Mark(row["axis"], row["value"])) != (row["axis"], row["value"]):
                 raise ResourceError(f"contrasts.tsv 中“{word}”有两种含义，请删去一处", f"contrasts.tsv: {word!r} twice")
-    words = sorted({*roles.words("generic"), *marks}, key=lambda word: (-len(word), word))
+    words = sorted({*roles.words("generic"), *roles.words("own_place"), *marks}, key=lambda word: (-len(word), word))
     edge = "|".join(sorted(roles.words("edge")))
     return _Lexicon(
         re.compile("|".join(map(re.escape, words))),

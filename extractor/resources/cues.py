@@ -27,19 +27,26 @@ class Cues:
         for row in read_table(table, ("role", column)):
             entries = row[column].split("|") if column == "words" else [row[column]]
             self._roles.setdefault(row["role"], []).extend(entries)
-        if column == "words":
-            self._roles = {
-                role: [re.escape(word) for word in sorted(words, key=len, reverse=True)]
-                for role, words in self._roles.items()
-            }
+        self._literal = column == "words"
 
     def words(self, role: str) -> frozenset[str]:
         """Return the words of ``role`` as they are written in the table."""
-        return frozenset(re.sub(r"\\(.)", r"\1", word) for word in self._entries(role))
+        return frozenset(self._entries(role))
+
+    def listed(self, role: str) -> tuple[str, ...]:
+        """Return the words of ``role`` in the order of the table."""
+        return tuple(self._entries(role))
 
     def pattern(self, template: str) -> re.Pattern[str]:
         """Compile ``template``, in which ``<role>`` stands for any of the words of that role."""
-        return re.compile(re.sub(r"<([a-z_]+)>", lambda match: f"(?:{'|'.join(self._entries(match[1]))})", template))
+        return re.compile(re.sub(r"<([a-z_]+)>", lambda match: self._alternatives(match[1]), template))
+
+    def _alternatives(self, role: str) -> str:
+        """Return a group of all that stands for ``role``; of words, those that begin alike the longest first."""
+        entries = self._entries(role)
+        if self._literal:
+            entries = [re.escape(word) for word in sorted(entries, key=len, reverse=True)]
+        return f"(?:{'|'.join(entries)})"
 
     def _entries(self, role: str) -> list[str]:
         if role not in self._roles:

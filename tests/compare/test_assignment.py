@@ -191,3 +191,15 @@ def test_everything_ends_once_whatever_the_order(
 def test_nothing_to_compare(share: str) -> None:
     assert items([], [paved("1")]) == ()
     assert verdicts([road("46.8")], []) == ["ledger_only"]
+
+
+def test_of_several_figures_that_differ_the_telling_one_is_meant_else_the_one_in_the_words_of_the_row() -> None:
+    other = reported("40公里", "40", "公里", "通组公路硬化里程", "尖山乡", "2015", 100, title=TITLE)
+    swapped, plain = (items([road(number)], [paved("46.8"), other])[0] for number in ("48.6", "43"))
+    assert (swapped.verdict, swapped.reported) == (Match.MISMATCH, FigureRef(1, 0))
+    assert (plain.verdict, plain.reported) == (Match.MISMATCH, FigureRef(1, 100))
+
+
+def test_rows_of_one_content_prove_nothing_of_a_figure_in_their_words() -> None:
+    figure = reported("40公里", "40", "公里", "通组公路硬化里程", "尖山乡", "2015", title=TITLE)
+    assert verdicts([road("43"), road("45")], [figure]) == ["ambiguous"] * 2

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from ledger_files import csv_text, one_sheet, told
+from ledger_files import csv_text, one_sheet, told, xlsx
 from sqlalchemy import create_engine, text
 
 from extractor.cli import main
@@ -106,12 +106,58 @@ def test_what_is_not_recognised_needs_a_person(url: str, tmp_path: Path) -> None
     shown = run("import", file, "--show")
     assert shown.exit_code == 0
     mapping = tmp_path / "映射.toml"
-    mapping.write_text(shown.stdout.partition("# 映射文件")[2].partition("\n")[2], encoding="utf-8")
+    mapping.write_bytes(shown.stdout_bytes)
     assert '"牵头人员" = "忽略"  # 未认出' in mapping.read_text(encoding="utf-8")
     assert run("import", file, "--mapping", mapping, "--db", url).exit_code == 0
     accepted = run("import", file, "--yes", "--name", "乙", "--db", url)
     assert accepted.exit_code == 0
     assert "未认出 B 列“牵头人员”，没有导入" in accepted.stderr
+
+
+BOOK: dict[str, list[list[object]]] = {
+    "投资": [
+        ["石坪县2021年投资台账"],
+        ["单位：万元"],
+        ["乡镇", "投资", None, "渠道（公里）", "建设规模及内容", "情况说明", "备注"],
+        [None, "计划", "完成", None, None, None, None],
+        ["平甸乡", 120.5, 80, 3.2, '沟渠3公里，"三面光"', "甲", None],
+        ["扬武镇", 80, 76.2, 1.5, "新建水池", "乙", "按原计划"],
+    ],
+    "户数": [["村", "年度", "脱贫户", "人均收入/元"], ["甲村", 2020, 12, 9800], ["乙村", 2021, 9, 10200.5]],
+}
+MESSY_CSV = "单位：万元\n乡镇,年度,资金,资金,受益人口\n平甸乡,2015,120.5,30,1200\n扬武镇,2015,80,12,900\n"
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_what_show_writes_is_a_mapping_that_reads_the_same(url: str, tmp_path: Path, seed: str) -> None:
+    """As in a shell: standard output goes to a file, whatever the order of Python's sets."""
+    (tmp_path / "台账.xlsx").write_bytes(xlsx(*((name, sheet, ()) for name, sheet in BOOK.items())))
+    (tmp_path / "乱.csv").write_text(MESSY_CSV.replace("资金,资金", "中央资金,县级资金"), encoding="gb18030")
+    for name in ("台账.xlsx", "乱.csv"):
+        command = [
+            sys.executable,
+            "-c",
+            "from extractor.cli import main; main()",
+            "ledger",
+            "import",
+            str(tmp_path / name),
+        ]
+        env = os.environ | {"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "gbk:replace"}
+        mapping = tmp_path / f"{name}.toml"
+        with mapping.open("wb") as out:
+            done = subprocess.run([*command, "--show"], stdout=out, stderr=subprocess.PIPE, env=env, check=True)
+        assert "地点" in done.stderr.decode()
+        for args in ((), ("--mapping", mapping)):
+            given = run("import", tmp_path / name, "--yes", "--name", f"{name}{len(args)}", "--db", url, *args)
+            assert given.exit_code == 0, given.stderr
+        with open_store(url) as store:
+            plain, mapped = (store.ledger(f"{name}{number}").figures for number in (0, 2))
+        assert plain == mapped
+        assert len(plain) >= 6
+    text = (tmp_path / "台账.xlsx.toml").read_text(encoding="utf-8")
+    assert '"建设规模及内容" = "备注"' in text
+    assert '"备注" = "备注"' in text
+    assert '"情况说明" = "忽略"  # 未认出' in text
 
 
 def test_the_mapping_may_be_json_and_say_what_the_header_does_not(url: str, tmp_path: Path) -> None:

@@ -36,12 +36,12 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people call the role."""
+        """What people call the role: the first of its names."""
         return {name: role for role, name in reversed(_labels())}[self]
 
 
 def _labels() -> list[tuple[str, Role]]:
-    return [(word, role) for role in Role for word in sorted(_words(f"role_{role}"), key=str.isascii)]
+    return [(word, role) for role in Role for word in load("ledger_words.tsv").listed(f"role_{role}")]
 
 
 def roles_by_label() -> dict[str, Role]:
