@@ -48,6 +48,9 @@ class RayEngine(Engine):
             ray.init(address, num_cpus=cpus, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError) as error:
             raise _unreachable(address, error) from error
+        except BaseException:
+            ray.shutdown()  # what has started already
+            raise
         self._ray: Any = ray
         self._how = how
         self._task = ray.remote(max_retries=0, max_calls=_CHUNKS_PER_PROCESS)(_process)

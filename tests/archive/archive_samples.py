@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from made_containers import zipped
 from sqlalchemy import create_engine, text
 
 from extractor.archive import Options, Progress, add
@@ -33,6 +34,24 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def mixed(folder: Path) -> Path:
+    """Three reports, one of them three times, in files and in a container, among what fails and what is skipped."""
+    write_files(
+        folder,
+        {
+            "甲.txt": report(1),
+            "子/乙.txt": report(2),
+            "子/甲的复制.txt": report(1),
+            "子/空.txt": b"",
+            "子/坏.txt": b"\x81\x00\xff\xfe\x80" * 40,
+            "~$甲.docx": b"lock",
+            "Thumbs.db": b"x",
+            "包.zip": zipped({"里/丙.txt": report(3).encode(), "里/甲.txt": report(1).encode(), "__MACOSX/x": b"x"}),
+        },
+    )
+    return folder
 
 
 def run_add(url: str, *paths: Path, options: Options = ONE, settings: Settings | None = None) -> Progress:
