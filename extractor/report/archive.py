@@ -23,7 +23,7 @@ _STATES = {
 _ADVICE = {
     WorkReason.UNREADABLE: "检查文件是否完整、有无读取权限；用 Word 或 WPS 打开后另存，再运行 gouji archive add",
     WorkReason.ENCRYPTED: "去掉密码后另存，再运行 gouji archive add",
-    WorkReason.UNSUPPORTED: "按每个文件的原因里说的转换或解压后，再运行 gouji archive add；不是报告的不必处理",
+    WorkReason.UNSUPPORTED: "按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
     WorkReason.TOO_LARGE: "拆分文件，或调高原因里说的上限后运行 gouji archive retry --kind too_large",
     WorkReason.TIMEOUT: "拆分文件，或调高 GOUJI_MAX_SECONDS_PER_FILE 后运行 gouji archive retry --kind timeout",
     WorkReason.CRASHED: "运行 gouji archive retry --kind crashed；仍不行请报告此错误",
@@ -46,7 +46,7 @@ def error_row(trouble: Trouble) -> Mapping[str, object]:
     """Return the row of a failure: where, what kind, why, and what to do."""
     return {
         "path": trouble.path,
-        "failure": trouble.reason.value,
+        "kind": trouble.reason.value,
         "message": trouble.message,
         "advice": advice(trouble.reason),
         "bytes": trouble.bytes,

@@ -62,7 +62,7 @@ def test_every_kind_of_failure_and_every_column_has_words(database: str) -> None
 def test_what_to_do_about_a_rar_is_said_once(database: str) -> None:
     (row,) = [json.loads(line) for line in errors(database, "--kind", "unsupported", "--format", "jsonl").splitlines()]
     assert row["message"] == "不支持：这是压缩包（.rar）；请先用解压软件解压，再处理解压出来的文件"
-    assert row["advice"].startswith("按每个文件的原因里说的转换或解压后，再运行 gouji archive add")
+    assert row["advice"].startswith("按每个文件的原因里说的处理后，再运行 gouji archive add")
     assert ".docx" not in row["advice"]
 
 
