@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor.archive import ENGINES, Options, Progress, add, retry
-from extractor.cli.failures import EXIT_FAILED, Interrupted
+from extractor.cli.failures import EXIT_FAILED, Interrupted, patient
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, joined, write_result
 from extractor.cli.progress import shown_progress
 from extractor.config import load
@@ -153,36 +152,12 @@ def _pruned(progress: Progress) -> Iterator[str]:
 
 @contextmanager
 def _stoppable() -> Iterator[Callable[[], None]]:
-    """Let Ctrl-C end the block where it can end well: yield what is called there, and raises once it was pressed.
-
-    Anywhere else it might leave a process or a temporary file behind. A second Ctrl-C is that of a person who does not
-    want to wait: it interrupts at once. Then no further one disturbs what has to be put away.
-    """
-    pressed = False
-
-    def interrupt() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    def press(*_: object) -> None:
-        nonlocal pressed
-        if pressed:
-            interrupt()
-        pressed = True
-
-    def stop() -> None:
-        if pressed:
-            interrupt()
-
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:  # as shells start what runs in the background
-        signal.signal(signal.SIGINT, press)
+    """Let Ctrl-C end the block where it can end well; see :func:`patient`."""
     try:
-        yield stop
+        with patient() as stop:
+            yield stop
     except KeyboardInterrupt as error:
         raise Interrupted("已停止；已完成的都已存好，再运行同一命令即从这里继续") from error
-    else:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

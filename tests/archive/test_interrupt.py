@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -19,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_MOMENTS = 20
+pytestmark = pytest.mark.alone
+
+_MOMENTS = 6
+"""Spread over the start; ``scripts/check_kills.py`` tries more."""
+
+_AT_ONCE = 2
+_FORKED = 2
+_GONE_SECONDS = 20
 _MESSAGES = ("已停止；已完成的都已存好，再运行同一命令即从这里继续", "已中断；没有写完的输出文件不会留下")
 _START = "from extractor.cli import main; print(flush=True); main()"
 """The command, which tells when its own code begins: before that Python starts, and answers to Ctrl-C in its own way."""
@@ -54,58 +64,61 @@ class Started:
         return self.process.communicate(timeout=60)[1].decode()
 
     def others(self) -> list[psutil.Process]:
-        """Return the processes of its session, wherever they come from."""
+        """Return the processes of its session that are alive, whoever started them."""
         found = []
         for process in psutil.process_iter():
-            try:
-                if os.getsid(process.pid) == self.process.pid:
+            with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+                if os.getsid(process.pid) == self.process.pid and process.status() != psutil.STATUS_ZOMBIE:
                     found.append(process)
-            except (ProcessLookupError, PermissionError):
-                continue
         return found
 
     def assert_nothing_is_left(self) -> None:
-        left = psutil.wait_procs(self.others(), timeout=20)[1]
+        deadline = time.monotonic() + _GONE_SECONDS
+        while (left := self.others()) and time.monotonic() < deadline:
+            time.sleep(0.02)
         assert left == []
         assert list(self.temporary.iterdir()) == []
 
 
-def seconds_of_start(url: str, folder: Path, temporary: Path, options: Sequence[str]) -> float:
-    """Return how long it takes until something is stored."""
+def seconds_of_start(url: str, folder: Path, temporary: Path) -> float:
+    """Return how long it takes until its workers are there: processes of the fork server."""
     begin = time.monotonic()
-    started = Started(temporary, ["archive", "add", str(folder), "--db", url, *options])
-    try:
-        while not status(url).states.get(WorkState.DONE):
-            assert started.process.poll() is None
-            time.sleep(0.05)
-        return time.monotonic() - begin
-    finally:
-        started.process.kill()
-        started.process.communicate()
-        psutil.wait_procs(started.others(), timeout=20)
-        for path in temporary.iterdir():
-            path.rmdir() if path.is_dir() and not any(path.iterdir()) else None
+    started = Started(temporary, ["archive", "add", str(folder), "--db", url, "--workers", "2"])
+    forked = 0
+    while forked < _FORKED and started.process.poll() is None:
+        children = psutil.Process(started.process.pid).children(recursive=True)
+        forked = sum(child.ppid() != started.process.pid for child in children)
+    taken = time.monotonic() - begin
+    started.interrupt()
+    started.assert_nothing_is_left()
+    return taken
 
 
-def assert_interrupts_well(url: str, folder: Path, temporary: Path, options: Sequence[str], moment: float) -> None:
-    started = Started(temporary, ["archive", "add", str(folder), "--db", url, *options])
+def assert_interrupts_well(url: str, folder: Path, temporary: Path, moment: float) -> None:
+    started = Started(temporary, ["archive", "add", str(folder), "--db", url, "--workers", "2"])
     try:
         started.process.wait(moment)
     except subprocess.TimeoutExpired:
-        said = started.interrupt()
-        assert (said.strip(), started.process.returncode) in [(message, 130) for message in _MESSAGES]
+        *progress, last = started.interrupt().split("\n")[:-1]
+        assert (last in _MESSAGES, started.process.returncode) == (True, 130), last
+        assert all(not line or line.startswith(("清点：", "处理：")) for line in progress), progress
     else:
         started.process.communicate()
     started.assert_nothing_is_left()
+    assert status(url).holder is None
 
 
-def test_at_moments_of_the_start(sqlite_url: str, folder: Path, tmp_path: Path) -> None:
-    temporary = tmp_path / "temporary"
-    options = ("--workers", "2")
-    whole = seconds_of_start(sqlite_url, folder, tmp_path / "first", options)
-    write_files(folder, {f"{n}.txt": report(n, 301) for n in range(60)})  # all of it is to be done again
-    for number in range(_MOMENTS):
-        assert_interrupts_well(sqlite_url, folder, temporary, options, whole * number / _MOMENTS)
-        assert status(sqlite_url).holder is None
-    run_add(sqlite_url, folder)
-    assert status(sqlite_url).states == {WorkState.DONE: 60}
+def test_at_moments_of_the_start(migrated_sqlite: Path, folder: Path, tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path / str(number)}.db" for number in range(_MOMENTS)]
+    for url in urls:
+        shutil.copy(migrated_sqlite, url.removeprefix("sqlite:///"))
+    whole = seconds_of_start(urls[0], folder, tmp_path / "temporary")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        runs = [
+            pool.submit(assert_interrupts_well, url, folder, tmp_path / str(number), whole * (number + 1) / _MOMENTS)
+            for number, url in enumerate(urls)
+        ]
+    for run in runs:
+        run.result()
+    run_add(urls[-1], folder)
+    assert status(urls[-1]).states == {WorkState.DONE: 60}
