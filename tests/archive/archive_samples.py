@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from made_containers import zipped
@@ -110,3 +111,16 @@ def contents(url: str) -> dict[str, list[Any]]:
             for row in every
         ]
     return {table: sorted(map(repr, values)) for table, values in found.items()}
+
+
+def in_words(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Amounts and days are texts in SQLite and not in PostgreSQL."""
+
+    def plain(row: str) -> str:
+        row = re.sub(r"Decimal\('([^']*)'\)", r"'\1'", row)
+        row = re.sub(
+            r"datetime\.date\((\d+), (\d+), (\d+)\)", lambda d: f"'{int(d[1]):04}-{int(d[2]):02}-{int(d[3]):02}'", row
+        )
+        return row.replace("'redacted', False", "'redacted', 0").replace("'redacted', True", "'redacted', 1")
+
+    return {table: sorted(map(plain, values)) for table, values in found.items()}
