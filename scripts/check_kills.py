@@ -31,6 +31,7 @@ from sqlalchemy import create_engine, text
 
 from extractor.errors import StoreError
 from extractor.store import upgrade
+from extractor.types import WorkReason, WorkState
 
 sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / folder) for folder in (".", "archive")]
 
@@ -43,6 +44,7 @@ DATABASES = ("sqlite", "postgresql")
 ENGINES = ("local", "ray")
 _COMMAND = "from extractor.cli import main; print(flush=True); main()"
 _STOPPED = ("已停止；", "已中断；")
+_RAY_WORKERS = ("ray::_process", "ray::IDLE")
 _INTERRUPTED = 130
 _SECONDS = 300  # after which a run hangs
 _GONE_SECONDS = 30
@@ -63,9 +65,9 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        write_files(folder, {f"{n % 7}/{n:03}.txt": report(n, 60) for n in range(110)})
-        write_files(folder, {"3/重复.txt": report(5, 60), "坏.txt": b"\x81\x00\xff\xfe\x80" * 40, "空.txt": b""})
-        write_files(folder, {"包.zip": zipped({f"{n}.txt": report(n, 60).encode() for n in range(90, 170)})})
+        write_files(folder, {f"{n % 7}/{n:03}.txt": report(n, 25) for n in range(110)})
+        write_files(folder, {"3/重复.txt": report(5, 25), "坏.txt": b"\x81\x00\xff\xfe\x80" * 40, "空.txt": b""})
+        write_files(folder, {"包.zip": zipped({f"{n}.txt": report(n, 25).encode() for n in range(90, 170)})})
         self.expected: dict[str, list[str]] = {}
 
     def differences(self, url: str) -> list[str]:
@@ -123,9 +125,9 @@ class Run:
         found = []
         for process in self.look():
             with suppress(psutil.Error):
-                name = (process.cmdline() or [""])[0]
-                forked = process.ppid() != self.process.pid and "ray" not in " ".join(process.cmdline()[:3])
-                if name.startswith("ray::") or (forked and not process.children()):
+                command = process.cmdline() or [""]
+                forked = process.ppid() != self.process.pid and "forkserver" in " ".join(command)
+                if command[0].startswith(_RAY_WORKERS) or (forked and not process.children()):
                     found.append(process)
         return sorted(found, key=lambda process: process.pid)
 
@@ -216,10 +218,11 @@ class Combination:
 
     def _compare(self, run: Run) -> None:
         """Compare what a run ended with, after files over which workers were killed twice were tried again."""
-        if run.process.poll() not in (0, 2):
+        if run.process.poll() != 2 or status(self.url).states.get(WorkState.PENDING):  # 2: for what cannot be read
             self._wrong(f"exit {run.process.returncode}: {run.said}")
             run.process.kill()
-        while status(self.url).reasons.get("crashed"):  # type: ignore[call-overload]
+            return
+        while status(self.url).reasons.get(WorkReason.CRASHED):
             self.run("retry", "--kind", "crashed").wait(_SECONDS)
         self.outcome.ends += 1
         for table in self.archive.differences(self.url):
