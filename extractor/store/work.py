@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     from extractor.store.prepared import Prepared
     from extractor.types import SurveyedFile
 
-_PAGE = 1000
+_PAGE = 5000
 _item = schema.work_item.c
 _root = schema.archive_root.c
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A file as it was when it was last looked at."""
+class KnownFile(NamedTuple):
+    """A file as it was when it was last looked at; a tuple, for there may be millions."""
 
     path: str
     bytes: int | None
@@ -138,14 +137,14 @@ class WorkLedger:
         folder = path.rstrip("/") + "/"
         statement = files.where(_item.path == path)
         with reading(self._engine) as connection:
-            yield from [KnownFile(*row) for row in connection.execute(statement)]
+            yield from map(KnownFile._make, connection.execute(statement).all())
         first = _item.path >= folder  # with the folder itself, if it could not be opened
         while True:
             # One lower bound: of two, SQLite searches by the first.
             statement = files.where(first, _item.path < work_items.end_of(folder))
             with reading(self._engine) as connection:
-                page = [KnownFile(*row) for row in connection.execute(statement)]
-            yield from page
+                page = connection.execute(statement).all()
+            yield from map(KnownFile._make, page)
             if len(page) < _PAGE:
                 return
             first = _item.path > page[-1].path
