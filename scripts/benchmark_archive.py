@@ -30,6 +30,7 @@ from pathlib import Path
 import jieba
 import psutil
 
+from extractor.errors import StoreError
 from extractor.store import open_store
 from extractor.types import WorkState
 
@@ -131,9 +132,12 @@ class Run:
         return (steps[-1].documents - stored[0].documents) / (steps[-1].seconds - stored[0].seconds)
 
     def memory(self, documents: int) -> tuple[float, float]:
-        """Return megabytes of the driver and of all workers (a page that they share counts for each) at so many."""
-        here = next((sample for sample in self.samples if sample.documents >= documents), self.samples[-1])
-        return here.driver / 2**20, here.workers / 2**20
+        """Return megabytes of the driver and of all workers right before so many were stored.
+
+        A page that workers share counts for each.
+        """
+        before = [sample for sample in self.samples if sample.documents < documents][-1]
+        return before.driver / 2**20, before.workers / 2**20
 
 
 def add(folder: Path, database: Path, *options: str) -> Run:
@@ -146,9 +150,10 @@ def add(folder: Path, database: Path, *options: str) -> Run:
         [*command, "--db", f"sqlite:///{database}", *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     while process.poll() is None:
-        with suppress(psutil.Error):
-            run.samples.append(_look(psutil.Process(process.pid), used, time.perf_counter() - begin))
-            run.samples[-1].documents = _stored(database) if database.exists() else 0
+        with suppress(psutil.Error, StoreError):  # it may end, and does not begin with tables
+            sample = _look(psutil.Process(process.pid), used, time.perf_counter() - begin)
+            sample.documents = _stored(database)
+            run.samples.append(sample)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_LOOK_SECONDS)
     run.seconds = time.perf_counter() - begin
