@@ -106,7 +106,9 @@ def _unreachable(address: str | None, error: Exception) -> UsageError:
 
 
 def _process(chunk: Chunk, how: How) -> list[WorkResult]:
-    """Process a chunk; the system ends a worker that takes too long, wherever it hangs."""
+    """Process a chunk; the system ends a worker that takes too long, wherever it hangs. What it loads does not count."""
+    import extractor.archive.warm  # noqa: F401 - as the fork server does on this machine
+
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(how.settings.max_seconds_per_file)
     try:
