@@ -47,7 +47,7 @@ _STOPPED = ("已停止；", "已中断；")
 _RAY_WORKERS = ("ray::_process", "ray::IDLE")
 _INTERRUPTED = 130
 _SECONDS = 300  # after which a run hangs
-_GONE_SECONDS = 30
+_GONE_SECONDS = 90  # Ray itself looks for its dead once in a while
 _numbers = count(1)
 
 

@@ -38,7 +38,7 @@ _START = "from extractor.cli import main; print(flush=True); main()"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "归档"
-    write_files(made, {f"{n}.txt": report(n, 300) for n in range(60)})
+    write_files(made, {f"{n}.txt": report(n, 30) for n in range(60)})
     return made
 
 
