@@ -45,6 +45,7 @@ ENGINES = ("local", "ray")
 _COMMAND = "from extractor.cli import main; print(flush=True); main()"
 _STOPPED = ("已停止；", "已中断；")
 _RAY_WORKERS = ("ray::_process", "ray::IDLE")
+_SUMMED_UP = "\n数字\t"
 _INTERRUPTED = 130
 _SECONDS = 300  # after which a run hangs
 _GONE_SECONDS = 90  # Ray itself looks for its dead once in a while
@@ -206,7 +207,7 @@ class Combination:
                 self._wrong("hangs after Ctrl-C")
                 run.process.kill()
             last = run.said.strip().rpartition("\n")[2]
-            finished = run.process.returncode in (0, 2)  # it was at its end
+            finished = run.process.returncode in (0, 2) or _SUMMED_UP in run.said  # it was at its end
             if not finished and (run.process.returncode != _INTERRUPTED or not last.startswith(_STOPPED)):
                 self._wrong(f"exit {run.process.returncode}: {run.said}")
             if "Traceback" in run.said:
