@@ -62,10 +62,10 @@ def fill(url: str, root: int, count: int) -> None:
             bulk.insert(connection, schema.work_item, rows)
 
 
-def go_on(ledger: WorkLedger, count: int) -> None:
+def go_on(ledger: WorkLedger, there: list[Found]) -> None:
     """Ask what a run asks when nothing has changed, up to the first file that is to be read."""
-    changed = sum(new is None or old is None for new, old in matched(files(count), ledger.known(_ROOT)))
-    if changed or ledger.count_pending() != min(_LEFT, count) or next(ledger.pending(), None) is None:
+    changed = sum(new is None or old is None for new, old in matched(iter(there), ledger.known(_ROOT)))
+    if changed or ledger.count_pending() != min(_LEFT, len(there)) or next(ledger.pending(), None) is None:
         raise SystemExit("the ledger is not what it should be")
 
 
@@ -83,9 +83,10 @@ def main() -> int:
             ledger = store.work()
             ledger.take()
             fill(url, ledger.add_root(_ROOT), arguments.files)
+            there = list(files(arguments.files))
             steps: dict[str, Callable[[], object]] = {
                 "gouji archive status": ledger.status,
-                "to go on": lambda: go_on(ledger, arguments.files),
+                "to go on": lambda: go_on(ledger, there),
                 "gouji archive errors": lambda: list(ledger.troubles()),
             }
             for name, step in steps.items():
