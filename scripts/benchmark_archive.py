@@ -1,10 +1,13 @@
 """Measure how fast ``gouji archive add`` fills an SQLite database, beside ``jieba.cut`` on the same texts in the same run.
 
-    python scripts/benchmark_archive.py                  # 1,000 reports of 5,000 characters
-    python scripts/benchmark_archive.py --reports 10000 --json
+    python scripts/benchmark_archive.py                       # 1,000 reports of 5,000 characters
+    python scripts/benchmark_archive.py --documents 20000     # about half an hour on two cores
+    python scripts/benchmark_archive.py --only ray,2          # by these workers alone: 1, 2, ray, again
+    python scripts/benchmark_archive.py --json
 
-Commands run as a user runs them, with start and end of all processes. The reports are recombined from templates of our
-own, each number drawn anew; the same seed gives the same reports. Needs jieba (extra ``test``).
+Commands run as a user runs them, with start and end of all processes. ``jieba.cut`` runs in one process right before and
+right after each of them, on as many of the texts as take it some seconds. The reports are recombined from templates of our
+own, each number drawn anew; the same seed gives the same reports. Needs jieba and psutil (extra ``test``), for ``ray`` Ray.
 """
 
 from __future__ import annotations
@@ -12,23 +15,36 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
+import psutil
 
+from extractor.errors import StoreError
 from extractor.store import open_store
+from extractor.types import WorkState
 
 CHARACTERS = 5_000
 JIEBA_TARGET = 0.4
 SCALING_TARGET = 1.7
+RAY_TARGET = 0.8
 AGAIN_TARGET = 50.0
+RUNS = ("1", "2", "ray", "again")
+_CUT = 1_000
+"""Reports that ``jieba.cut`` is given each time."""
+_EARLY = 1_000
+"""Stored documents at which memory is first told: by then all is loaded."""
+_LOOK_SECONDS = 0.5
 
 _PLACES = ["青石镇", "白水乡", "柳河镇", "松林乡", "龙泉街道", "石桥镇", "杏花村", "双河村", "大坪村", "清溪村"]
 _HEADINGS = ("一、基础设施建设", "二、产业发展", "三、民生保障", "四、存在问题", "五、下一步打算")
@@ -85,72 +101,182 @@ def _sentence(rng: random.Random) -> str:
     )
 
 
-def add(folder: Path, database: Path, workers: int) -> float:
-    """Return the wall seconds of adding ``folder``."""
+@dataclass(slots=True)
+class Sample:
+    """A look at a run: seconds since its begin, documents stored, resident bytes of the driver and of all below it."""
+
+    seconds: float
+    documents: int
+    driver: int
+    workers: int
+
+
+@dataclass(slots=True)
+class Run:
+    """What was measured of a run: wall and processor seconds of all its processes, and how it went."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    samples: list[Sample] = field(default_factory=list)
+    jieba: float = 0.0
+
+    def rate(self) -> float:
+        """Return documents a second from the first that were stored to the last: without the start of processes.
+
+        Not a number where they were too few to be stored in several goes.
+        """
+        stored = [sample for sample in self.samples if sample.documents]
+        steps = [sample for sample, before in pairwise(stored) if sample.documents > before.documents]
+        if not steps:
+            return math.nan
+        return (steps[-1].documents - stored[0].documents) / (steps[-1].seconds - stored[0].seconds)
+
+    def memory(self, documents: int) -> tuple[float, float]:
+        """Return megabytes of the driver and of all workers right before so many were stored.
+
+        A page that workers share counts for each.
+        """
+        before = [sample for sample in self.samples if sample.documents < documents][-1]
+        return before.driver / 2**20, before.workers / 2**20
+
+
+def add(folder: Path, database: Path, *options: str) -> Run:
+    """Add ``folder``, and look at it while it goes on."""
     command = [sys.executable, "-c", "from extractor.cli import main; main()", "archive", "add", str(folder)]
+    run = Run()
+    used: dict[tuple[int, float], float] = {}
     begin = time.perf_counter()
-    subprocess.run(
-        [*command, "--db", f"sqlite:///{database}", "--workers", str(workers)], check=True, capture_output=True
+    process = subprocess.Popen(
+        [*command, "--db", f"sqlite:///{database}", *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    return time.perf_counter() - begin
+    while process.poll() is None:
+        with suppress(psutil.Error, StoreError):  # it may end, and does not begin with tables
+            sample = _look(psutil.Process(process.pid), used, time.perf_counter() - begin)
+            sample.documents = _stored(database)
+            run.samples.append(sample)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LOOK_SECONDS)
+    run.seconds = time.perf_counter() - begin
+    run.processor = sum(used.values())
+    if process.returncode:
+        raise SystemExit(process.stderr.read().decode() if process.stderr else "failed")
+    return run
 
 
-def _figures(database: Path) -> int:
+def _look(driver: psutil.Process, used: dict[tuple[int, float], float], seconds: float) -> Sample:
+    """Return memory, and note in ``used`` the processor seconds of each process up to now."""
+    resident = {}
+    for process in (driver, *driver.children(recursive=True)):
+        with suppress(psutil.Error):
+            times = process.cpu_times()
+            used[process.pid, process.create_time()] = times.user + times.system
+            resident[process.pid] = process.memory_info().rss
+    own = resident.pop(driver.pid, 0)
+    return Sample(seconds, 0, own, sum(resident.values()))
+
+
+def _stored(database: Path) -> int:
     with open_store(f"sqlite:///{database}") as store:
-        return store.work().status().figures
+        return store.work().status().states.get(WorkState.DONE, 0)
 
 
-def measure(reports: int) -> dict[str, float]:
-    """Run all commands once, and return what was measured."""
-    rng = random.Random(7)
+def cut(texts: list[str]) -> float:
+    """Return characters a second of ``jieba.cut`` on one core."""
+    begin = time.process_time()
+    for text in texts[:_CUT]:
+        list(jieba.cut(text))
+    return sum(map(len, texts[:_CUT])) / (time.process_time() - begin)
+
+
+def measure(documents: int, only: tuple[str, ...]) -> dict[str, float]:
+    """Run all commands of ``only`` once, and return what was measured."""
+    jieba.setLogLevel(logging.WARNING)
+    jieba.lcut("准备")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "reports"
-        texts = [report(rng, number) for number in range(reports)]
-        for number, text in enumerate(texts):
-            path = folder / f"{number // 1000:04}" / f"{number:06}.txt"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        characters = sum(map(len, texts))
-        jieba.setLogLevel(logging.WARNING)
-        jieba.lcut(texts[0])
-        begin = time.perf_counter()
-        for text in texts:
-            list(jieba.cut(text))
-        cut = time.perf_counter() - begin
-        empty = Path(name) / "empty"
-        empty.mkdir()
-        start = add(empty, Path(name) / "empty.db", 1)
-        taken = {workers: add(folder, Path(name) / f"{workers}.db", workers) for workers in (1, 2)}
-        again = add(folder, Path(name) / "1.db", 1)
-        size = (Path(name) / "1.db").stat().st_size
-        figures = _figures(Path(name) / "1.db")
+        texts, characters = _write(folder, documents)
+        runs: dict[str, Run] = {}
+        options = {"1": ("--workers", "1"), "2": ("--workers", "2"), "ray": ("--engine", "ray", "--workers", "2")}
+        for kind in ("1", "2", "ray"):
+            if kind in only or (kind == "1" and "again" in only):
+                before = cut(texts)
+                runs[kind] = add(folder, Path(name) / f"{kind}.db", *options[kind])
+                runs[kind].jieba = (before + cut(texts)) / 2
+                print(f"  {kind}: {runs[kind].seconds:.0f} s", file=sys.stderr, flush=True)
+        if "again" in only:
+            runs["again"] = add(folder, Path(name) / "1.db", "--workers", "1")
+        stored = Path(name) / f"{next(iter(runs))}.db"
+        size = stored.stat().st_size / characters
+        with open_store(f"sqlite:///{stored}") as store:
+            figures = store.work().status().figures * 1000 / characters
     return {
+        "documents": documents,
         "characters": characters,
-        "jieba.cut characters/s": characters / cut,
-        "1 worker characters/s": characters / taken[1],
-        "2 workers characters/s": characters / taken[2],
-        "1 worker / jieba.cut": cut / taken[1],
-        "2 workers / 1 worker": taken[1] / taken[2],
-        "first time / second time": taken[1] / again,
-        "seconds of the second time": again,
-        "seconds for an empty folder": start,
-        "bytes of the database per character": size / characters,
-        "figures per 1,000 characters": figures * 1000 / characters,
+        "figures per 1,000 characters": figures,
+        "bytes of the database per character": size,
+        **_results(runs, characters, documents),
         "load average of the machine": os.getloadavg()[0],
-        "peak memory of a process, MB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
+
+
+def _write(folder: Path, documents: int) -> tuple[list[str], int]:
+    """Write the reports, and return the first of them and the characters of all."""
+    rng = random.Random(7)
+    texts: list[str] = []
+    characters = 0
+    for number in range(documents):
+        text = report(rng, number)
+        path = folder / f"{number // 1000:04}" / f"{number:06}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        characters += len(text)
+        texts += [text] if number < _CUT else []
+    return texts, characters
+
+
+def _results(runs: dict[str, Run], characters: int, documents: int) -> dict[str, float]:
+    names = {"1": "1 worker", "2": "2 workers", "ray": "ray, 2 workers"}
+    results: dict[str, float] = {}
+    for kind, name in names.items():
+        if kind not in runs:
+            continue
+        run = runs[kind]
+        results[f"{name}: seconds"] = run.seconds
+        results[f"{name}: characters/s"] = characters / run.seconds
+        results[f"{name}: jieba.cut characters/s"] = run.jieba
+        results[f"{name}: ratio to jieba.cut per core"] = characters / run.processor / run.jieba
+        for many in dict.fromkeys((min(_EARLY, documents), documents)):
+            driver, workers = run.memory(many)
+            results[f"{name}: driver at document {many:,}, MB"] = driver
+            results[f"{name}: workers at document {many:,}, MB"] = workers
+    if "1" in runs:
+        results["1 worker / jieba.cut"] = characters / runs["1"].seconds / runs["1"].jieba
+    if {"1", "2"} <= runs.keys():
+        results["2 workers / 1 worker"] = runs["1"].seconds / runs["2"].seconds
+        results["2 workers / 1 worker, after the start"] = runs["2"].rate() / runs["1"].rate()
+    if {"2", "ray"} <= runs.keys():
+        results["ray / local, after the start"] = runs["ray"].rate() / runs["2"].rate()
+    if "again" in runs:
+        results["seconds of the second time"] = runs["again"].seconds
+        results["first time / second time"] = runs["1"].seconds / runs["again"].seconds
+    return results
 
 
 def main() -> int:
     """Print what was measured and return the exit status: 1 where a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reports", type=int, default=1000, help="how many (default 1000)")
+    parser.add_argument("--documents", type=int, default=1000, metavar="N", help="how many reports (default 1000)")
+    parser.add_argument("--only", default=",".join(RUNS), metavar="RUNS", help=f"some of {','.join(RUNS)}")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
-    measured = measure(arguments.reports)
+    only = tuple(arguments.only.split(","))
+    if unknown := set(only) - {*RUNS}:
+        parser.error(f"--only: {', '.join(sorted(unknown))} is none of {', '.join(RUNS)}")
+    measured = measure(arguments.documents, only)
     targets = {
         "1 worker / jieba.cut": JIEBA_TARGET,
         "2 workers / 1 worker": SCALING_TARGET,
+        "ray / local, after the start": RAY_TARGET,
         "first time / second time": AGAIN_TARGET,
     }
     if arguments.json:
@@ -158,8 +284,8 @@ def main() -> int:
     else:
         for name, value in measured.items():
             target = f"   target >= {targets[name]}" if name in targets else ""
-            print(f"{name:40s} {value:15,.2f}{target}")
-    return int(any(measured[name] < target for name, target in targets.items()))
+            print(f"{name:50s} {value:15,.2f}{target}")
+    return int(any(measured.get(name, target) < target for name, target in targets.items()))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Databases for the tests: the same test runs on an SQLite file and on a real PostgreSQL.
 
-The PostgreSQL cluster is thrown away after the session. The server refuses to run as root, so root starts it as the
-user that Debian's package makes. Without a server a test is skipped, except on CI, where it fails.
+The PostgreSQL cluster is thrown away after the session. Without a server a test is skipped, except on CI, where it fails.
 """
 
 from __future__ import annotations
@@ -9,14 +8,12 @@ from __future__ import annotations
 import cProfile
 import os
 import shutil
-import subprocess
-import tempfile
-from glob import glob
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from postgresql_cluster import MISSING, cluster, server_programs
 from sqlalchemy import create_engine, text
 
 from extractor.store import Store, open_store, upgrade
@@ -24,45 +21,19 @@ from extractor.store import Store, open_store, upgrade
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SERVER_USER = "postgres"
 _numbers = count(1)
-
-
-def _as_server(command: list[str]) -> None:
-    prefix = ["runuser", "-u", _SERVER_USER, "--"] if os.geteuid() == 0 else []
-    # The server keeps what it inherits: its output must not be a pipe that somebody waits on.
-    subprocess.run([*prefix, *command], check=True, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
-
-def _server_programs() -> Path | None:
-    found = shutil.which("initdb")
-    candidates = [found] if found else sorted(glob("/usr/lib/postgresql/*/bin/initdb"))
-    return Path(candidates[-1]).parent if candidates else None
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """Start a cluster; yields the URL of its databases with ``{}`` for the name."""
-    programs = _server_programs()
+    programs = server_programs()
     if programs is None:
-        message = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
         if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    folder = Path(tempfile.mkdtemp(prefix="gouji-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, _SERVER_USER)
-    data, control = str(folder / "data"), str(programs / "pg_ctl")
-    try:
-        _as_server([str(programs / "initdb"), "-D", data, "-U", _SERVER_USER, "-A", "trust", "-E", "UTF8", "--no-sync"])
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        _as_server([control, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start"])
-        try:
-            yield f"postgresql+psycopg://{_SERVER_USER}@/{{}}?host={folder}"
-        finally:
-            _as_server([control, "-D", data, "-w", "-m", "immediate", "stop"])
-    finally:
-        shutil.rmtree(folder)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with cluster(programs) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

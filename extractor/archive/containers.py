@@ -222,7 +222,8 @@ def _read_zip(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -
 
 def _read(content: IO[bytes], budget: Budget) -> bytes:
     """Read one member; one byte over the bound on files shows that it is too much."""
-    data = content.read(budget.settings.max_file_bytes + 1)
+    with _reported():
+        data = content.read(budget.settings.max_file_bytes + 1)
     budget.spend(len(data))
     return data
 

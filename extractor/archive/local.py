@@ -7,7 +7,9 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Self
 
 from extractor.archive.lone import Lone
 from extractor.archive.process import process_chunk
@@ -39,10 +41,19 @@ class LocalEngine(Engine):
     """
 
     def __init__(self, workers: int | None, how: How) -> None:
-        self.workers = workers or _cores()
+        self.workers = workers or cores()
         self._how = how
-        self._workers = [self._start() for _ in range(self.workers)]
+        self._workers: list[_Worker] = []
         self._again: deque[Job] = deque()
+
+    def __enter__(self) -> Self:
+        """Start all workers; if one does not start, none is left."""
+        with ExitStack() as started:
+            started.push(self.__exit__)
+            while len(self._workers) < self.workers:
+                self._workers.append(self._start())
+            started.pop_all()
+        return self
 
     def __exit__(self, *_: object) -> None:
         """Kill all workers: what they were at is still pending."""
@@ -108,5 +119,6 @@ class LocalEngine(Engine):
         return _Worker(Lone(self._how.settings.worker_memory_bytes))
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

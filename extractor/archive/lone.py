@@ -13,10 +13,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from multiprocessing import connection
+from contextlib import contextmanager, suppress
+from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -47,7 +47,8 @@ class Lone:
         self._process = context.Process(  # type: ignore[attr-defined]  # of each method its own
             target=_serve, args=(theirs, memory, self._beats), daemon=True
         )
-        self._process.start()
+        with _deaf():
+            self._process.start()
         theirs.close()  # so that its death ends a message it is in the middle of
         self._thread = ThreadPoolExecutor(1)
 
@@ -88,6 +89,20 @@ class Lone:
         return answer
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that start in the block not hear Ctrl-C from their first moment on: the driver alone answers to it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it is deaf by itself, and starting it in the block would end that
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def beat() -> None:
     """Tell the driver, from inside the process, that it goes on; elsewhere do nothing."""
     if _beats is not None:
@@ -111,7 +126,7 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
 
 
 def _begin(memory: int) -> None:
-    """Prepare the process: the driver alone answers to Ctrl-C, memory is bounded, and it does not survive the driver."""
+    """Prepare the process: memory is bounded, and it does not survive the driver."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         import resource

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from extractor import __version__, examine, extract_document
+from extractor import __version__
 from extractor.archive.work import slip
 from extractor.errors import GoujiError, ReadError
 from extractor.readers import read
@@ -41,6 +41,9 @@ def _process(task: Task, how: How) -> WorkResult:
 
 
 def _prepare(task: Task, how: How) -> Prepared:
+    # Here, so that the driver, which only names what workers do, starts sooner and stays small.
+    from extractor import examine, extract_document
+
     started = datetime.now(UTC)
     document = read(task.data, task.path, how.settings)
     if document.sha256 != task.sha256:

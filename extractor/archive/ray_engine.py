@@ -46,7 +46,8 @@ class RayEngine(Engine):
         try:
             cpus = workers if address is None else None  # those of a cluster are what they are
             ray.init(address, num_cpus=cpus, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, ValueError) as error:
+        except Exception as error:  # bare ones, where a process of the cluster does not start in time
+            ray.shutdown()  # what has started already
             raise _unreachable(address, error) from error
         self._ray: Any = ray
         self._how = how
@@ -97,11 +98,17 @@ def _require_reachable(address: str) -> None:
 
 
 def _unreachable(address: str | None, error: Exception) -> UsageError:
-    return UsageError(f"连不上 Ray 集群 {address}；请检查地址和集群是否已启动", f"{address}: {error}")
+    if address is None:
+        message = "没有能在本机启动 Ray；请检查内存和磁盘空间，稍后再试，或改用 --engine local"
+    else:
+        message = f"连不上 Ray 集群 {address}；请检查地址和集群是否已启动"
+    return UsageError(message, f"{address}: {type(error).__name__}: {error}")
 
 
 def _process(chunk: Chunk, how: How) -> list[WorkResult]:
-    """Process a chunk; the system ends a worker that takes too long, wherever it hangs."""
+    """Process a chunk; the system ends a worker that takes too long, wherever it hangs. What it loads does not count."""
+    import extractor.archive.warm  # noqa: F401 - as the fork server does on this machine
+
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(how.settings.max_seconds_per_file)
     try:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractor.archive.load import load
-from extractor.archive.local import LocalEngine
+from extractor.archive.local import LocalEngine, cores
 from extractor.archive.names import actual, shown
 from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
@@ -22,7 +22,7 @@ from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
-from extractor.types import SurveyedFile, WorkReason
+from extractor.types import INSIDE, SurveyedFile, WorkReason
 
 if TYPE_CHECKING:
     from extractor.archive.work import Task
@@ -35,11 +35,18 @@ _STORED_SECONDS = 2.0
 _CHUNK_BYTES = 2**20
 _CHUNK_FILES = 16
 _RENEWED_SECONDS = 20.0
+_WORKERS_PER_CORE = 10
+_NAMED = 20
+"""Files that were pruned, of which the names are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How an archive is processed: see ``gouji archive add``."""
+    """How an archive is processed: see ``gouji archive add``.
+
+    Raises:
+        UsageError: there are no workers, or so many that this machine would only be busy with changing between them.
+    """
 
     workers: int | None = None
     engine: str = "local"
@@ -47,18 +54,31 @@ class Options:
     checked: bool = True
     prune: bool = False
 
+    def __post_init__(self) -> None:
+        """Check the number of workers; a cluster knows by itself how many it has room for."""
+        most = None if self.ray_address is not None else _WORKERS_PER_CORE * cores()
+        if self.workers is None or 1 <= self.workers <= (most or self.workers):
+            return
+        bounds = "至少为 1" if most is None else f"为 1 到 {most}（本机有 {cores()} 个处理器核）"
+        raise UsageError(
+            f"处理的进程数（--workers）应{bounds}，不是 {self.workers}；不指定时每个核一个",
+            f"{self.workers} workers",
+        )
+
 
 @dataclass(slots=True)
 class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
-    ``at`` is the file that the survey looks at, ``""`` when it is over.
+    ``gone`` and ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the file that the survey
+    looks at, ``""`` when it is over.
     """
 
     surveyed: int = 0
     changed: int = 0
     gone: int = 0
     pruned: int = 0
+    removed: list[str] = field(default_factory=list)
     pending: int = 0
     done: int = 0
     failed: int = 0
@@ -71,9 +91,10 @@ Watch = Callable[[Progress], None]
 
 
 class _Run:
-    """One run: the ledger it holds, and how far it is."""
+    """One run: the ledger it holds, the files of the database itself (``own``), which are no reports, and how far it is."""
 
-    def __init__(self, ledger: WorkLedger, settings: Settings, watch: Watch) -> None:
+    def __init__(self, store: Store, ledger: WorkLedger, settings: Settings, watch: Watch) -> None:
+        self.own = frozenset(map(str, store.files))
         self.ledger = ledger
         self.settings = settings
         self.progress = Progress()
@@ -115,10 +136,10 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
     """
     roots = [_root(path) for path in paths]
     with _held(store.work()) as ledger:
-        run = _Run(ledger, settings, watch)
+        run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
             for root in roots:
-                _survey_root(run, surveyor, root, frozenset(map(str, store.files)), prune=options.prune)
+                _survey_root(run, surveyor, root, prune=options.prune)
         _process(run, options)
     return run.progress
 
@@ -126,15 +147,11 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
 def retry(store: Store, reasons: Sequence[WorkReason], settings: Settings, options: Options, watch: Watch) -> Progress:
     """Read once more what failed for one of ``reasons`` (for any, if there is none); see :func:`add`."""
     with _held(store.work()) as ledger:
-        run = _Run(ledger, settings, watch)
-        _, files = ledger.reopen(reasons)
+        run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
-            for path in files:
-                name = actual(path)
-                if path.endswith("/") or not os.path.lexists(name):
-                    continue  # a folder is for "add"; so is a file that is gone
-                root = ledger.add_root(path)
-                ledger.register(root, [surveyor.survey(found) for found in walk(name)])
+            for path, root in ledger.reopen(reasons).items():
+                if not _is_missing(path):  # one that is gone is for "add"
+                    _survey_below(run, surveyor, actual(path.rstrip("/")), root, again=path)
         _process(run, options)
     return run.progress
 
@@ -157,13 +174,25 @@ def _root(path: str) -> str:
     return absolute
 
 
-def _survey_root(run: _Run, surveyor: Surveyor, root: str, own: Collection[str], *, prune: bool) -> None:
-    """Bring the ledger to what is at ``root``, but for the files of the database itself (``own``)."""
+def _survey_root(run: _Run, surveyor: Surveyor, root: str, *, prune: bool) -> None:
     path = shown(root)
     number = run.ledger.add_root(path)
+    _survey_below(run, surveyor, root, number)
+    if prune:
+        for pruned in run.ledger.prune(path):
+            if INSIDE not in pruned:
+                run.progress.pruned += 1
+                run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
+            run.tick()
+    run.ledger.close_root(number)
+
+
+def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: str = "") -> None:
+    """Bring the ledger to what is at ``place`` or below; of what has not changed only the file ``again`` is surveyed."""
+    path = shown(place)
     batch: list[SurveyedFile] = []
     gone: list[str] = []
-    walked = (found for found in walk(root) if found.actual not in own)
+    walked = (found for found in walk(place) if found.actual not in run.own)
     for found, known in matched(walked, run.ledger.known(path)):
         run.stay()
         if found is None:
@@ -173,19 +202,36 @@ def _survey_root(run: _Run, surveyor: Surveyor, root: str, own: Collection[str],
         run.progress.surveyed += 1
         run.progress.at = found.path
         run.tell()
-        if known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
+        if found.path != again and known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
             continue
         batch.append(surveyor.survey(found))
         run.progress.changed += 1
         if sum(1 + len(file.members) for file in batch) >= _REGISTERED:
-            run.ledger.register(number, batch)
+            _register(run, root, path, batch)
             batch = []
-    run.ledger.register(number, batch)
+    _register(run, root, path, batch)
     run.ledger.mark_gone(gone)
     run.progress.gone += len(gone)
-    if prune:
-        run.progress.pruned += run.ledger.prune(path)
-    run.ledger.close_root(number)
+
+
+def _register(run: _Run, root: int, below: str, batch: Sequence[SurveyedFile]) -> None:
+    """Bring the ledger to what was found; none becomes a duplicate of what is elsewhere and no longer there."""
+    run.ledger.register(root, batch)
+    contents = {item.sha256 for file in batch for item in (file.item, *file.members) if item.sha256}
+    folder = below.rstrip("/") + "/"
+    elsewhere = (path for path in run.ledger.holders(contents) if path != below and not path.startswith(folder))
+    run.ledger.mark_gone(sorted(filter(_is_missing, elsewhere)))
+
+
+def _is_missing(path: str) -> bool:
+    """Whether there is nothing at a path of the ledger; of one that cannot be looked at that is not known."""
+    try:
+        os.lstat(actual(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:

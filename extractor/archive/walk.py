@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.archive.names import shown
 from extractor.errors import os_reason
@@ -16,8 +16,7 @@ _TEMPORARY_BEGINNINGS = ("~$", ".~", "._")
 _TEMPORARY_SUFFIXES = (".tmp", ".crdownload", ".part")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file: its path for the ledger and for the system, its size and time; ``reason``: why it is not to be opened.
 
     The path of a folder that cannot be opened ends with ``/``.

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from extractor import __version__
-from extractor.cli.failures import explained
+from extractor.cli.failures import explained, patient
 
 # Command → the module of its code and what the overview says of it.
 _COMMANDS = {
@@ -61,7 +61,9 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        with patient() as stop:
+            command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
+            stop()
         _speak_chinese(command)
         return command
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor.archive import ENGINES, Options, Progress, add, retry
+from extractor.cli.failures import EXIT_FAILED, Interrupted, patient
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, joined, write_result
 from extractor.cli.progress import shown_progress
 from extractor.config import load
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 
     from extractor.archive.run import Watch
 
-_INTERRUPTED = 130
-
 _WORKING = joined(
-    click.option(
-        "--workers", type=click.IntRange(min=1), metavar="个数", help="同时处理的进程数；不指定时每个处理器核一个"
-    ),
+    click.option("--workers", type=int, metavar="个数", help="同时处理的进程数；不指定时每个处理器核一个"),
     click.option(
         "--engine", type=click.Choice(ENGINES), default=ENGINES[0], help="在本机（local）或 Ray 集群（ray）上处理"
     ),
@@ -73,8 +70,9 @@ def add_command(
     退出码：0 全部完成；2 有文件读不了，或用法有误；130 被 Ctrl-C 停止；1 其他错误。
     """
     options = Options(workers, engine, ray_address, not no_checks, prune)
-    prepare(address(database_url))
-    _work(database_url, lambda store, watch: add(store, paths, load(), options, watch))
+    with _stoppable() as stop:
+        prepare(address(database_url))
+        _work(database_url, lambda store, watch: add(store, paths, load(), options, watch), stop, prune=prune)
 
 
 @archive.command("retry")
@@ -91,7 +89,8 @@ def retry_command(
     """把失败的文件再处理一次，如装好文字识别、调高上限之后。退出码同 gouji archive add。"""
     options = Options(workers, engine, ray_address, not no_checks)
     reasons = [WorkReason(kind) for kind in kinds]
-    _work(database_url, lambda store, watch: retry(store, reasons, load(), options, watch))
+    with _stoppable() as stop:
+        _work(database_url, lambda store, watch: retry(store, reasons, load(), options, watch), stop)
 
 
 @archive.command()
@@ -114,20 +113,51 @@ def errors(database_url: str | None, format_: str | None, output: Path | None, k
         write_result(map(error_row, found), ERROR_COLUMNS, ("path", "kind", "message", "advice"), format_, output)
 
 
-def _work(database_url: str | None, run: Callable[[Store, Watch], Progress]) -> None:
-    """Run to the end or to Ctrl-C, and sum up."""
+def _work(
+    database_url: str | None, run: Callable[[Store, Watch], Progress], stop: Callable[[], None], *, prune: bool = False
+) -> None:
+    """Run to the end or to Ctrl-C, and sum up.
+
+    Args:
+        database_url: as given.
+        run: what is done.
+        stop: raises once Ctrl-C was pressed.
+        prune: whether to tell what was removed.
+    """
     with _opened(database_url) as store:
-        try:
-            with shown_progress() as watch:
-                progress = run(store, watch)
-        except KeyboardInterrupt:
-            click.echo("已停止；已完成的都已存好，再运行同一命令即从这里继续", err=True)
-            sys.exit(_INTERRUPTED)
-        for line in status_lines(store.work().status()):
+        with shown_progress() as show:
+
+            def watch(progress: Progress) -> None:
+                stop()
+                show(progress)
+
+            progress = run(store, watch)
+        for line in (*(_pruned(progress) if prune else ()), *status_lines(store.work().status())):
             click.echo(line, err=True)
     if progress.failed:
         click.echo("失败的文件和处理办法见 gouji archive errors", err=True)
-        sys.exit(2)
+        sys.exit(EXIT_FAILED)
+
+
+def _pruned(progress: Progress) -> Iterator[str]:
+    """Yield what was removed, as lines."""
+    if not progress.pruned:
+        yield "没有已不存在的文件，没有删除数据"
+        return
+    yield f"已删除 {progress.pruned:,} 个已不存在的文件的数据："
+    yield from (f"  {path}" for path in sorted(progress.removed))
+    if more := progress.pruned - len(progress.removed):
+        yield f"  其余 {more:,} 个未列出"
+
+
+@contextmanager
+def _stoppable() -> Iterator[Callable[[], None]]:
+    """Let Ctrl-C end the block where it can end well; see :func:`patient`."""
+    try:
+        with patient() as stop:
+            yield stop
+    except KeyboardInterrupt as error:
+        raise Interrupted("已停止；已完成的都已存好，再运行同一命令即从这里继续") from error
 
 
 @contextmanager

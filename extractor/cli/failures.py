@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 import sys
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from click.exceptions import NoArgsIsHelpError
 from extractor.errors import GoujiError, os_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 EXIT_FAILED = 2
 """Exit status when an input could not be used."""
@@ -88,6 +89,37 @@ def explained() -> Iterator[None]:
         raise Failure(_system_message(error)) from error
     except KeyboardInterrupt as error:
         raise Interrupted("已中断；没有写完的输出文件不会留下") from error
+
+
+@contextmanager
+def patient() -> Iterator[Callable[[], None]]:
+    """Let Ctrl-C in the block wait: yield what is called where the block can end well, and raises if it was pressed.
+
+    Anywhere else it might leave a process or a temporary file behind, or a traceback of what is being imported. A second
+    Ctrl-C is that of a person who does not want to wait: it interrupts at once. Then no further one disturbs what has to
+    be put away.
+    """
+    pressed = False
+
+    def interrupt() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def press(*_: object) -> None:
+        nonlocal pressed
+        if pressed:
+            interrupt()
+        pressed = True
+
+    def stop() -> None:
+        if pressed:
+            interrupt()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:  # as shells start what runs in the background
+        signal.signal(signal.SIGINT, press)
+    yield stop
+    signal.signal(signal.SIGINT, before)
 
 
 def _usage_message(error: click.UsageError) -> str:

@@ -73,7 +73,7 @@ SUFFIXES: tuple[str, ...] = tuple(dict.fromkeys(suffix for known in READERS.valu
 
 _SAVE_AS = "请用 Word 或 WPS 另存为 .docx 后再试"
 _TO_TEXT = "请把正文另存为 .docx 或 .txt 后再试"
-_UNPACK = "请先解压，再选其中的报告"
+_UNPACK = "请先用解压软件解压，再处理解压出来的文件"
 _OTHERS = {
     sniff.XML: ("网页以外的 XML 文件", _TO_TEXT),
     sniff.PPT: ("旧版演示文稿（.ppt）", _TO_TEXT),
@@ -90,7 +90,7 @@ _OTHERS = {
     sniff.SEVEN_ZIP: ("压缩包（.7z）", _UNPACK),
     sniff.RAR: ("压缩包（.rar）", _UNPACK),
     sniff.TAR: ("压缩包（.tar）", _UNPACK),
-    sniff.EXE: ("程序或自解压文件（.exe）", "如是自解压文件，请先解压，再选其中的报告"),
+    sniff.EXE: ("程序或自解压文件（.exe）", f"如是自解压文件，{_UNPACK}"),
     sniff.SQLITE: ("SQLite 数据库", "请选择报告文件"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from extractor.report.rows import names
 from extractor.types import FAILURES, SKIP_REASONS, WorkReason, WorkState
 
 if TYPE_CHECKING:
@@ -19,35 +20,26 @@ _STATES = {
     WorkState.SKIPPED: "跳过",
     WorkState.PENDING: "待处理",
 }
-_REASONS = {
-    WorkReason.UNREADABLE: (
-        "读不了",
-        "检查文件是否完整、有无读取权限；用 Word 或 WPS 打开后另存，再运行 gouji archive add",
-    ),
-    WorkReason.ENCRYPTED: ("有密码", "去掉密码后另存，再运行 gouji archive add"),
-    WorkReason.UNSUPPORTED: ("格式不支持", "另存为 .docx 或 .txt 后再加入；不是报告的不必处理"),
-    WorkReason.TOO_LARGE: ("过大", "拆分文件，或调高消息里说的上限后运行 gouji archive retry --kind too_large"),
-    WorkReason.TIMEOUT: (
-        "超时",
-        "拆分文件，或调高 GOUJI_MAX_SECONDS_PER_FILE 后运行 gouji archive retry --kind timeout",
-    ),
-    WorkReason.CRASHED: ("处理时崩溃", "运行 gouji archive retry --kind crashed；仍不行请报告此错误"),
-    WorkReason.EMPTY: ("没有文字", "检查是否存错文件；不是报告的不必处理"),
-    WorkReason.NEEDS_OCR: ("需要文字识别", "安装文字识别组件后运行 gouji archive retry --kind needs_ocr"),
-    WorkReason.TEMPORARY: ("临时文件", ""),
-    WorkReason.LINK: ("链接", ""),
-    WorkReason.SPECIAL: ("特殊文件", ""),
+_ADVICE = {
+    WorkReason.UNREADABLE: "检查文件是否完整、有无读取权限；用 Word 或 WPS 打开后另存，再运行 gouji archive add",
+    WorkReason.ENCRYPTED: "去掉密码后另存，再运行 gouji archive add",
+    WorkReason.UNSUPPORTED: "按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
+    WorkReason.TOO_LARGE: "拆分文件，或调高原因里说的上限后运行 gouji archive retry --kind too_large",
+    WorkReason.TIMEOUT: "拆分文件，或调高 GOUJI_MAX_SECONDS_PER_FILE 后运行 gouji archive retry --kind timeout",
+    WorkReason.CRASHED: "运行 gouji archive retry --kind crashed；仍不行请报告此错误",
+    WorkReason.EMPTY: "检查是否存错文件；不是报告的不必处理",
+    WorkReason.NEEDS_OCR: "安装文字识别组件后运行 gouji archive retry --kind needs_ocr",
 }
 
 
 def kind_of_failure(reason: WorkReason) -> str:
     """Return what people call a reason for which a file failed or was skipped."""
-    return _REASONS[reason][0]
+    return names("kind")[reason]
 
 
 def advice(reason: WorkReason) -> str:
     """Return what to do about a file that failed for ``reason``."""
-    return _REASONS[reason][1]
+    return _ADVICE[reason]
 
 
 def error_row(trouble: Trouble) -> Mapping[str, object]:
@@ -76,7 +68,7 @@ def status_lines(status: WorkStatus) -> Iterator[str]:
         reasons = {WorkState.FAILED: FAILURES, WorkState.SKIPPED: tuple(sorted(SKIP_REASONS))}.get(state, ())
         for reason in reasons:
             if count := status.reasons.get(reason):
-                yield f"    {_REASONS[reason][0]}（{reason.value}）\t{count}"
+                yield f"    {kind_of_failure(reason)}（{reason.value}）\t{count}"
     if containers := status.states.get(WorkState.UNPACKED):
         yield f"压缩包和只有附件的邮件\t{containers}"
     if status.gone:

@@ -176,6 +176,12 @@ LABELS = {
     "repeated": "同样说法",
     "elsewhere": "另有结论",
     "explanation": "说明",
+    "path": "路径",
+    "message": "原因",
+    "advice": "处理办法",
+    "bytes": "字节数",
+    "attempts": "处理次数",
+    "finished": "处理时间",
     "item": "项目",
     "content": "内容",
     "documents": "文件数",
@@ -211,6 +217,10 @@ _NAMES: dict[str, Mapping[str, str]] = {
         "sum": "合计", "parts": "其中", "cross_sum": "交叉合计", "share": "占比", "progress": "进度", "rate": "比率",
         "growth": "增长", "difference": "差额", "mean": "平均", "product": "单价×数量", "complement": "占比合计",
         "household_size": "户均人口", "repeat": "前后一致", "percent_bound": "百分比范围",
+        # of files that failed or were skipped
+        "unreadable": "读不了", "encrypted": "有密码", "unsupported": "格式不支持", "too_large": "过大", "timeout": "超时",
+        "crashed": "处理时崩溃", "empty": "没有文字", "needs_ocr": "需要文字识别", "temporary": "临时文件", "link": "链接",
+        "special": "特殊文件",
     },
     "verdict": {
         "holds": "相符", "within_rounding": "四舍五入内相符", "truncated": "截尾（未四舍五入）", "fails": "不符",

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.exc import DataError, IntegrityError
@@ -23,19 +23,18 @@ from extractor.store.write import write
 from extractor.types import INSIDE, WorkItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from extractor.store.prepared import Prepared
     from extractor.types import SurveyedFile
 
-_PAGE = 1000
+_PAGE = 5000
 _item = schema.work_item.c
 _root = schema.archive_root.c
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A file as it was when it was last looked at."""
+class KnownFile(NamedTuple):
+    """A file as it was when it was last looked at; a tuple, for there may be millions."""
 
     path: str
     bytes: int | None
@@ -138,58 +137,65 @@ class WorkLedger:
         folder = path.rstrip("/") + "/"
         statement = files.where(_item.path == path)
         with reading(self._engine) as connection:
-            yield from [KnownFile(*row) for row in connection.execute(statement)]
-        after = folder
-        while after:
+            yield from map(KnownFile._make, connection.execute(statement).all())
+        first = _item.path >= folder  # with the folder itself, if it could not be opened
+        while True:
             # One lower bound: of two, SQLite searches by the first.
-            statement = files.where(_item.path > after, _item.path < work_items.end_of(folder))
+            statement = files.where(first, _item.path < work_items.end_of(folder))
             with reading(self._engine) as connection:
-                page = [KnownFile(*row) for row in connection.execute(statement)]
-            yield from page
-            after = page[-1].path if len(page) == _PAGE else ""
+                page = connection.execute(statement).all()
+            yield from map(KnownFile._make, page)
+            if len(page) < _PAGE:
+                return
+            first = _item.path > page[-1].path
 
     def register(self, root: int, files: Sequence[SurveyedFile]) -> None:
         """Bring the items of new or changed files to what a survey found, in one transaction."""
         with self._writing() as connection:
             work_items.register(connection, root, files, datetime.now(UTC))
 
+    def holders(self, contents: Collection[str]) -> set[str]:
+        """Return the files that stand for these contents (SHA-256), of which all others with the same are duplicates."""
+        with reading(self._engine) as connection:
+            return {path.split(INSIDE)[0] for path in work_items.holders(connection, contents)}
+
     def mark_gone(self, paths: Sequence[str]) -> None:
-        """Note that files are no longer there; their figures stay until :meth:`prune`."""
+        """Note that files are no longer there; figures that no other file has stay until :meth:`prune`."""
         with self._writing() as connection:
             work_items.mark_gone(connection, paths, datetime.now(UTC))
 
-    def prune(self, path: str) -> int:
-        """Remove the items at ``path`` or below whose file is missing, with documents that no other item has.
+    def prune(self, path: str) -> Iterator[str]:
+        """Remove the items at ``path`` or below whose file is missing, with their documents.
 
-        Returns:
-            How many items went.
+        Yields:
+            The path of each, a page of them after it went; who stops asking stops it.
         """
         here = (_item.path == path) | work_items.below(path.rstrip("/") + "/") | work_items.below(path + INSIDE)
         missing = select(schema.work_item).where(_item.gone.is_not(None), here)
-        count = 0
         while True:
             with self._writing() as connection:
                 # Members before what they lie in.
                 rows = connection.execute(missing.order_by(_item.id.desc()).limit(work_items.ASKED)).all()
                 work_items.remove(connection, rows)
-            count += len(rows)
+            yield from (row.path for row in rows)
             if len(rows) < work_items.ASKED:
-                return count
+                return
 
-    def reopen(self, reasons: Sequence[WorkReason]) -> tuple[int, tuple[str, ...]]:
+    def reopen(self, reasons: Sequence[WorkReason]) -> dict[str, int]:
         """Let items that failed for ``reasons`` (all, if there is none) be read once more.
 
         Returns:
-            How many are pending again, and the files that must be surveyed anew, because what failed was to look into
-            them.
+            The files (and folders, which end with ``/``) that must be surveyed anew, because what failed was to look into
+            them, each with the id of its root.
         """
         failed = _failed(reasons)
         with self._writing() as connection:
-            unread = select(_item.path).where(*failed, _item.sha256.is_(None))
-            files = {path.split(INSIDE)[0] for path in connection.execute(unread).scalars()}
+            unread = select(_item.path, _item.root_id).where(*failed, _item.sha256.is_(None))
+            found = connection.execute(unread.order_by(_item.path)).all()
             again = update(schema.work_item).where(*failed, _item.sha256.is_not(None))
             values = {"state": WorkState.PENDING, "reason": None, "message": "", "finished": None}
-            return connection.execute(again.values(values)).rowcount, tuple(sorted(files))
+            connection.execute(again.values(values))
+            return {path.split(INSIDE)[0]: root for path, root in found}
 
     def pending(self) -> Iterator[WorkItem]:
         """Yield what is still to be read, in the order in which it was found."""

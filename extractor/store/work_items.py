@@ -1,7 +1,8 @@
 """The rows of ``work_item``: what a survey found is merged into them, and contents pass from item to item.
 
 Of all items of one content, one is pending, done or failed (``_AT_WORK``); the others are its duplicates. When that one
-goes or changes, a duplicate takes its place with all it has; where there is none, the document goes too.
+goes or changes, a duplicate takes its place with all it has; where there is none, the document goes too. An item whose
+file is missing stays only for a document that no file has any more, or for such members: no duplicate refers to it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ ASKED = 500
 """Values in one query; an engine bounds its parameters."""
 
 _AT_WORK = (WorkState.PENDING, WorkState.DONE, WorkState.FAILED)
-_KEPT = (WorkState.DONE, WorkState.DUPLICATE, WorkState.UNPACKED)  # states whose item stays when its file is gone
 _TOLD = ("state", "reason", "message", "attempts", "seconds", "characters", "figures", "document_id", "finished")
 _table = schema.work_item
 _item = _table.c
@@ -81,6 +81,7 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
         connection.execute(_table.insert(), new)
     update_items(connection, other)
     update_items(connection, same)
+    _succeed(connection, [item.sha256 for item, _ in found.values() if item.sha256])
 
 
 def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
@@ -90,15 +91,63 @@ def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
 
 
 def mark_gone(connection: Connection, paths: Sequence[str], now: datetime) -> None:
-    """Note that files are no longer there: what was read of them stays until it is pruned, the rest goes at once."""
+    """Note that files are no longer there.
+
+    A document that no other file has stays until it is pruned, with the containers it lies in; the rest goes at once.
+    """
     rows = [row for row in _with_members(connection, paths) if row.gone is None]
-    kept: set[int] = set()
-    for row in sorted(rows, key=lambda row: -row.id):  # members before what they lie in, which stays with them
-        if row.state in _KEPT or row.id in kept:
-            kept |= {row.id, row.container_id}
-    remove(connection, [row for row in rows if row.id not in kept])
-    for ids in batches([row.id for row in rows if row.id in kept]):
+    for ids in batches([row.id for row in rows]):
         connection.execute(update(_table).where(_item.id.in_(ids)).values(gone=now))
+    there = _contents_there(connection, [row.sha256 for row in rows if row.sha256])
+    _empty(connection, [row for row in rows if row.state != WorkState.DONE or row.sha256 in there])
+
+
+def holders(connection: Connection, contents: Collection[str]) -> list[str]:
+    """Return the paths of the items that are read for these contents."""
+    paths: list[str] = []
+    for some in batches(contents):
+        at_work = select(_item.path).where(_item.sha256.in_(some), _item.state.in_(_AT_WORK), _item.gone.is_(None))
+        paths += connection.execute(at_work).scalars()
+    return paths
+
+
+def _succeed(connection: Connection, contents: Collection[str]) -> None:
+    """Let files that are there take over the documents of missing ones with the same content."""
+    rows: list[Row[Any]] = []
+    for some in batches(_contents_there(connection, contents)):
+        rows += connection.execute(select(_table).where(_item.sha256.in_(some), _item.gone.is_not(None)))
+    _empty(connection, rows)
+
+
+def _empty(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Let missing items part with their contents; they stay as long as something lies in them."""
+    _release(connection, rows)
+    shell = {
+        "state": WorkState.UNPACKED,
+        **{name: None for name in _TOLD if name not in ("state", "message", "attempts")},
+    }
+    empty = {row.id for row in rows}
+    for ids in batches(empty):
+        connection.execute(update(_table).where(_item.id.in_(ids)).values({**shell, "message": ""}))
+    member = _table.alias()
+    filled = select(member.c.id).where(member.c.container_id == _item.id).exists()
+    missing = (_item.gone.is_not(None), _item.sha256.is_(None), ~filled)
+    while empty:  # one after the other, outwards
+        around: set[int] = set()
+        for ids in batches(empty):
+            found = connection.execute(select(_item.id, _item.container_id).where(_item.id.in_(ids), *missing)).all()
+            _delete(connection, [row.id for row in found])
+            around |= {row.container_id for row in found if row.container_id is not None}
+        empty = around
+
+
+def _contents_there(connection: Connection, contents: Collection[str]) -> set[str]:
+    """Return those of ``contents`` that a file has which is there."""
+    there: set[str] = set()
+    for some in batches(set(contents)):
+        statement = select(_item.sha256).where(_item.sha256.in_(some), _item.gone.is_(None))
+        there.update(value for value in connection.execute(statement).scalars() if value)
+    return there
 
 
 def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from made_containers import zipped
 from sqlalchemy import create_engine, text
 
 from extractor.archive import Options, Progress, add
@@ -33,6 +35,24 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def mixed(folder: Path) -> Path:
+    """Three reports, one of them three times, in files and in a container, among what fails and what is skipped."""
+    write_files(
+        folder,
+        {
+            "甲.txt": report(1),
+            "子/乙.txt": report(2),
+            "子/甲的复制.txt": report(1),
+            "子/空.txt": b"",
+            "子/坏.txt": b"\x81\x00\xff\xfe\x80" * 40,
+            "~$甲.docx": b"lock",
+            "Thumbs.db": b"x",
+            "包.zip": zipped({"里/丙.txt": report(3).encode(), "里/甲.txt": report(1).encode(), "__MACOSX/x": b"x"}),
+        },
+    )
+    return folder
 
 
 def run_add(url: str, *paths: Path, options: Options = ONE, settings: Settings | None = None) -> Progress:
@@ -91,3 +111,16 @@ def contents(url: str) -> dict[str, list[Any]]:
             for row in every
         ]
     return {table: sorted(map(repr, values)) for table, values in found.items()}
+
+
+def in_words(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Amounts and days are texts in SQLite and not in PostgreSQL."""
+
+    def plain(row: str) -> str:
+        row = re.sub(r"Decimal\('([^']*)'\)", r"'\1'", row)
+        row = re.sub(
+            r"datetime\.date\((\d+), (\d+), (\d+)\)", lambda d: f"'{int(d[1]):04}-{int(d[2]):02}-{int(d[3]):02}'", row
+        )
+        return row.replace("'redacted', False", "'redacted', 0").replace("'redacted', True", "'redacted', 1")
+
+    return {table: sorted(map(plain, values)) for table, values in found.items()}

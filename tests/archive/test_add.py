@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from archive_samples import ONE, contents, items, report, rows, run_add, status, write_files
+from archive_samples import contents, items, mixed, report, rows, run_add, status, write_files
 from made_containers import zipped
 
-from extractor.archive import Options, retry
 from extractor.archive.run import matched
 from extractor.archive.walk import Found
-from extractor.config import Settings
 from extractor.errors import UsageError
 from extractor.store import KnownFile, open_store
-from extractor.types import WorkReason, WorkState
+from extractor.types import WorkReason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,21 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "归档"
-    write_files(
-        made,
-        {
-            "甲.txt": report(1),
-            "子/乙.txt": report(2),
-            "子/甲的复制.txt": report(1),
-            "子/空.txt": b"",
-            "子/坏.txt": b"\x81\x00\xff\xfe\x80" * 40,
-            "~$甲.docx": b"lock",
-            "Thumbs.db": b"x",
-            "包.zip": zipped({"里/丙.txt": report(3).encode(), "里/甲.txt": report(1).encode(), "__MACOSX/x": b"x"}),
-        },
-    )
-    return made
+    return mixed(tmp_path / "归档")
 
 
 def test_every_file_has_one_state(database_url: str, folder: Path) -> None:
@@ -120,32 +103,6 @@ def test_a_changed_container_may_have_its_members_in_another_order(database_url:
     assert {report(n) for n in members.values()} < texts
 
 
-def test_what_is_missing_is_told_and_pruned(database_url: str, folder: Path) -> None:
-    run_add(database_url, folder)
-    for name in ("包.zip", "子/空.txt", "子/乙.txt"):
-        (folder / name).unlink()
-    assert run_add(database_url, folder).gone == 3
-    assert status(database_url).gone == 4  # the container and its two reports, and one file
-    assert len(rows(database_url, "SELECT id FROM document")) == 3
-    assert run_add(database_url, folder).gone == 0
-    assert run_add(database_url, folder, options=replace(ONE, prune=True)).pruned == 4
-    # The document whose content another file has stays, and is now called after that.
-    assert rows(database_url, "SELECT source, text FROM document") == [(f"{folder}/子/甲的复制.txt", report(1))]
-    assert status(database_url).gone == 0
-    assert rows(database_url, "SELECT count(*) FROM extraction_run") == [(1,)]
-
-
-def test_what_comes_back_is_there_again(database_url: str, folder: Path) -> None:
-    run_add(database_url, folder)
-    before = contents(database_url)
-    (folder / "包.zip").rename(folder.parent / "包.zip")
-    run_add(database_url, folder)
-    (folder.parent / "包.zip").rename(folder / "包.zip")
-    run_add(database_url, folder)
-    assert status(database_url).gone == 0
-    assert contents(database_url) == before
-
-
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may open any folder")
 def test_a_folder_that_cannot_be_opened_is_a_failure_and_its_files_are_not_gone(
     database_url: str, folder: Path
@@ -194,18 +151,6 @@ def test_a_path_that_is_not_there_changes_nothing(database_url: str, folder: Pat
     with pytest.raises(UsageError, match="不存在"):
         run_add(database_url, folder)
     assert status(database_url).gone == 0
-
-
-def test_retry_reads_failed_files_once_more(database_url: str, folder: Path) -> None:
-    run_add(database_url, folder, settings=Settings(max_file_bytes=150))
-    assert status(database_url).reasons[WorkReason.TOO_LARGE] == 6
-    with open_store(database_url) as store:
-        progress = retry(store, [WorkReason.TOO_LARGE], Settings(), Options(workers=1), lambda _: None)
-        assert progress.done >= 1
-        assert store.work().status().states.get(WorkState.PENDING) is None
-    assert WorkReason.TOO_LARGE not in status(database_url).reasons
-    run_add(database_url, folder)
-    assert {text for (text,) in rows(database_url, "SELECT text FROM document")} == {report(1), report(2), report(3)}
 
 
 def test_one_process_at_a_time(database_url: str, folder: Path) -> None:

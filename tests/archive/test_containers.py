@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from extractor.config import Settings
 from extractor.types import WorkReason, WorkState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 REPORT = report(1).encode()
@@ -158,6 +160,12 @@ def test_a_container_that_breaks_off_gives_what_comes_before(database_url: str, 
     found = {path.rpartition("/")[2]: state for path, state in items(database_url).items()}
     assert found.pop("a.tar") == ("failed", "unreadable")
     assert ("done", None) in found.values()
+
+
+@pytest.mark.parametrize(("name", "pack"), [("a.gz", gzip.compress), ("a.bz2", bz2.compress), ("a.xz", lzma.compress)])
+def test_a_packed_file_that_breaks_off(tmp_path: Path, name: str, pack: Callable[[bytes], bytes]) -> None:
+    data = pack(random.Random(7).randbytes(5000))
+    assert found(tmp_path, name, data[:-9]) == {name: WorkState.UNPACKED, f"{name}!/a": WorkReason.UNREADABLE}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -37,7 +37,7 @@ def add_without_workers(store: Store, folder: Path, *, prune: bool) -> None:
     ledger.register(root, list(there.values()))
     ledger.mark_gone([path for path in known if path not in there])
     if prune:
-        ledger.prune(str(folder))
+        list(ledger.prune(str(folder)))
     for item in ledger.pending():
         content = (folder / item.path.rpartition("/")[2]).read_text(encoding="utf-8")
         document = replace(Document(content, source=item.path), sha256=item.sha256)
@@ -76,6 +76,8 @@ def assert_it_holds(store: Store, url: str, folder: Path, archive: dict[str, obj
         sources = {value for (value,) in connection.execute(text("SELECT source FROM document"))}
     engine.dispose()
     assert len(found) == sum(states.values())
+    there = {row.sha256 for row in found if row.gone is None}
+    assert all(row.state == WorkState.DONE and row.sha256 not in there for row in found if row.gone is not None)
     present = {row.path: row.state for row in found if row.gone is None}
     assert set(present) == {shown(str(folder / name)) for name in archive}
     reports = {report(content) for content in archive.values() if isinstance(content, int)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from archive_samples import contents, items, report, rows, run_add, status, write_files
+from archive_samples import contents, in_words, items, report, rows, run_add, status, write_files
 from made_containers import zipped
 
 from extractor.archive import Options, add
@@ -92,19 +91,6 @@ def test_a_killed_run_goes_on_where_it_was(
     upgrade(f"sqlite:///{undisturbed}")
     run_add(f"sqlite:///{undisturbed}", folder)
     assert in_words(contents(database_url)) == in_words(contents(f"sqlite:///{undisturbed}"))
-
-
-def in_words(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Amounts and days are texts in SQLite and not in PostgreSQL."""
-
-    def plain(row: str) -> str:
-        row = re.sub(r"Decimal\('([^']*)'\)", r"'\1'", row)
-        row = re.sub(
-            r"datetime\.date\((\d+), (\d+), (\d+)\)", lambda d: f"'{int(d[1]):04}-{int(d[2]):02}-{int(d[3]):02}'", row
-        )
-        return row.replace("'redacted', False", "'redacted', 0").replace("'redacted', True", "'redacted', 1")
-
-    return {table: sorted(map(plain, values)) for table, values in found.items()}
 
 
 def test_a_worker_that_is_killed_is_replaced(database_url: str, folder: Path) -> None:

@@ -43,7 +43,7 @@ _OTHERS = {"甲.txt": ("done", None), "包.zip": ("unpacked", None), "包.zip!/�
 
 def test_one_that_hangs(sqlite_url: str, folder: Path) -> None:
     write_files(folder, {"慢.bz2": _SLOW * 200})
-    run_add(sqlite_url, folder, settings=Settings(max_seconds_per_file=1, max_file_bytes=2**30))
+    run_add(sqlite_url, folder, settings=Settings(max_seconds_per_file=3, max_file_bytes=2**30))
     assert states(sqlite_url) == _OTHERS | {"慢.bz2": ("failed", "timeout")}
 
 

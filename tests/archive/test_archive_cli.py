@@ -1,0 +1,82 @@
+"""What the commands of archives say to people."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from archive_samples import mixed, write_files
+from click.testing import CliRunner
+
+from extractor.archive import Options
+from extractor.archive.local import cores
+from extractor.cli import main
+from extractor.errors import UsageError
+from extractor.report.archive import ERROR_COLUMNS, advice
+from extractor.report.rows import LABELS, names
+from extractor.types import FAILURES, WorkReason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    folder = mixed(tmp_path / "归档")
+    write_files(folder, {"年报.rar": b"Rar!\x1a\x07\x01\0" + bytes(200)})
+    url = f"sqlite:///{tmp_path / 'gouji.db'}"
+    done = CliRunner().invoke(main, ["archive", "add", str(folder), "--db", url, "--workers", "1"])
+    assert done.exit_code == 2
+    return url
+
+
+def errors(database: str, *options: str) -> str:
+    shown = CliRunner().invoke(main, ["archive", "errors", "--db", database, *options])
+    assert shown.exit_code == 0
+    return shown.stdout
+
+
+def test_people_read_chinese_and_programs_names(database: str, tmp_path: Path) -> None:
+    assert errors(database).strip().split("\n")[0].split() == ["路径", "类型", "原因", "处理办法"]
+    file = tmp_path / "失败.xlsx"
+    errors(database, "-o", str(file))
+    head, *cells = openpyxl.load_workbook(file).active.iter_rows(values_only=True)
+    assert head == ("路径", "类型", "原因", "处理办法", "字节数", "处理次数", "处理时间")
+    assert {row[1] for row in cells} == {"读不了", "没有文字", "格式不支持"}
+    table = csv.DictReader(errors(database, "--format", "csv").removeprefix("\ufeff").splitlines())
+    assert tuple(table.fieldnames or ()) == ERROR_COLUMNS
+    assert {row["kind"] for row in table} == {"unreadable", "empty", "unsupported"}
+    lines = [json.loads(line) for line in errors(database, "--format", "jsonl").splitlines()]
+    assert all(tuple(line) == ERROR_COLUMNS for line in lines)
+
+
+def test_every_kind_of_failure_and_every_column_has_words(database: str) -> None:
+    assert all(column in LABELS for column in ERROR_COLUMNS)
+    assert all(reason in names("kind") for reason in WorkReason)
+    assert all(advice(reason) for reason in FAILURES)
+
+
+def test_what_to_do_about_a_rar_is_said_once(database: str) -> None:
+    (row,) = [json.loads(line) for line in errors(database, "--kind", "unsupported", "--format", "jsonl").splitlines()]
+    assert row["message"] == "不支持：这是压缩包（.rar）；请先用解压软件解压，再处理解压出来的文件"
+    assert row["advice"].startswith("按每个文件的原因里说的处理后，再运行 gouji archive add")
+    assert ".docx" not in row["advice"]
+
+
+@pytest.mark.parametrize("workers", [0, -3, 10 * cores() + 1])
+def test_a_number_of_workers_that_makes_no_sense(tmp_path: Path, workers: int) -> None:
+    for command in (["add", str(tmp_path)], ["retry"]):
+        url = f"sqlite:///{tmp_path / 'gouji.db'}"
+        done = CliRunner().invoke(main, ["archive", *command, "--db", url, "--workers", str(workers)])
+        told = f"应为 1 到 {10 * cores()}（本机有 {cores()} 个处理器核），不是 {workers}；不指定时每个核一个"
+        assert (done.exit_code, told in done.stderr) == (2, True)
+        assert not (tmp_path / "gouji.db").exists()
+
+
+def test_a_cluster_may_have_more_workers_than_this_machine_has_cores() -> None:
+    assert Options(workers=10_000, engine="ray", ray_address="10.0.0.1:6379").workers == 10_000
+    with pytest.raises(UsageError, match="至少为 1，不是 0"):
+        Options(workers=0, engine="ray", ray_address="10.0.0.1:6379")
