@@ -47,6 +47,9 @@ _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
+_RATE_NAME = re.compile(
+    r"(?:([\u4e00-\u9fff]{1,4}?)(?:发生|覆盖|普及|占有)|([\u4e00-\u9fff]{2}))(?:率|密度|比)(?:为|是|达到?|约|近|只有|仅)?$"
+)
 _NAMED = re.compile(
     r"(?:占|完成|为)(?:到|了)?([\u4e00-\u9fffA-Z]{2,12}?)(?<![率度])的?(?:比重|比例)?(?:为|达到?|约|接近|近|超过)?$"
 )
@@ -93,6 +96,9 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
         return  # 合格294批次，合格率98%，其中农产品100批次，合格率99%
     if part is not None and _named_by_unit(view, item) not in (None, part):
         return  # 完成8座254延米，座数完成率
+    after = _told_after(view, item)
+    if after is not None and whole is not None and after is not whole and after.mention.key == whole.mention.key:
+        part = after
     linked = claim_ratio(item, part, whole, _trust(item, part, whole)) if part and whole else None
     if linked is None or part is None or whole is None:
         return
@@ -103,6 +109,13 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
         return
     both = of_both(linked)
     yield both if linked.kind is CheckKind.RATE and holds(both) and not holds(linked) else linked
+
+
+def _told_after(view: View, item: Item) -> Item | None:
+    """The amount that a percentage comes to, right behind it: 剩余40%计344万元, 支付60%即516万元."""
+    after = next(view.after(item), None)
+    told = after is not None and after.mention.lead and _COUNTS_IT.fullmatch(after.mention.lead)
+    return after if told and after is not None and not after.mention.percent else None
 
 
 def _named_by_unit(view: View, item: Item) -> Item | None:
@@ -153,6 +166,8 @@ def _told(view: View, item: Item) -> Iterator[Claim]:
     part = None if item.mention.first else view.items[item.index - 1]
     part = _named_by_unit(view, item) or part
     if part is None or part.mention.percent or not part.mention.summable or len(clause) > _SHORT:
+        return
+    if _told_after(view, item) is not None:
         return
     budgeted = _of_budget(view, item, part)
     if _OTHER_PERIOD.search(view.sentence_text(item)):
@@ -270,7 +285,8 @@ def _named(item: Item, part: Item, whole: Item, trust: Trust) -> Iterator[Claim]
     """The percentage of a whole, unless its words name another one."""
     named = _NAMED.search(item.mention.clause)
     surer = named is not None and (named[1] in _words(whole) or _is_all(named[1], whole))
-    claim = claim_ratio(item, part, whole, max(trust, Trust.SAID) if surer else trust)
+    trust = max(trust, Trust.SAID) if surer else trust
+    claim = claim_ratio(item, part, whole, trust if _shares_name(item, part) else Trust.QUIET)
     if claim is not None and (not named or set(named[1]) & set(_words(whole))):
         yield claim
 
@@ -333,7 +349,7 @@ def _ratios(view: View, item: Item) -> Iterator[Claim]:
 def _called(view: View, item: Item, name: str) -> Item | None:
     """The amount before a ratio that bears a name, or else the name with other words in between."""
     amounts = [other for other in view.before(item, sentences=_BACK) if not other.mention.percent]
-    amounts = [other for other in amounts if not other.mention.basis and set(name) <= set(_words(other))]
+    amounts = [other for other in amounts if other.mention.summable and set(name) <= set(_words(other))]
     return next((other for other in amounts if name in _words(other)), amounts[0] if amounts else None)
 
 
@@ -399,6 +415,8 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     plan = alike and whole.figure.status is Status.PLANNED and _OF_PLAN.search(item.mention.clause)
     if named and _is_told_of(named[1], item, whole):
         return Trust.QUIET
+    if not _shares_name(item, part) or _is_enumerated(item, part):
+        return Trust.QUIET
     if named and not plan and not set(named[1]) & set(whole.figure.indicator + whole.mention.clause):
         return Trust.QUIET
     if (written and part.index == whole.index - 1) or (
@@ -408,6 +426,18 @@ def _trust(item: Item, part: Item, whole: Item) -> Trust:
     if whole.sentence == item.sentence or (named and named[1] in whole.figure.indicator + whole.mention.clause):
         return Trust.SAID
     return Trust.LIKELY
+
+
+def _shares_name(item: Item, part: Item) -> bool:
+    """Whether a rate may be of a figure by its name: 负债率 is of 负债5.21亿元, not of 净资产7.15亿元."""
+    named = _RATE_NAME.search(item.mention.clause)
+    return named is None or bool(set(named[1] or named[2]) & set(_words(part) + _PAUSE.split(part.mention.tail)[0]))
+
+
+def _is_enumerated(item: Item, part: Item) -> bool:
+    """Whether a progress stands behind a list of which its part is but the last: 一季度600座、…、四季度800座，完成任务的…."""
+    listed = part.mention.lead.startswith("、") and not part.mention.first
+    return kind_of(item) is CheckKind.PROGRESS and listed
 
 
 def _others(view: View, item: Item, peoples: Sequence[Item]) -> Iterator[Claim]:
@@ -428,7 +458,8 @@ def _others(view: View, item: Item, peoples: Sequence[Item]) -> Iterator[Claim]:
             found = claim_ratio(item, part, whole, Trust.QUIET)
             if found is not None:
                 yield found
-                yield of_both(found)
+                if _shares_name(item, part):
+                    yield of_both(found)
 
 
 def _around(view: View, item: Item) -> Iterator[Item]:

@@ -80,7 +80,7 @@ def _groups(total: Item, parts: Sequence[Item]) -> Iterator[Sequence[Item]]:
         else:
             rest.append(parts[position])
         position += size or 1
-    for _, group in groupby(rest, key=lambda part: part.sentence):
+    for _, group in groupby(rest, key=lambda part: (part.sentence, part.mention.opener)):
         yield list(group)
 
 

@@ -313,6 +313,8 @@ def bare(view: View) -> Iterator[Claim]:
         for other in view.after(total, sentences=_NEXT):
             if other.mention.key != total.mention.key or not other.mention.summable or other.mention.opener is not None:
                 continue
+            if other.figure.dimension == "area" and other.figure.unit != total.figure.unit:
+                break  # 占地80亩，建筑面积3.2万平方米
             if other.number is None:
                 break
             left -= other.number.rounding.low or 0
