@@ -31,6 +31,7 @@ _COUNTED = divisions() | {"个", "座", "处"}
 # Classifiers of bodies: 卫生机构247个，其中卫生院14所、医院5家 are of one kind.
 _BODIES = frozenset(("家", "所"))
 _SCALES = frozenset("万亿")
+_DIVIDES = re.compile(r"(?:[男女]性?|城镇|城市|农村|乡村)(?:居民|人口)?$")  # what divides people or their money
 _WHOLE_UNITS = frozenset(("people", "households", "money"))  # whose base unit is that in which they are written
 _PERCENT = frozenset(("%", "百分点", "‰"))
 _JOINTS = frozenset(("", " ", "、", "，", ",", "和"))
@@ -58,7 +59,7 @@ class Mention:
         clause: the part of ``lead`` after its last comma, colon or bracket.
         tail: the words up to the next figure or the end of the sentence, at most 40 characters.
         first: ``True`` for the first figure of its sentence.
-        key: what may be added up: figures with the same key have the same base unit.
+        key: what may be added up: figures with the same key are in one unit, which a figure may leave out (女性23.29万).
         amount: the amount in the base unit, ``None`` when redacted or a range.
         label: the header of a table cell's figure, else ``""``.
         opener: position of the figure right before the bracket that this one stands in, else ``None``.
@@ -137,7 +138,7 @@ def build(
         clause = _own_clause(lead)
         mention = Mention(
             figure, index, position, lead, clause, tail, first,
-            mentions[-1].key if _leaves_out_unit(figure, first, mentions) else _key(figure), _amount(figure),
+            mentions[-1].key if _leaves_out_unit(figure, first, lead, mentions) else _key(figure), _amount(figure),
             labels[index] if labels else "", openers[index],
         )  # fmt: skip
         mention.basis = _is_basis(mention, text)
@@ -183,12 +184,13 @@ def _key(figure: Figure) -> str:
     return f"{figure.dimension} {figure.base_unit}"
 
 
-def _leaves_out_unit(figure: Figure, first: bool, mentions: Sequence[Mention]) -> bool:
+def _leaves_out_unit(figure: Figure, first: bool, lead: str, mentions: Sequence[Mention]) -> bool:
     """Whether a figure is in the unit of the one before it: 人口48.35万人，其中男性25.06万，女性23.29万."""
     if first or figure.unit or not mentions or figure.text[-1:] not in _SCALES:
         return False
     before = mentions[-1]
-    return before.key.partition(" ")[0] in _WHOLE_UNITS and figure.text[-1:] in before.figure.text
+    counted = before.key.partition(" ")[0] in _WHOLE_UNITS and figure.text[-1:] in before.figure.text
+    return counted and _DIVIDES.search(lead) is not None
 
 
 def _amount(figure: Figure) -> Decimal | None:

@@ -51,7 +51,8 @@ def _without_fragments(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
             flagged.setdefault(result.figures[0].start, []).append(_parts(result))
     for result in told:
         longer = flagged.get(result.figures[0].start, ()) if result.kind in _SUMS else ()
-        if not any(_parts(result) < parts for parts in longer):
+        fragment = result.verdict is Verdict.FAILS or result.kind is CheckKind.PARTS
+        if not (fragment and any(_parts(result) < parts for parts in longer)):
             yield result
 
 

@@ -21,7 +21,7 @@ _WHOLE = Fraction(100)
 _SMALLEST, _LARGEST = map(Fraction, HOUSEHOLD_SIZES)
 # Rates of which everything is 100: not those of a task or a price, which may be exceeded.
 _CAPPED = re.compile(
-    r"(?:合格|覆盖|参保|参合|普及|巩固|成活|满意|签约|知晓|通[电水邮车达畅]|入住|保存|及格|达标|优良|安全|脱贫|整改|办结|到场|参与)率$"
+    r"(?:合格|(?<!拨备)覆盖|参保|参合|普及|巩固|成活|满意|签约|知晓|通[电水邮车达畅]|入住|保存|及格|达标|优良|安全|脱贫|整改|办结|到场|参与)率$"
 )
 _SHARE = re.compile(r"占")
 _BESIDE = frozenset(("", "、", "共", "计"))

@@ -42,7 +42,7 @@ _WHOLE = re.compile(
 )
 _NOT_ADDED = pattern(
     r"<average>|率|占比|比重|比例|指数|增长|增幅|增速|同比|环比|标准|等级|级别|序号|名次|排名|位次|得分|评分|分数"
-    r"|密度|价格|海拔|温度|年限|期限|工期|年份|最[高大低小多少]|中位|[±%％‰]|系数|平均"
+    r"|密度|价格|海拔|温度|年限|期限|工期|年份|最[高大低小多少]|中位|[±%％‰]|系数|平均|去重|剔重|剔除|扣除|扣减|不含"
 )
 _RATIOS = frozenset(("percent", "ratio", "temperature", "age", "calendar", "time"))
 _MODIFIED = re.compile(r"[约近超逾达\s]*|[-－−–+＋≥≤<>]")
@@ -266,7 +266,8 @@ def is_made_up(claim: Claim, line: Lane) -> bool:
     missing = abs(numbers[0] - result) if result is not None else None
     known = {item.start for item in claim.items}
     key = claim.stated.mention.key
-    return any(
+    aside = [number for number in numbers[1:] if missing in (number, 2 * number)]
+    return bool(aside and result is not None and result > numbers[0]) or any(
         item.number is not None and item.number.value == missing
         for item in line.items.values()
         if item.start not in known and item.mention.key == key

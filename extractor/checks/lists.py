@@ -50,6 +50,7 @@ _OVERLAP = pattern("<overlap>")
 # What a list is followed by: what was done with all of it.
 _GOES_ON = pattern("^(?:<topic>|已|到|至|现(?!金)|目前|进入|涉及|覆盖|惠及|直接|间接)")
 _LEVEL = pattern("(?:<level>)$")
+_SOME = re.compile(r"[（(](?:其中|[包内]?含|包括)")
 _ENDS = re.compile(r"[，,；;：:。、（(）)\s]")
 
 
@@ -171,6 +172,7 @@ def _misfit(
     """What a list claims, by how it is announced and by what its parts are called."""
     if bracket or (cue and (cue.lastgroup or closes(view, parts))):
         viewed = cue is not None and cue["look"] is not None  # 从用途看 need not name them all
+        viewed = viewed or (bracket and not closes(view, parts) and _SOME.match(parts[0].mention.lead) is not None)
         said = claim_sum(total, parts, Trust.SAID, bound=viewed)
         return said if alike(parts) and not goes_on(view, parts) else None
     if parts[0].sentence == total.sentence and _by_level(total, parts) and (len(parts) > FEW or not cue):

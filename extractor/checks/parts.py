@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.checks.view import Item, View
 
 # Words behind which only some of the parts are named.
-SPLIT = pattern("<split>|[，,]含")
+SPLIT = pattern("<split>|[，,（(]含")
 OTHER = re.compile(r"其他|其它|其余|剩余|余下")
 CLAUSES = 8  # clauses over which a list goes on
 EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")

@@ -47,6 +47,7 @@ _OF_THEM = re.compile(r"[^，,。；;\d]{0,8}中[，,]|[，,]其中")
 _PURE = re.compile(r"(?:约|仅|只|将近)?占(?:到|了|比)?(?:约|近|仅)?")
 _COUNTS_IT = re.compile(r"[，,]?(?:为|即|共|计|约|有)")  # between a share and the part that it is of
 _POPULATION = re.compile(r"人口$|总户数$|总人数$")
+_CHANGED = pattern("(?:<change>)(?:了|约|近)?$")
 _RATE_NAME = re.compile(
     r"(?:([\u4e00-\u9fff]{1,4}?)(?:发生|覆盖|普及|占有)|([\u4e00-\u9fff]{2}))(?:率|密度|比)(?:为|是|达到?|约|近|只有|仅)?$"
 )
@@ -349,7 +350,11 @@ def _ratios(view: View, item: Item) -> Iterator[Claim]:
 def _called(view: View, item: Item, name: str) -> Item | None:
     """The amount before a ratio that bears a name, or else the name with other words in between."""
     amounts = [other for other in view.before(item, sentences=_BACK) if not other.mention.percent]
-    amounts = [other for other in amounts if other.mention.summable and set(name) <= set(_words(other))]
+    amounts = [
+        other
+        for other in amounts
+        if not (other.mention.basis or _CHANGED.search(other.mention.clause)) and set(name) <= set(_words(other))
+    ]
     return next((other for other in amounts if name in _words(other)), amounts[0] if amounts else None)
 
 

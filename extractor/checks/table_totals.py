@@ -8,6 +8,7 @@ the others do is an error.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _COUNTS_TWICE = pattern(
     "<overlap>|涉及|覆盖|受益|惠及|服务|培训|带动|参与|参加|享受|帮扶|辐射|次数|项目|工程|措施|活动|内容"
 )
+_NET = re.compile(
+    r"净|差|结余|盈余|利润|损益"
+)  # parts of which may be more than the whole, as others are less than nothing
 _THINGS = frozenset(("people", "households", "person_times", "count"))
 _FEW = 12  # columns behind a total of which each beginning is tried
 _GRANDS = 3  # totals of a whole table, beyond which they are rather totals of its groups
@@ -94,7 +98,7 @@ def among(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Claim
                 if item.number is not None:
                     key = at, item.mention.key
                     most[key] = max(item.number.value, most.get(key, item.number.value))
-        elif whole is not None and lane.added and _is_like(lane, whole):
+        elif whole is not None and lane.added and _is_like(lane, whole) and not _NET.search(whole.title):
             yield from _no_more(lane, whole, most, crossing)
 
 
@@ -137,7 +141,7 @@ def _read(
         if known.isdisjoint(places) and _is_meant(reading):
             found.append(_tested(total, reading.parts, crossing, total.items))
             known.update(places)
-    if found or any(reading.holding for reading in tried.values()):
+    if not tried or found or any(reading.holding for reading in tried.values()):
         return found
     others = tuple(lane.index for lane in lanes if lane is not total and lane.added and not lane.percent)
     return [tried[others]] if others in tried and _is_alone(tried[others], lanes) else []

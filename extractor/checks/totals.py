@@ -36,7 +36,8 @@ _NAMES = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,8})(?:当?中|方面)[，,：:]
 _REACHED = re.compile(r"总(?:数|量|面积|规模|里程|人数)?(?:就|已)?(?:达|增加?到|增至|扩大到)")
 _ABOVE = re.compile(r"以上|上述|全部|前述")  # perhaps from farther above
 _AMONG_ALL = re.compile(r"[^，,。；;\d]{0,4}中[，,]")
-_CONTAINED = re.compile(r"[（(](?:其中)?(?:[包内]?含|包括)")
+_CONTAINED = re.compile(r"[（(](?:其中)?(?:[包内]?含|包括)(?![在于入税])")
+_ENDS = frozenset("）)，,、；;")
 _INSIDE = re.compile(r"其中|里面|包括|[，,（(]含")
 _LABEL = 8  # characters that name a part
 _NOUN = 2
@@ -249,7 +250,8 @@ def contained(view: View) -> Iterator[Claim]:
         if total is None or not _CONTAINED.match(part.mention.lead) or part.mention.percent:
             continue
         told = part.mention.key == total.mention.key and part.number is not None and total.number is not None
-        if told and part.figure.text != total.figure.text:  # 年满45周岁（含45周岁）
+        ended = view.text[part.figure.end : part.figure.end + 1] in _ENDS and len(part.mention.clause) <= _LABEL
+        if told and ended and part.figure.text != total.figure.text:  # 年满45周岁（含45周岁）
             yield claim_sum(total, [part], Trust.PLAIN, bound=True)
 
 

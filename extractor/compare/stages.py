@@ -26,8 +26,11 @@ UNSAID: Stages = frozenset()
 
 
 def of_recorded(indicator: str, status: Status | None) -> Stages:
-    """Return the stages that the name of a ledger's indicator may mean, with its status."""
-    return _read(_LEADS[status] + indicator)
+    """Return the stages that the name of a ledger's indicator may mean, with its status.
+
+    总投资 that is 已完成 may be what the project cost, or what has been spent on it.
+    """
+    return _read(indicator) | _read(_LEADS[status] + indicator)
 
 
 def of_reported(indicator: str, clause: Sequence[str]) -> Stages:

@@ -41,7 +41,8 @@ def verdict(row: RecordedFigure, text: str, folder: Path) -> ComparisonItem:
     [
         ("灌区总投资", None, {"total"}),
         ("灌区规划投资", None, {"total"}),
-        ("灌区总投资", Status.ACTUAL, {"spent"}),
+        ("灌区总投资", Status.ACTUAL, {"total", "spent"}),
+        ("未到位资金", None, set()),
         ("灌区投资", Status.ACTUAL, {"spent"}),
         ("灌区投资", Status.PLANNED, {"total"}),
         ("灌区投资", None, set()),
