@@ -40,6 +40,7 @@ _OPENS = re.compile(
 _TOTAL = pattern("<sum>")
 _DIVIDING = frozenset("区级类校期批段组路")  # what ends names that divide one thing
 _OWN = re.compile(r"自筹|自己|自行|村里|群众")
+_INSTALMENTS = re.compile(r"分\w+[次年批期]")
 _GRADE = re.compile(r"第?(?:[A-Za-zＡ-Ｚⅰ-ⅿⅠ-Ⅻ甲乙丙丁]|[一二三四五六七八九十]|\d)[级类期批等档]")
 _CLOSED = re.compile(r"等?(?:共同)?(?:构成|组成)")
 _TWICE = Fraction(1, 20)
@@ -74,7 +75,7 @@ def announced(view: View) -> Iterator[Readings]:
         if total.number is None or not (tied or cue):
             continue
         added = first.mention.summable and total.mention.summable
-        instalments = cue is not None and cue["all"] is not None and total.mention.average
+        instalments = cue is not None and bool(_INSTALMENTS.match(cue["all"] or "")) and total.mention.average
         if first.mention.key == total.mention.key and (added or instalments):
             parts = listed(view, total, first, bracket=bracket)
             if cue is not None and cue["made"] and not _CLOSED.match(view.text, parts[-1].figure.end):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Words behind which only some of the parts are named.
 SPLIT = pattern("<split>|[，,（(]含")
 OTHER = re.compile(r"其他|其它|其余|剩余|余下")
+_UNTOLD = re.compile(rf"{OTHER.pattern}|尚未|未启动|未立项|未开工")
 CLAUSES = 8  # clauses over which a list goes on
 EACH = re.compile(r"单[个座户]|[\u4e00-\u9fff]均$")
 _BARE = frozenset(("个", "处", "项", "家"))  # what they count only the noun tells
@@ -81,7 +82,7 @@ def goes_on(view: View, parts: Sequence[Item]) -> bool:
     """Whether a rest without a number follows a list: 因病的21户；其余为缺技术、缺资金等."""
     end = parts[-1].figure.end
     behind = view.text[end : end + _AHEAD]
-    return OTHER.search(behind.partition("。")[0]) is not None
+    return _UNTOLD.search(behind.partition("。")[0]) is not None
 
 
 def closes(view: View, parts: Sequence[Item]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.causes import likely
 from extractor.checks.claim import Claim, Trust, holds, percentage
+from extractor.checks.parts import OTHER
 from extractor.checks.ratios import claim_ratio, is_of_both, kind_of, of_both, told
 from extractor.checks.verdicts import is_near
 from extractor.link_cues import pattern
@@ -83,7 +84,15 @@ def _readings(
     if fitting is None and not sure:
         others = _others(view, item, peoples)
         fitting = next((found for found in others if holds(found) and _may_stand_for(found, said)), None)
+    if fitting is None and _leaves_rest(item):
+        return ()
     return tuple(said) if fitting is None else (fitting,)
+
+
+def _leaves_rest(item: Item) -> bool:
+    """Whether a rate of 100% is of those that were due: 办结108件，办结率100%，其余18件未到期."""
+    told = item.number is not None and item.number.value == _HUNDRED
+    return told and OTHER.search(item.mention.tail) is not None
 
 
 def _linked(view: View, item: Item) -> Iterator[Claim]:

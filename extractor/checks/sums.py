@@ -150,7 +150,11 @@ def _continued(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
             yield claim_sum(total, parts, Trust.QUIET)
             return
     ordinals = [_ORDINAL.search(part.mention.clause) for part in parts]
-    if len(parts) > 1 and [found and found[1] for found in ordinals] == list(_ORDINALS[: len(parts)]):
+    if (
+        len(parts) > 1
+        and [found and found[1] for found in ordinals] == list(_ORDINALS[: len(parts)])
+        and not goes_on(view, parts)
+    ):
         yield claim_sum(total, parts, Trust.LIKELY)  # 其中第一期…。第二期…
 
 

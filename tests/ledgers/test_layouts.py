@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 from ledger_files import csv_text, imported, one_sheet, told, xlsx
 
+from extractor.compare.ledgers.header import _caption_units
 from extractor.types import Status
 
 D = Decimal
@@ -262,3 +263,22 @@ def test_a_project_ledger_of_three_storeys() -> None:
         ("甲村通村路", "新平县 平甸乡", "甲村", "资金投入", "省级", D(150000), "元"),
         ("甲村通村路", "新平县 平甸乡", "甲村", "受益户数", None, D(100), "户"),
     ]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "填报单位：新平县财政局    单位：万元",
+        "填报单位：新平县财政局　　单位：万元",
+        "编制单位：财政局 2023年12月31日 单位：万元",
+        "单位:人民币万元",
+        "（单位：万元 填报日期：2023年12月5日）",
+    ],
+)
+def test_the_unit_stands_behind_who_fills_in_the_table(note: str) -> None:
+    assert [(unit.unit.name, unit.scale) for unit in _caption_units(note)] == [("元", 10_000)]
+
+
+def test_who_fills_in_a_table_is_no_unit() -> None:
+    assert _caption_units("填报单位：新平县财政局") == ()
+    assert [unit.unit.name for unit in _caption_units("（单位：万元、公里 亩）")] == ["元", "公里", "亩"]

@@ -8,6 +8,7 @@ several columns: merged, followed by empty cells, or repeated; a row that only n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from extractor.compare.ledgers.periods import parse_period
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SEARCHED = 30
 _FEWEST = 2  # cells of a header
 _FEWEST_NUMBERED = 3  # cells of a row that numbers the columns
-_UNIT = "单位"
+_UNIT = "单位:"
 _YEAR = "年"
 _SEPARATORS = "、，,；;和及/／"
 
@@ -177,10 +178,15 @@ def _above(sheet: Sheet, first: int) -> tuple[list[str], tuple[Measure, ...]]:
 
 
 def _caption_units(text: str) -> tuple[Measure, ...]:
-    """Return the units of a note like 单位：万元、公里, none if it holds anything else."""
-    _, found, named = text.strip("（）()").replace("：", ":").partition(_UNIT + ":")
-    if not found:
-        return ()
+    """Return the units of a note like 单位：万元、公里, also behind who fills in the table and when; none of any other text."""
+    for behind in reversed(text.replace("：", ":").split(_UNIT)[1:]):
+        found = [_units(word.strip("（）()").removeprefix("人民币")) for word in behind.split()]
+        if units := tuple(unit for some in takewhile(bool, found) for unit in some):
+            return units
+    return ()
+
+
+def _units(named: str) -> tuple[Measure, ...]:
     for separator in _SEPARATORS:
         whole = measure_named(named)
         if whole is not None:
