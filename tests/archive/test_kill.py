@@ -64,6 +64,13 @@ def wait_until_some_are_done(url: str, at_least: int) -> None:
     raise AssertionError("nothing was done")
 
 
+def family_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Its processes; none of one that has ended, which a short run may have at any moment."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(process.pid).children(recursive=True)
+    return []
+
+
 def nobody_is_left(processes: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(processes, timeout=20)[1]
 
@@ -75,10 +82,10 @@ def test_a_killed_run_goes_on_where_it_was(
     for _ in range(2):
         process = start(database_url, folder, "--workers", "2")
         wait_until_it_is_at_work(database_url, process)
-        family = psutil.Process(process.pid).children(recursive=True)
+        family = family_of(process)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=rng.uniform(0.0, 2.0))
-        family += psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        family += family_of(process)
         process.kill()
         process.wait()
         assert nobody_is_left(family)
@@ -119,7 +126,7 @@ def test_ctrl_c_leaves_nothing_behind_and_says_how_to_go_on(database_url: str, f
     )  # so that something is stored on the way
     process = start(database_url, folder, "--workers", "2")
     wait_until_some_are_done(database_url, 1)
-    family = psutil.Process(process.pid).children(recursive=True)
+    family = family_of(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     _, error = process.communicate(timeout=30)
     if process.returncode == 2:
