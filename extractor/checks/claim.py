@@ -113,10 +113,15 @@ def evaluate(claim: Claim, numbers: Sequence[Number]) -> tuple[Verdict, Fraction
     Raises:
         ValueError: the numbers do not allow the operation (a divisor of 0, a negative base).
     """
-    return _evaluate(claim, numbers, _point(claim, numbers))
+    return _evaluate(claim, numbers, point_of(claim, numbers))
 
 
-def _point(claim: Claim, numbers: Sequence[Number]) -> Fraction:
+def point_of(claim: Claim, numbers: Sequence[Number]) -> Fraction:
+    """Return what the written numbers give, taken as exact; the stated first, as in :func:`evaluate`.
+
+    Raises:
+        ValueError: the numbers do not allow the operation.
+    """
     stated, *terms = numbers
     exact = claim.operation([term.point for term in terms])
     point = exact.high if claim.range and exact.high is not None and stated.value > exact.high else exact.low
@@ -164,7 +169,7 @@ def holds(claim: Claim, *, truncated: bool = True) -> bool:
     if len(known) < len(numbers) or (claim.trust < Trust.LIKELY and is_qualified(known)):
         return False  # what 超过 and 约 leave open fits too much for numbers alone to suggest a claim
     try:
-        point = _point(claim, known)
+        point = point_of(claim, known)
         verdict = Verdict.FAILS if _is_far(claim, known, point) else _evaluate(claim, known, point)[0]
     except ValueError:
         return False

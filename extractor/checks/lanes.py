@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from extractor.checks.claim import point_of
 from extractor.checks.view import Item
 from extractor.intervals import factor
 from extractor.link_cues import pattern
@@ -50,6 +51,7 @@ _TRAILING = re.compile(r"\s*(?:左右|以上|以下|以内|多|余)?\s*")
 _LONGEST_NAME = 30
 _BETWEEN = 40  # characters between a table and the one that continues it
 _FEWEST = 2  # numbers of a table
+_TELLING = 10  # units of its last place that a number has which others come to hardly by chance
 
 
 class Sum(IntEnum):
@@ -257,17 +259,18 @@ def _rounded(item: Item) -> Item:
 
 
 def is_made_up(claim: Claim, line: Lane) -> bool:
-    """Whether what a sum or difference misses is another number of its line, which then only stands aside.
+    """Whether what a sum or difference misses is a number of its line: of another cell, or of one that is taken off.
 
-    合计 is 中央, 省级 and 自筹, and in one row 其他 too.
+    合计 is 中央, 省级 and 自筹, and in one row 其他 too; 道路, 水利 and 电力, less 扣减.
     """
-    numbers = [item.number.value for item in claim.items if item.number is not None]
-    result = claim.operation([item.number.point for item, _ in claim.terms if item.number is not None]).low
-    missing = abs(numbers[0] - result) if result is not None else None
+    stated, *terms = [item.number for item in claim.items if item.number is not None]
+    result = point_of(claim, (stated, *terms))
+    missing = abs(stated.value - result)
+    if result > stated.value and any(missing in (term.value, 2 * term.value) for term in terms):
+        return True  # added, but counted elsewhere already, or to be taken off
     known = {item.start for item in claim.items}
     key = claim.stated.mention.key
-    aside = [number for number in numbers[1:] if missing in (number, 2 * number)]
-    return bool(aside and result is not None and result > numbers[0]) or any(
+    return any(
         item.number is not None and item.number.value == missing
         for item in line.items.values()
         if item.start not in known and item.mention.key == key
@@ -290,6 +293,3 @@ def has_digits(number: Number, figure: Figure, *, more: bool = False) -> bool:
     """Whether a number has so many digits, two or with ``more`` three, that others come to it hardly by chance."""
     shown = abs(number.value) / (number.step or factor(figure))
     return shown >= (_TELLING**2 if more else _TELLING) and number.value != Fraction(100) * factor(figure)
-
-
-_TELLING = 10

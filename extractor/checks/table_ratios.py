@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import permutations, product
 from typing import TYPE_CHECKING
 
-from extractor.checks.claim import Claim, Trust, evaluate, holds, percentage, subtract
+from extractor.checks.claim import Claim, Trust, holds, percentage, point_of, subtract
 from extractor.checks.growth import compound
 from extractor.checks.lanes import Lane, Sum, has_digits, is_made_up, named, place
 from extractor.link_cues import pattern
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from extractor.checks.view import Item
     from extractor.intervals import Number
 
-_WHOLE = Fraction(100)
 _GROWTH = pattern("<growth>|同比|环比|[比较](?:上年|去年|同期)|增减|变化|变动|±")
 _FALL = re.compile(r"[^增升涨±]*(?:下降|降低|降幅|减)[^增升涨±]*")
 _SHARE = pattern("<share>")
@@ -241,9 +240,8 @@ def _claims(reading: Reading, lane: Lane, crossing: Mapping[int, Lane]) -> Itera
 def _is_capped(claim: Claim) -> bool:
     """Whether a table says no more than all, or that nothing is left, where more was done than there was to do."""
     numbers = [item.number for item in claim.items if item.number is not None]
-    point = evaluate(claim, numbers)[1]
-    stated = numbers[0].value
-    return (stated == 0 and point < 0) or (stated == _WHOLE and point > _WHOLE and claim.stated.mention.percent)
+    point, stated = point_of(claim, numbers), numbers[0].value
+    return (stated == 0 and point < 0) or (stated == _FULL and point > _FULL and claim.stated.mention.percent)
 
 
 def _mean(lane: Lane, crossing: Mapping[int, Lane]) -> Fraction | None:

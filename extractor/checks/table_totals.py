@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 _COUNTS_TWICE = pattern(
     "<overlap>|涉及|覆盖|受益|惠及|服务|培训|带动|参与|参加|享受|帮扶|辐射|次数|项目|工程|措施|活动|内容"
 )
-_NET = re.compile(
-    r"净|差|结余|盈余|利润|损益"
-)  # parts of which may be more than the whole, as others are less than nothing
+# Amounts of which a part may be more than the whole, as others are less than nothing.
+_NET = re.compile(r"净|差|结余|盈余|利润|损益")
 _THINGS = frozenset(("people", "households", "person_times", "count"))
-_FEW = 12  # columns behind a total of which each beginning is tried
+_FEW = 12  # columns beside a total of which each run is tried
+_SHOWN = 12  # parts of a sum that are written out
 _GRANDS = 3  # totals of a whole table, beyond which they are rather totals of its groups
 _SAMPLE = 24  # lines by which a reading is chosen
 _SOME = 2
@@ -208,6 +208,8 @@ def _readings(lanes: Sequence[Lane], here: int, heads: frozenset[int], *, across
     several = sum(lane.sum >= Sum.TOTAL for lane in lanes) > _GRANDS
     if several and not across:
         return  # so many that the rows of the whole table are the parts of none
+    if total.sum is Sum.SUBTOTAL and len(total.names) < _SOME:
+        return
     plain = [lane for lane in lanes if not lane.among and _is_like(lane, total)]
     if len(total.names) > 1:
         yield [lane for lane in plain if lane.names[:-1] == total.names[:-1]]  # of one group
@@ -306,7 +308,7 @@ def _trust(reading: Reading, claim: Claim, line: Lane, subject: str, *, across: 
 
 def _words(terms: Sequence[tuple[Item, str]]) -> str:
     """The sum with the name of each part, of a long one its ends only."""
-    shown = [named(item, name, place) for place, (item, name) in enumerate(terms)]
-    if len(shown) > _FEW:
-        shown[_FEW // 2 : -2] = [f"…（共{len(shown)}项）"]
+    shown = [named(item, name, number) for number, (item, name) in enumerate(terms)]
+    if len(shown) > _SHOWN:
+        shown[_SHOWN // 2 : -2] = [f"…（共{len(shown)}项）"]
     return " + ".join(shown)
