@@ -126,7 +126,7 @@ class Run:
         Not a number where they were too few to be stored in several goes.
         """
         stored = [sample for sample in self.samples if sample.documents]
-        steps = [sample for sample, before in pairwise(stored) if sample.documents > before.documents]
+        steps = [sample for before, sample in pairwise(stored) if sample.documents > before.documents]
         if not steps:
             return math.nan
         return (steps[-1].documents - stored[0].documents) / (steps[-1].seconds - stored[0].seconds)

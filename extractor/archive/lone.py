@@ -128,6 +128,8 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
 def _begin(memory: int) -> None:
     """Prepare the process: memory is bounded, and it does not survive the driver."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Rust's trace of a failed allocation allocates itself, and one that fails then waits for itself for ever.
+    os.environ["RUST_BACKTRACE"] = "0"
     if sys.platform == "linux":
         import resource
 

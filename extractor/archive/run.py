@@ -191,6 +191,7 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
     """Bring the ledger to what is at ``place`` or below; of what has not changed only the file ``again`` is surveyed."""
     path = shown(place)
     batch: list[SurveyedFile] = []
+    items = 0
     gone: list[str] = []
     walked = (found for found in walk(place) if found.actual not in run.own)
     for found, known in matched(walked, run.ledger.known(path)):
@@ -205,10 +206,11 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
         if found.path != again and known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
             continue
         batch.append(surveyor.survey(found))
+        items += 1 + len(batch[-1].members)
         run.progress.changed += 1
-        if sum(1 + len(file.members) for file in batch) >= _REGISTERED:
+        if items >= _REGISTERED:
             _register(run, root, path, batch)
-            batch = []
+            batch, items = [], 0
     _register(run, root, path, batch)
     run.ledger.mark_gone(gone)
     run.progress.gone += len(gone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, exists, select
 
@@ -11,7 +11,7 @@ from extractor.store.engine import upsert
 from extractor.store.seed import add_places, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from extractor.store.prepared import Prepared, References
 
@@ -38,7 +38,7 @@ def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
     known = _known(connection, contents)  # another writer may have stored one meanwhile
     _complete_references(connection, [one.references for one in prepared])
     _clear(connection, known)
-    numbers = [_put(connection, one) for one in prepared]
+    numbers = _put(connection, [one.document for one in prepared])
     for table in schema.CONTENT:
         rows = [
             (number, *row) for number, one in zip(numbers, prepared, strict=True) for row in one.content[table.name]
@@ -80,12 +80,16 @@ def _clear(connection: Connection, documents: Collection[int]) -> None:
             connection.execute(delete(table).where(table.c.document_id.in_(documents)))
 
 
-def _put(connection: Connection, prepared: Prepared) -> int:
-    insert = upsert(connection, _document).values(prepared.document)
-    statement = insert.on_conflict_do_update(
-        index_elements=[_document.c.sha256], set_={name: insert.excluded[name] for name in prepared.document}
-    ).returning(_document.c.id)
-    return int(connection.execute(statement).scalar_one())
+def _put(connection: Connection, documents: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert the rows of documents, or update what is there of the same content, and return their ids in that order."""
+    insert = upsert(connection, _document)
+    new = {name: insert.excluded[name] for name in documents[0]}
+    statement = insert.on_conflict_do_update(index_elements=[_document.c.sha256], set_=new)
+    connection.execute(statement, documents)
+    contents = [document["sha256"] for document in documents]
+    stored = connection.execute(select(_document.c.sha256, _document.c.id).where(_document.c.sha256.in_(contents)))
+    ids = {row.sha256: row.id for row in stored}
+    return [ids[content] for content in contents]
 
 
 def _complete_references(connection: Connection, used: Sequence[References]) -> None:
