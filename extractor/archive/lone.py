@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, TypeVar, TypeVarTuple
 
 _METHOD = "spawn" if sys.platform == "win32" else "forkserver"
@@ -32,7 +33,9 @@ class DeathError(Exception):
 
 
 class Lone:
-    """The process, and a thread that asks it one thing after the other and waits for the answer.
+    """The process, a thread that hands it one thing after the other, and one that takes its answers.
+
+    What is next lies in the pipe already when it has answered, so that it never waits for a driver that is busy.
 
     Args:
         memory: bytes that it may take, where the system lets it be bounded.
@@ -50,7 +53,7 @@ class Lone:
         with _deaf():
             self._process.start()
         theirs.close()  # so that its death ends a message it is in the middle of
-        self._thread = ThreadPoolExecutor(1)
+        self._sender, self._receiver = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
 
     @property
     def beats(self) -> int:
@@ -64,7 +67,8 @@ class Lone:
             What the function returns. It raises :class:`DeathError` if the process died, and ``RuntimeError`` for all that
             the function raised.
         """
-        return self._thread.submit(self._ask, function, arguments)
+        sent = self._sender.submit(self._pipe.send, (function, arguments))
+        return self._receiver.submit(self._answer, sent)
 
     def kill(self) -> None:
         """Kill it; what it has not done tells so."""
@@ -73,13 +77,14 @@ class Lone:
     def stop(self) -> None:
         """Kill it, forget what it has not begun, and leave nothing of it behind."""
         self.kill()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._receiver.shutdown(wait=True, cancel_futures=True)
+        self._sender.shutdown(wait=True, cancel_futures=True)
         self._pipe.close()
         self._process.join()
 
-    def _ask(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    def _answer(self, sent: Future[None]) -> Any:
         try:
-            self._pipe.send((function, arguments))
+            sent.result()
             answer, error = self._pipe.recv()
         except (OSError, EOFError) as problem:
             self._process.join(_JOIN_SECONDS)
@@ -114,7 +119,8 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
     global _beats
     _beats = beats
     _begin(memory)
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError), ThreadPoolExecutor(1) as sender:
+        sent: Future[None] | None = None
         while True:
             function, arguments = pipe.recv()
             answer, problem = None, None
@@ -122,7 +128,10 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
                 answer = function(*arguments)
             except Exception as error:
                 problem = f"{type(error).__name__}: {error}"
-            pipe.send((answer, problem))
+            message = ForkingPickler.dumps((answer, problem))  # here, so that one that fails ends the process
+            if sent is not None:
+                sent.result()  # one answer waits for the driver, no more
+            sent = sender.submit(pipe.send_bytes, message)
 
 
 def _begin(memory: int) -> None:

@@ -300,12 +300,20 @@ def _short_forms(text: str, start: int, end: int, found: Sequence[Mention]) -> I
             levels |= {bare(name): mention.level for name in mention.names if not name.endswith(("社区", "街道"))}
     bodies = [body for body in levels if len(body) >= SHORTEST_NAME and all(map(is_han, body))]
     bodies = [body for body in bodies if not is_common(body) and not is_word(body)]
-    if not bodies:
-        return
-    pattern = re.compile("|".join(sorted(bodies, key=len, reverse=True)))
-    for match in pattern.finditer(text, start, end):
-        if begins_word(text, match.start(), start):
-            yield Mention(match.start(), match.end(), (match[0],), levels[match[0]])
+    at = sorted((place, -len(body), body) for body in bodies for place in _occurrences(text, body, start, end))
+    free = start
+    for place, _, body in at:
+        if place >= free:
+            free = place + len(body)
+            if begins_word(text, place, start):
+                yield Mention(place, free, (body,), levels[body])
+
+
+def _occurrences(text: str, word: str, start: int, end: int) -> Iterator[int]:
+    place = text.find(word, start, end)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1, end)
 
 
 def _joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:

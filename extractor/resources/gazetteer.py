@@ -13,7 +13,7 @@ have become towns. :meth:`Gazetteer.codes` therefore knows a name by its stem to
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from extractor.resources import read_table
@@ -39,11 +39,13 @@ _NO_NAME = re.compile("[老新城市中东西南北郊矿港关]{1,3}[区县]")
 _EVERYDAY_KINDS = {"市": (4, 6), "县": (6,), "区": (6,), "州": (4,), "地区": (4,), "旗": (6,)}
 
 
+@lru_cache(maxsize=4096)  # the same names again and again
 def stem(name: str) -> str:
     """Return ``name`` of a province, prefecture or county without its kind: 新平 of 新平彝族傣族自治县."""
     return _KIND.sub("", name)
 
 
+@lru_cache(maxsize=4096)
 def township_stem(name: str) -> str:
     """Return ``name`` of a township without 镇, 乡 or 街道."""
     return _TOWNSHIP_KIND.sub("", name)
