@@ -17,14 +17,14 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 from extractor.intervals import VAGUE, Number, as_decimal, plain, rewritten, written
+from extractor.resources.headers import measure_named
 from extractor.resources.unit_slips import UnitSlip, unit_slips
-from extractor.resources.units import load_units, spellings
+from extractor.resources.units import load_units
 from extractor.types import Cause
 
 _POWERS = tuple(Fraction(10) ** power for power in (1, -1, 2, -2, 3, -3, 4, -4))
 _PLACES = 8  # of a number whose point was moved
 _LOST = 2  # places behind a point that was lost with the digits before it
-_MYRIADS = {"万": 10**4, "亿": 10**8}
 _PAIR = 2
 _FEWEST = 3  # digits of which one may be told to be wrong
 
@@ -193,9 +193,11 @@ def _reread(cause: Cause, numeral: Numeral, digits: str, changed: str) -> Iterat
 
 
 def _size(unit: str) -> Fraction:
-    """How many base units one of a unit has; 万元 is ten thousand of 元."""
-    scale = _MYRIADS.get(unit[0], 1)
-    return Fraction(spellings()[unit if scale == 1 else unit[1:]].factor) * scale
+    """How many base units one of a unit of ours has; 万元 is ten thousand of 元."""
+    measure = measure_named(unit)
+    if measure is None:
+        raise ValueError(f"unit_slips.tsv names the unknown unit {unit}")
+    return Fraction(measure.scale) * measure.unit.factor
 
 
 @cache

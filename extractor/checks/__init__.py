@@ -12,11 +12,13 @@ from extractor.types import CheckKind, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from extractor.checks.claim import Claim
+    from extractor.checks.view import View
     from extractor.types import CheckResult, Extraction
 
 __all__ = ["check"]
 
-_RULES = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find, tables.find)
+_PROSE = (sums.find, percents.find, growth.find, rates.find, bounds.find, repeats.find, rests.find)
 
 
 def check(extraction: Extraction) -> tuple[CheckResult, ...]:
@@ -30,16 +32,21 @@ def check(extraction: Extraction) -> tuple[CheckResult, ...]:
     """
     results: dict[str, CheckResult] = {}
     for view in views(extraction):
-        cells = tables.cells(view)
-        for rule in _RULES:
-            for told in rule(view):
-                readings = told if isinstance(told, tuple) else (told,)
-                meant = (one for one in readings if rule is tables.find or not tables.is_read_across(cells, one))
-                result = next(filter(None, map(judge, meant)), None)
-                if result is not None and _is_news(result, results.get(result.key)):
-                    results[result.key] = result
+        for readings in (*_of_prose(view), *((claim,) for claim in tables.find(view))):
+            result = next(filter(None, map(judge, readings)), None)
+            if result is not None and _is_news(result, results.get(result.key)):
+                results[result.key] = result
     kept = _without_fragments(results.values())
     return tuple(sorted(kept, key=lambda result: [figure.start for figure in result.figures]))
+
+
+def _of_prose(view: View) -> Iterator[Iterable[Claim]]:
+    """The readings of each claim of the prose, which what stands in several cells of a table is not."""
+    cells = tables.cells(view)
+    for rule in _PROSE:
+        for told in rule(view):
+            readings = told if isinstance(told, tuple) else (told,)
+            yield [claim for claim in readings if not tables.is_read_across(cells, claim)]
 
 
 def _without_fragments(results: Iterable[CheckResult]) -> Iterator[CheckResult]:

@@ -217,8 +217,7 @@ def _apart_by_one(old: Item, new: Item) -> bool:
 
 def _is_copied(old: Item, new: Item) -> bool:
     """Whether a level is written just as an earlier one, by so many digits that it is hardly of something else."""
-    telling = sum(char in "123456789" for char in new.figure.text) >= _TELLING
-    return telling and new.figure.dimension == "money" and old.figure.text == new.figure.text
+    return new.telling >= _TELLING and new.figure.dimension == "money" and old.figure.text == new.figure.text
 
 
 def _alike(old: Item, new: Item) -> bool:

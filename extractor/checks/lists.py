@@ -113,13 +113,13 @@ def _opened(view: View, first: Item, before: Item, cue: re.Match[str] | None) ->
     """The total of a list: what stands before it, or what that is joined to, or the last in its unit, or of a list there."""
     if cue and before.mention.opener is not None and first.mention.opener is None:
         before = view.items[before.mention.opener]  # 246.8万元（不含折资31.5万元），其中…
-    alike = before.mention.key == first.mention.key
-    if alike and cue and not before.mention.summable:  # 67.4万亩，比上年多6000亩，其中…
+    in_unit = before.mention.key == first.mention.key
+    if in_unit and cue and not before.mention.summable:  # 67.4万亩，比上年多6000亩，其中…
         beside = (one for one in view.before(before) if one.mention.key == first.mention.key and one.mention.summable)
         total = next(beside, before)
-    elif cue is None and before.mention.average and not alike:  # 86.4万元，按每亩1600元的办法，财政安排…、社员自筹…
+    elif cue is None and before.mention.average and not in_unit:  # 86.4万元，按每亩1600元的办法，财政安排…、社员自筹…
         total = next((one for one in view.before(before) if not one.mention.average), before)
-    elif cue is None or alike:
+    elif cue is None or in_unit:
         total = before
     elif before.mention.joined:
         total = view.items[before.index - 1]  # 1216户、2874人，其中…734户
@@ -138,15 +138,15 @@ def _counterpart(view: View, total: Item, parts: Sequence[Item]) -> tuple[Item, 
     """The same list in another unit, told beside the first: 2876户11240人，其中甲村1032户4016人、乙村1844户7224人."""
     beside = [item for one in (total, *parts) for item in view.items[one.index + 1 : one.index + 2]]
     whole = beside[0]
-    alike = [
+    like = [
         one
         for one in beside
         if one.mention.key == whole.mention.key
         and one.mention.summable
         and (one.mention.joined or one.mention.clause[-_NOUN:] == whole.mention.clause[-_NOUN:])
     ]
-    told = whole.mention.key != total.mention.key and len(alike) == len(parts) + 1
-    return (whole, alike[1:]) if told else None
+    told = whole.mention.key != total.mention.key and len(like) == len(parts) + 1
+    return (whole, like[1:]) if told else None
 
 
 def _misfits(

@@ -124,8 +124,9 @@ def _linked(view: View, item: Item) -> Iterator[Claim]:
 def _told_after(view: View, item: Item) -> Item | None:
     """The amount that a percentage comes to, right behind it: 剩余40%计344万元, 支付60%即516万元."""
     after = next(view.after(item), None)
-    told = after is not None and after.mention.lead and _COUNTS_IT.fullmatch(after.mention.lead)
-    return after if told and after is not None and not after.mention.percent else None
+    if after is None or after.mention.percent or not after.mention.lead:
+        return None
+    return after if _COUNTS_IT.fullmatch(after.mention.lead) else None
 
 
 def _named_by_unit(view: View, item: Item) -> Item | None:
@@ -246,10 +247,9 @@ def _counted_after(view: View, item: Item) -> Iterator[Claim]:
     """教职工7126人，专任教师占91.3%，为6508人: the part stands behind its share, the whole before it."""
     if item.mention.first or kind_of(item) is not CheckKind.SHARE:
         return
-    whole, part = view.items[item.index - 1], next(view.after(item), None)
-    if part is None or _COUNTS_IT.fullmatch(part.mention.lead) is None or not whole.mention.summable:
-        return
-    yield from _named(item, part, whole, Trust.SAID)
+    whole, part = view.items[item.index - 1], _told_after(view, item)
+    if part is not None and whole.mention.summable:
+        yield from _named(item, part, whole, Trust.SAID)
 
 
 def _has_share(view: View, item: Item) -> bool:
@@ -456,11 +456,10 @@ def _is_enumerated(item: Item, part: Item) -> bool:
 
 def _others(view: View, item: Item, peoples: Sequence[Item]) -> Iterator[Claim]:
     """The percentage with other figures around it: links go by words, which may leave a choice open."""
-    digits = sum(char.isdigit() for char in item.figure.text)
     if (
         item.number is None
         or item.number.value == _HUNDRED
-        or digits < _DIGITS
+        or item.digits < _DIGITS
         or not _PERCENT.search(item.figure.text)
     ):
         return  # any two equal figures make 100%, and many 80%

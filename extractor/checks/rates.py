@@ -108,7 +108,9 @@ def find(view: View) -> Iterator[Readings]:
             yield found
         elif not any(claim.stated.start in together for claim in beside):
             others = [
-                claim for claim in beside if claim is not tight and (_is_long(claim.stated) or _is_whole(claim, tight))
+                claim
+                for claim in beside
+                if claim is not tight and (claim.stated.digits >= _DIGITS or _is_whole(claim, tight))
             ]
             others = others[:_FAINT]
             yield tuple([tight, *others] if tight else others)
@@ -118,11 +120,6 @@ def find(view: View) -> Iterator[Readings]:
 def _is_whole(claim: Claim, tight: Claim | None) -> bool:
     """Whether a claim takes the total of the number that another one takes: 600亩（甲350亩、乙250亩），每亩400元，计24万元."""
     return tight is not None and tight.terms[0][0].figure.part_of == claim.terms[0][0].start
-
-
-def _is_long(item: Item) -> bool:
-    """Whether a number has so many digits that another comes to the same hardly by chance."""
-    return sum(char.isdigit() for char in item.figure.text) >= _DIGITS
 
 
 def rate_of(view: View, item: Item) -> Rate | None:

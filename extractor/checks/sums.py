@@ -164,12 +164,12 @@ def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
     The text does not say that there are but two; numbers of four digits that agree to a thousandth do.
     """
     alone = [group[0] for group in groups if len(group) == 1 and group[0].figure.funder]
-    if total.figure.dimension != "money" or total.number is None or not _long(total):
+    if total.figure.dimension != "money" or total.number is None or total.digits < _DIGITS:
         return
     for part in alone:
         for other in view.items[part.index + 1 : part.index + _FAR]:
             like = other.mention.key == total.mention.key and other.figure.status is total.figure.status
-            if not like or other.number is None or part.number is None or not (_long(part) and _long(other)):
+            if not like or other.number is None or part.number is None or min(part.digits, other.digits) < _DIGITS:
                 continue
             missing = abs(part.number.value + other.number.value - total.number.value)
             if missing * 1000 <= total.number.value and other.figure.part_of is None and _MONEY.search(_tail(other)):
@@ -180,10 +180,6 @@ def _remainder(view: View, total: Item, groups: Sequence[Sequence[Item]]) -> Ite
 def _tail(item: Item) -> str:
     """The end of a figure's words, which says what it is."""
     return item.figure.indicator[-_WORDS:]
-
-
-def _long(item: Item) -> bool:
-    return sum(char.isdigit() for char in item.figure.text) >= _DIGITS
 
 
 def _crossed(view: View, groups: Sequence[Sequence[Item]]) -> Iterator[Claim]:

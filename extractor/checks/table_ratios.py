@@ -46,7 +46,7 @@ Pair = Callable[[int], "tuple[Item, Item] | None"]
 
 
 @dataclass(slots=True)
-class Reading:
+class RatioReading:
     """The two that a column of results may come of, line by line, and what came of it."""
 
     pair: Pair
@@ -79,7 +79,7 @@ def ratios(lanes: Sequence[Lane], crossing: Mapping[int, Lane]) -> Iterator[Clai
             tried.append(reading)
         best = max(tried, key=lambda reading: reading.rank, default=None)
         if best is not None and best.rank > (0, 0, False, -len(lane.items)):
-            best = Reading(best.pair, best.told)
+            best = RatioReading(best.pair, best.told)
             _test(best, lane, make, lane.items, crossing)
             yield from _claims(best, lane, crossing)
 
@@ -124,7 +124,7 @@ def _parts(part: Item, whole: Item) -> tuple[tuple[Item, Role], tuple[Item, Role
     return (part, Role.PART), (whole, Role.WHOLE)
 
 
-def _readings(lanes: Sequence[Lane], here: int, wholes: Sequence[int]) -> Iterator[Reading]:
+def _readings(lanes: Sequence[Lane], here: int, wholes: Sequence[int]) -> Iterator[RatioReading]:
     """What a column may come of: two of those around it, or one of them and the total that stands in it."""
     lane = lanes[here]
     around = [*lanes[max(0, here - _BEFORE_IT) : here][::-1], *lanes[here + 1 : here + 1 + _BEHIND_IT]]
@@ -134,12 +134,12 @@ def _readings(lanes: Sequence[Lane], here: int, wholes: Sequence[int]) -> Iterat
     pairs = permutations(amounts, 2) if not above else product(amounts, above)
     for first, second in pairs:
         if first is not second and first.key == second.key and (lane.percent or lane.key == first.key):
-            yield Reading(_of_two(first, second), bool(above) or _are_named(lane, first, second))
+            yield RatioReading(_of_two(first, second), bool(above) or _are_named(lane, first, second))
     if lane.percent and not above and not _GROWTH.search(lane.title):
         full = [at for at, item in lane.items.items() if item.number is not None and item.number.value == _FULL]
         for number, amount in enumerate(amounts):
             for whole in {*wholes, *(full if len(full) == 1 else ())}:
-                yield Reading(_of_total(amount, whole), number == 0 and _SHARE.search(lane.title) is not None)
+                yield RatioReading(_of_total(amount, whole), number == 0 and _SHARE.search(lane.title) is not None)
 
 
 def _is_whole_of(other: Lane, lane: Lane) -> bool:
@@ -176,7 +176,7 @@ def _are_named(lane: Lane, first: Lane, second: Lane) -> bool:
 
 
 def _test(
-    reading: Reading,
+    reading: RatioReading,
     lane: Lane,
     make: Callable[[Item, Item, Item], Claim],
     places: Sequence[int] | Mapping[int, Item],
@@ -209,7 +209,7 @@ def _is_relative(item: Item) -> bool:
     return item.mention.percent or number is None or number.value <= 0
 
 
-def _claims(reading: Reading, lane: Lane, crossing: Mapping[int, Lane]) -> Iterator[Claim]:
+def _claims(reading: RatioReading, lane: Lane, crossing: Mapping[int, Lane]) -> Iterator[Claim]:
     enough = _SURE - reading.told - (reading.told and lane.percent)
     sure = reading.telling >= enough or len(reading.holding) >= (_SURE if reading.told else _SURE + _SOME)
     named = reading.told and lane.percent and len(reading.failing) == 1

@@ -42,7 +42,7 @@ _WEAK = 3  # short numbers that fit tell as much as one long one
 
 
 @dataclass(slots=True)
-class Reading:
+class SumReading:
     """A total with the lanes that it may add up, and what comes of it line by line."""
 
     total: Lane
@@ -76,7 +76,7 @@ def totals(grid: Grid, *, across: bool) -> Iterator[Claim]:
                 yield replace(claim, trust=_trust(reading, claim, crossing[at], grid.subject, across=across))
 
 
-def _is_headed(readings: Sequence[Reading]) -> bool:
+def _is_headed(readings: Sequence[SumReading]) -> bool:
     """Whether the heads of a table (一、, and below it 1. 2.) are the totals of what is below them: nearly all of them."""
     heads = [reading for reading in readings if reading.total.sum is Sum.PART]
     held, failed = (sum(map(len, some)) for some in zip(*((one.holding, one.failing) for one in heads), strict=True))
@@ -123,19 +123,19 @@ def _no_more(
 
 def _read(
     lanes: Sequence[Lane], here: int, crossing: Mapping[int, Lane], heads: frozenset[int], *, across: bool
-) -> list[Reading]:
+) -> list[SumReading]:
     """The readings of a total that fit: the best, and what divides it otherwise (by sex, and by age)."""
     total = lanes[here]
     if not total.added or total.percent:
         return []
     sample = list(total.items)[:_SAMPLE]
-    tried: dict[tuple[int, ...], Reading] = {}
+    tried: dict[tuple[int, ...], SumReading] = {}
     for parts in _readings(lanes, here, heads, across=across):
         like = [part for part in parts if part.added and not part.percent and part is not total]
         places = tuple(part.index for part in like)
         if len(like) > 1 and places not in tried:
             tried[places] = _tested(total, like, crossing, sample)
-    found: list[Reading] = []
+    found: list[SumReading] = []
     known: set[int] = set()
     for places, reading in sorted(tried.items(), key=lambda pair: pair[1].rank, reverse=True):
         if known.isdisjoint(places) and _is_meant(reading):
@@ -147,7 +147,7 @@ def _read(
     return [tried[others]] if others in tried and _is_alone(tried[others], lanes) else []
 
 
-def _is_meant(reading: Reading) -> bool:
+def _is_meant(reading: SumReading) -> bool:
     """Whether a total holds in so many lines that it is none by chance, and fails in few."""
     held, failed, kind = len(reading.holding), len(reading.failing), reading.total.sum
     if kind is Sum.PART:
@@ -157,15 +157,15 @@ def _is_meant(reading: Reading) -> bool:
     return failed <= held if kind > Sum.WHOLE else held > 1 and failed <= max(1, held // _WEAK)
 
 
-def _is_alone(reading: Reading, lanes: Sequence[Lane]) -> bool:
+def _is_alone(reading: SumReading, lanes: Sequence[Lane]) -> bool:
     """Whether a table has one column of numbers, one total of it, and nothing else than its parts."""
     total, parts = reading.total, reading.parts
     plain = all(part.sum is Sum.PART and part.level == parts[0].level for part in parts)
     return plain and total.sum >= Sum.TOTAL and len(total.items) == 1 and not any(lane.among for lane in lanes)
 
 
-def _tested(total: Lane, parts: Sequence[Lane], crossing: Mapping[int, Lane], places: Iterable[int]) -> Reading:
-    reading = Reading(total, parts)
+def _tested(total: Lane, parts: Sequence[Lane], crossing: Mapping[int, Lane], places: Iterable[int]) -> SumReading:
+    reading = SumReading(total, parts)
     for at in places:
         stated = total.items[at]
         if stated.mention.percent or not crossing[at].added or "/" in stated.figure.unit:
@@ -287,7 +287,7 @@ def _grouped(lanes: Sequence[Lane], subtotals: set[int], heads: frozenset[int], 
     return {lane.index for here in places for lane in _beside(lanes, here, heads, step)}
 
 
-def _trust(reading: Reading, claim: Claim, line: Lane, subject: str, *, across: bool) -> Trust:
+def _trust(reading: SumReading, claim: Claim, line: Lane, subject: str, *, across: bool) -> Trust:
     """How surely a line that does not fit is meant to."""
     stated, parts = claim.stated, [item for item, _ in claim.terms]
     numbers = [item.number.value for item in parts if item.number is not None]

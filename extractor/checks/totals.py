@@ -48,6 +48,7 @@ _STATES = re.compile(
 )
 _NEXT = 3
 _SMALL = 4
+_TELLING = 2  # digits of a number to which others come hardly by chance
 
 
 def behind(view: View) -> Iterator[Readings]:
@@ -132,7 +133,7 @@ def _has(total: Item, part: Item, share: Item) -> bool:
 def run_up(view: View) -> Iterator[Claim]:
     """护林员96人、保洁员52人、护路员20人，168人在家门口就业: what figures right before it come to, to the last digit."""
     for total in view.items:
-        if total.mention.percent or not total.mention.summable or total.number is None or not _is_long(total):
+        if total.mention.percent or not total.mention.summable or total.number is None or total.telling < _TELLING:
             continue
         parts: list[Item] = []
         amount = Fraction(0)
@@ -146,11 +147,6 @@ def run_up(view: View) -> Iterator[Claim]:
             if len(parts) > 1 and amount == total.number.value:
                 yield claim_sum(total, parts[::-1], Trust.QUIET)
                 break
-
-
-def _is_long(item: Item) -> bool:
-    """Whether a number has so many digits that others come to it hardly by chance."""
-    return sum(char in "123456789" for char in item.figure.text) > 1
 
 
 def _numbered(total: Item, parts: Sequence[Item]) -> list[list[Item]]:

@@ -48,6 +48,16 @@ class Item:
         self.figure, self.start = mention.figure, mention.figure.start
         self.index, self.sentence = mention.index, mention.sentence
 
+    @property
+    def digits(self) -> int:
+        """How many digits it is written with: of many, another number comes to the same hardly by chance."""
+        return sum(char.isdigit() for char in self.figure.text)
+
+    @property
+    def telling(self) -> int:
+        """How many of its digits are no noughts, which round numbers share."""
+        return sum(char in "123456789" for char in self.figure.text)
+
 
 @dataclass(slots=True)
 class View:

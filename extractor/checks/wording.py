@@ -9,6 +9,8 @@ from extractor.intervals import as_decimal, plain, rewritten, written
 from extractor.types import CheckKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from extractor.checks.claim import Claim
     from extractor.checks.view import Item
 
@@ -48,7 +50,7 @@ def _is_other(item: Item, other: Item) -> bool:
 def formula(claim: Claim, point: Fraction) -> str:
     """Return the arithmetic in words and numbers, the result in the unit in which it is stated."""
     told = labels(claim)
-    stated, left = told[claim.stated], terms(claim)
+    stated, left = told[claim.stated], _terms(claim, told)
     if claim.range:
         return f"{left}，原文 {stated}"
     result = f"{left} = {shown(point, claim.stated)}"
@@ -57,7 +59,10 @@ def formula(claim: Claim, point: Fraction) -> str:
 
 def terms(claim: Claim) -> str:
     """Return the arithmetic without its result."""
-    told = labels(claim)
+    return _terms(claim, labels(claim))
+
+
+def _terms(claim: Claim, told: Mapping[Item, str]) -> str:
     return claim.words.format(*(told[item] for item, _ in claim.terms))
 
 

@@ -101,6 +101,14 @@ def assert_partition(rows: Sequence[RecordedFigure], items: Sequence[ComparisonI
     assert all(item.explanation for item in items)
 
 
+def judged(ledger: tuple[Sequence[RecordedFigure], Sequence[str]], figures: Figures) -> tuple[float, float, float]:
+    """Compare a ledger, and return what :func:`measured` does."""
+    rows, expected = ledger
+    items = compare(rows, figures)
+    assert_partition(rows, items, figures)
+    return measured(items, expected)
+
+
 def test_both_ledgers_hold_what_ledgers_hold() -> None:
     for expected in (sample_ledger()[1], ledger_of("seed_ledger")[1]):
         counts = Counter(expected)
@@ -111,57 +119,33 @@ def test_both_ledgers_hold_what_ledgers_hold() -> None:
 
 
 def test_sample_ledger(corpus: Figures) -> None:
-    rows, expected = sample_ledger()
-    items = compare(rows, corpus)
-    assert_partition(rows, items, corpus)
-    right, precision, recall = measured(items, expected)
-    assert precision == 1.0
-    assert recall == 1.0
-    assert right == 1.0
+    assert judged(sample_ledger(), corpus) == (1.0, 1.0, 1.0)
 
 
 def test_seed_ledger(seeds: Figures) -> None:
-    rows, expected = ledger_of("seed_ledger")
-    items = compare(rows, seeds)
-    assert_partition(rows, items, seeds)
-    right, precision, recall = measured(items, expected)
-    assert precision == 1.0
-    assert recall == 1.0
-    assert right == 1.0
+    assert judged(ledger_of("seed_ledger"), seeds) == (1.0, 1.0, 1.0)
 
 
 def test_ledger_written_after_the_program(corpus: Figures) -> None:
-    rows, expected = ledger_of("heldout_ledger")
-    items = compare(rows, corpus)
-    assert_partition(rows, items, corpus)
-    assert measured(items, expected) == (1.0, 1.0, 1.0)
+    assert judged(ledger_of("heldout_ledger"), corpus) == (1.0, 1.0, 1.0)
 
 
 def test_ledger_that_nothing_was_fitted_to(unseen: Figures) -> None:
-    rows, expected = ledger_of("unseen_ledger")
-    items = compare(rows, unseen)
-    assert_partition(rows, items, unseen)
-    right, precision, recall = measured(items, expected)
+    right, precision, recall = judged(ledger_of("unseen_ledger"), unseen)
     assert precision == 1.0
     assert recall >= 9 / 12
     assert right >= 92 / 107
 
 
 def test_a_ledger_on_messy_reports(fresh: Figures) -> None:
-    rows, expected = ledger_of("fresh_ledger")
-    items = compare(rows, fresh)
-    assert_partition(rows, items, fresh)
-    right, precision, recall = measured(items, expected)
+    right, precision, recall = judged(ledger_of("fresh_ledger"), fresh)
     assert precision == 1.0
     assert recall >= 23 / 24
     assert right >= 124 / 127
 
 
 def test_a_ledger_on_stages_of_money_that_nothing_was_fitted_to(stages_of_money: Figures) -> None:
-    rows, expected = ledger_of("money_ledger")
-    items = compare(rows, stages_of_money)
-    assert_partition(rows, items, stages_of_money)
-    right, precision, recall = measured(items, expected)
+    right, precision, recall = judged(ledger_of("money_ledger"), stages_of_money)
     assert precision == 1.0
     assert recall >= 12 / 13
     assert right >= 47 / 52
