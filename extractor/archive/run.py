@@ -193,8 +193,22 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
     batch: list[SurveyedFile] = []
     items = 0
     gone: list[str] = []
+    for file in surveyor.survey(_changed(run, place, gone, again)):
+        batch.append(file)
+        items += 1 + len(file.members)
+        run.progress.changed += 1
+        if items >= _REGISTERED:
+            _register(run, root, path, batch)
+            batch, items = [], 0
+    _register(run, root, path, batch)
+    run.ledger.mark_gone(gone)
+    run.progress.gone += len(gone)
+
+
+def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Found]:
+    """Yield the files that are to be surveyed, and note those that are ``gone``."""
     walked = (found for found in walk(place) if found.actual not in run.own)
-    for found, known in matched(walked, run.ledger.known(path)):
+    for found, known in matched(walked, run.ledger.known(shown(place))):
         run.stay()
         if found is None:
             if known is not None and not known.gone:
@@ -203,17 +217,8 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
         run.progress.surveyed += 1
         run.progress.at = found.path
         run.tell()
-        if found.path != again and known == KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
-            continue
-        batch.append(surveyor.survey(found))
-        items += 1 + len(batch[-1].members)
-        run.progress.changed += 1
-        if items >= _REGISTERED:
-            _register(run, root, path, batch)
-            batch, items = [], 0
-    _register(run, root, path, batch)
-    run.ledger.mark_gone(gone)
-    run.progress.gone += len(gone)
+        if found.path == again or known != KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
+            yield found
 
 
 def _register(run: _Run, root: int, below: str, batch: Sequence[SurveyedFile]) -> None:

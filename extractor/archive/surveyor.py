@@ -11,17 +11,19 @@ from extractor.archive.work import MOST_DEATHS, death, slip, timeout
 from extractor.types import SurveyedFile, SurveyedItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from extractor.archive.walk import Found
     from extractor.config import Settings
     from extractor.types import WorkReason
 
 _TICK = 1.0
+_GROUPED = 64
+_GROUPED_BYTES = 2**20
 
 
 class Surveyor:
-    """Surveys one file after the other; used in a ``with`` block, at whose end its process is gone.
+    """Surveys files; used in a ``with`` block, at whose end its process is gone.
 
     Args:
         settings: ``max_seconds_per_file`` bounds the time in which nothing is unpacked, ``worker_memory_bytes`` the memory.
@@ -41,24 +43,33 @@ class Surveyor:
         """Stop the process."""
         self._stop()
 
-    def survey(self, found: Found) -> SurveyedFile:
-        """Return what a file is; one that cannot be surveyed has failed and takes no other along."""
-        if found.reason is not None:
-            return survey(found, self._settings)  # it is not to be opened
+    def survey(self, files: Iterable[Found]) -> Iterator[SurveyedFile]:
+        """Yield what each file is, in order; one that cannot be surveyed has failed and takes no other along."""
+        for group in _groups(files):
+            yield from self._survey(group)
+
+    def _survey(self, group: list[Found]) -> list[SurveyedFile]:
+        if len(group) > 1:
+            try:
+                surveyed = self._ask(group)
+            except DeathError:
+                self._stop()
+                surveyed = None
+            return surveyed or [file for found in group for file in self._survey([found])]
         for _ in range(MOST_DEATHS):  # once more: the system may have killed it for the memory that others took
             try:
-                surveyed = self._ask(found)
+                surveyed = self._ask(group)
             except DeathError as error:
                 self._stop()
                 why = death(error)
             else:
-                return surveyed or _failed(found, *timeout(self._settings))
-        return _failed(found, *why)
+                return surveyed or [_failed(group[0], *timeout(self._settings))]
+        return [_failed(group[0], *why)]
 
-    def _ask(self, found: Found) -> SurveyedFile | None:
-        """Return what the process says of a file, ``None`` if it was killed because it did not go on."""
+    def _ask(self, group: list[Found]) -> list[SurveyedFile] | None:
+        """Return what the process says of some files, ``None`` if it was killed because it did not go on."""
         self._process = self._process or Lone(self._settings.worker_memory_bytes)
-        answer = self._process.submit(_survey, found, self._settings)
+        answer = self._process.submit(_survey, group, self._settings)
         beats, since = self._process.beats, time.monotonic()
         while True:
             try:
@@ -77,7 +88,29 @@ class Surveyor:
             self._process = None
 
 
-def _survey(found: Found, settings: Settings) -> SurveyedFile:
+def _groups(files: Iterable[Found]) -> Iterator[list[Found]]:
+    """Put small files together, for asking costs more than to survey one; what is large stands alone."""
+    group: list[Found] = []
+    size = 0
+    for found in files:
+        if group and size + found.bytes > _GROUPED_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(found)
+        size += found.bytes
+        if len(group) == _GROUPED or size > _GROUPED_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _survey(group: list[Found], settings: Settings) -> list[SurveyedFile]:
+    return [_survey_one(found, settings) for found in group]
+
+
+def _survey_one(found: Found, settings: Settings) -> SurveyedFile:
+    beat()
     try:
         return survey(found, settings, beat)
     except Exception as error:  # a slip of ours or of a library must not stop an archive

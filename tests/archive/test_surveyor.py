@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from archive_samples import ONE, items, report, run_add, write_files
+from hypothesis import given
+from hypothesis import strategies as st
 from made_containers import zipped
 
 from extractor.archive import Progress, add
+from extractor.archive.surveyor import _GROUPED, _GROUPED_BYTES, Surveyor, _groups
+from extractor.archive.walk import Found, walk
 from extractor.config import Settings
 from extractor.store import open_store
 
@@ -65,3 +69,23 @@ def test_one_over_which_the_process_dies_is_tried_twice(sqlite_url: str, folder:
     slow = {"慢.bz2": ("unpacked", None), "慢.bz2!/慢": ("failed", "unreadable")}
     assert states(sqlite_url) == _OTHERS | (slow if times == 1 else {"慢.bz2": ("failed", "crashed")})
     assert grandchildren() <= before
+
+
+@given(st.lists(st.integers(0, 2 * _GROUPED_BYTES), max_size=200))
+def test_groups_hold_each_file_once_in_order(sizes: list[int]) -> None:
+    files = [Found(f"/{number}", f"/{number}", size, 0) for number, size in enumerate(sizes)]
+    groups = list(_groups(files))
+    assert [found for group in groups for found in group] == files
+    assert all(len(group) == 1 or sum(found.bytes for found in group) <= _GROUPED_BYTES for group in groups)
+    assert all(0 < len(group) <= _GROUPED for group in groups)
+
+
+def test_a_process_that_dies_over_several_files_costs_none_of_them(tmp_path: Path) -> None:
+    write_files(tmp_path, {f"{number}.txt": report(number) for number in range(9)})
+    files = list(walk(str(tmp_path)))
+    with Surveyor(Settings(), lambda: None) as surveyor:
+        first = list(surveyor.survey(files))
+        assert surveyor._process is not None
+        surveyor._process.kill()
+        assert list(surveyor.survey(files)) == first
+    assert all(file.item.sha256 for file in first)
