@@ -16,8 +16,8 @@ from extractor.archive.process import process_chunk
 from extractor.archive.work import Chunk, Engine, How, Job, blame
 from extractor.store import WorkResult
 
-_AHEAD = 2
-"""Chunks that a worker has: one at work, one waiting, so that it never waits for the driver."""
+_AHEAD = 3
+"""Chunks that a worker has: one at work, the others waiting, so that it never waits for a driver that is storing."""
 _TICK = 1.0
 _CHUNKS_PER_PROCESS = 500
 """After which a worker is replaced, against leaks of the libraries it uses."""

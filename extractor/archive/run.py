@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _REGISTERED = 500
 """Files and members that are registered in one transaction, unless one container has more."""
-_STORED_CHARACTERS = 300_000
+_STORED_CHARACTERS = 1_000_000
 _STORED_SECONDS = 2.0
 """Results wait for others until they have so many characters or so much time has passed: then they are stored together."""
 _CHUNK_BYTES = 2**20

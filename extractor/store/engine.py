@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: How long a writer waits for another one.
 BUSY_SECONDS = 60
+#: Of the file that a connection keeps in memory: SQLite's own 2 MiB do not hold the indexes of a large archive.
+_CACHE_KIB = 64 * 1024
 
 _SQLITE_REASONS = {
     sqlite3.SQLITE_BUSY: "正被其他程序占用",
@@ -95,6 +97,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
     connection.create_aggregate(DECIMAL_SUM, 1, DecimalTotal)  # type: ignore[arg-type]
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -77,7 +77,10 @@ def merge(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]
     names = list(given[0])
     keys = [column.name for column in table.primary_key.columns]
     wanted = {values[: len(keys)]: values for values in (tuple(row.values()) for row in given)}
-    known = {row[: len(keys)]: tuple(row) for row in connection.execute(select(*(table.c[name] for name in names)))}
+    stored = select(*(table.c[name] for name in names))
+    if len(keys) == 1 and len(wanted) <= _ASKED:
+        stored = stored.where(table.c[keys[0]].in_([key for (key,) in wanted]))
+    known = {row[: len(keys)]: tuple(row) for row in connection.execute(stored)}
     new = [wanted[key] for key in sorted(wanted) if key not in known or (update and wanted[key] != known[key])]
     if not new:
         return
