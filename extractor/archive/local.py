@@ -13,14 +13,11 @@ from typing import Self
 
 from extractor.archive.lone import Lone
 from extractor.archive.process import process_chunk
-from extractor.archive.work import Chunk, Engine, How, Job, blame
+from extractor.archive.work import CHUNKS_PER_PROCESS, GRACE, TICK, Chunk, Engine, How, Job, blame
 from extractor.store import WorkResult
 
 _AHEAD = 3
 """Chunks that a worker has: one at work, the others waiting, so that it never waits for a driver that is storing."""
-_TICK = 1.0
-_CHUNKS_PER_PROCESS = 500
-"""After which a worker is replaced, against leaks of the libraries it uses."""
 
 
 @dataclass(slots=True)
@@ -65,7 +62,7 @@ class LocalEngine(Engine):
         jobs = (Job(chunk) for chunk in chunks)
         while self._fill(jobs):
             running = [worker.jobs[0][1] for worker in self._workers if worker.jobs]
-            done, _ = wait(running, timeout=_TICK, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=TICK, return_when=FIRST_COMPLETED)
             if not done:
                 yield []
             for number, worker in enumerate(self._workers):
@@ -76,7 +73,7 @@ class LocalEngine(Engine):
         """Give each worker what it has room for; false when there is nothing left to do."""
         for depth in range(_AHEAD):
             for worker in self._workers:
-                if len(worker.jobs) > depth or worker.chunks + len(worker.jobs) >= _CHUNKS_PER_PROCESS:
+                if len(worker.jobs) > depth or worker.chunks + len(worker.jobs) >= CHUNKS_PER_PROCESS:
                     continue
                 job = self._again.popleft() if self._again else next(jobs, None)
                 if job is None:
@@ -102,16 +99,16 @@ class LocalEngine(Engine):
                 worker.process.stop()
                 self._workers[number] = self._start()
                 return
-            worker.since = time.monotonic()
+            worker.since, worker.timed_out = time.monotonic(), False  # it may have answered while it was killed
             worker.chunks += 1
             yield future.result()
-        if worker.chunks >= _CHUNKS_PER_PROCESS and not worker.jobs:
+        if worker.chunks >= CHUNKS_PER_PROCESS and not worker.jobs:
             worker.process.stop()
             self._workers[number] = self._start()
 
     def _watch(self, worker: _Worker) -> None:
         """Kill a worker that takes too long; its future then tells that it died."""
-        if worker.jobs and time.monotonic() - worker.since > self._how.settings.max_seconds_per_file:
+        if worker.jobs and time.monotonic() - worker.since > self._how.settings.max_seconds_per_file + GRACE:
             worker.timed_out = True
             worker.process.kill()
 

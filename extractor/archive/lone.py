@@ -18,7 +18,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import ForkingPickler
 from typing import Any, TypeVar, TypeVarTuple
 
 _METHOD = "spawn" if sys.platform == "win32" else "forkserver"
@@ -119,8 +118,7 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
     global _beats
     _beats = beats
     _begin(memory)
-    with suppress(EOFError, OSError), ThreadPoolExecutor(1) as sender:
-        sent: Future[None] | None = None
+    with suppress(EOFError, OSError):
         while True:
             function, arguments = pipe.recv()
             answer, problem = None, None
@@ -128,24 +126,26 @@ def _serve(pipe: Connection, memory: int, beats: Any) -> None:
                 answer = function(*arguments)
             except Exception as error:
                 problem = f"{type(error).__name__}: {error}"
-            message = ForkingPickler.dumps((answer, problem))  # here, so that one that fails ends the process
-            if sent is not None:
-                sent.result()  # one answer waits for the driver, no more
-            sent = sender.submit(pipe.send_bytes, message)
+            pipe.send((answer, problem))  # before anything is begun over which the process might die
 
 
 def _begin(memory: int) -> None:
     """Prepare the process: memory is bounded, and it does not survive the driver."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    bound(memory)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def bound(memory: int) -> None:
+    """Let this process have no more than so many bytes, where the system can hold it to that, and die over more."""
     # Rust's trace of a failed allocation allocates itself, and one that fails then waits for itself for ever.
     os.environ["RUST_BACKTRACE"] = "0"
     if sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
 def _end_with(sentinel: int) -> None:

@@ -11,17 +11,18 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from extractor.archive.lone import bound
 from extractor.archive.process import process_chunk
-from extractor.archive.work import Chunk, Engine, How, Job, blame
+from extractor.archive.work import CHUNKS_PER_PROCESS, GRACE, TICK, Chunk, Engine, How, Job, blame
 from extractor.errors import UsageError, missing_extra
 from extractor.store import WorkResult
 
 _AHEAD = 2
-_TICK = 1.0
+"""Chunks for each worker, where Ray runs only so many of them at a time as there are workers."""
 _CONNECT_SECONDS = 10
-_CHUNKS_PER_PROCESS = 500
 
 
 class RayEngine(Engine):
@@ -51,9 +52,10 @@ class RayEngine(Engine):
             raise _unreachable(address, error) from error
         self._ray: Any = ray
         self._how = how
-        self._task = ray.remote(max_retries=0, max_calls=_CHUNKS_PER_PROCESS)(_process)
+        self._task = ray.remote(max_retries=0, max_calls=CHUNKS_PER_PROCESS)(_process)
         self._settings = ray.put(how)
         self.workers = workers or int(self._ray.cluster_resources().get("CPU", 1))
+        self._at_once = self.workers * (1 if address is not None and workers is not None else _AHEAD)
 
     def __exit__(self, *_: object) -> None:
         """Leave the cluster, which ends what is still running; one that was started here is stopped."""
@@ -62,23 +64,28 @@ class RayEngine(Engine):
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:
         """See :meth:`Engine.run`."""
         again: deque[Job] = deque()
-        running: dict[Any, tuple[Job, float]] = {}
+        running: dict[Any, Job] = {}
+        begun: dict[Any, float] = {}  # those that wait for a worker do not count as at work
         jobs = (Job(chunk) for chunk in chunks)
         while True:
-            while len(running) < self.workers * _AHEAD:
+            while len(running) < self._at_once:
                 job = again.popleft() if again else next(jobs, None)
                 if job is None:
                     break
-                running[self._task.remote(job.chunk, self._settings)] = (job, time.monotonic())
+                running[self._task.remote(job.chunk, self._settings)] = job
             if not running:
                 return
-            done, _ = self._ray.wait(list(running), timeout=_TICK)
+            for reference in islice(running, self.workers):
+                begun.setdefault(reference, time.monotonic())
+            done, _ = self._ray.wait(list(running), timeout=TICK)
             if not done:
                 yield []
             for reference in done:
-                job, since = running.pop(reference)
+                job, since = running.pop(reference), begun.pop(reference, time.monotonic())
                 try:
                     results = self._ray.get(reference)
+                except self._ray.exceptions.RayTaskError as error:  # no file does that
+                    raise _unable(error) from error
                 except self._ray.exceptions.RayError as error:
                     timed_out = time.monotonic() - since > self._how.settings.max_seconds_per_file
                     more, results = blame(job, self._how.settings, timed_out=timed_out, error=error)
@@ -105,12 +112,18 @@ def _unreachable(address: str | None, error: Exception) -> UsageError:
     return UsageError(message, f"{address}: {type(error).__name__}: {error}")
 
 
+def _unable(error: Exception) -> UsageError:
+    message = "Ray 集群的机器运行不了 Gouji；请在每台机器上安装与本机相同的版本，再运行一次"
+    return UsageError(message, f"{type(error).__name__}: {error}")
+
+
 def _process(chunk: Chunk, how: How) -> list[WorkResult]:
     """Process a chunk; the system ends a worker that takes too long, wherever it hangs. What it loads does not count."""
     import extractor.archive.warm  # noqa: F401 - as the fork server does on this machine
 
+    bound(how.settings.worker_memory_bytes)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(how.settings.max_seconds_per_file)
+    signal.alarm(how.settings.max_seconds_per_file + GRACE)
     try:
         return process_chunk(chunk, how)
     finally:

@@ -55,7 +55,9 @@ class Options:
     prune: bool = False
 
     def __post_init__(self) -> None:
-        """Check the number of workers; a cluster knows by itself how many it has room for."""
+        """Check what does not go together, and the number of workers; a cluster knows by itself how many it has room for."""
+        if self.ray_address is not None and self.engine != "ray":
+            raise UsageError("--ray-address 只用于 --engine ray；请加上 --engine ray", f"an address for {self.engine}")
         most = None if self.ray_address is not None else _WORKERS_PER_CORE * cores()
         if self.workers is None or 1 <= self.workers <= (most or self.workers):
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from extractor.archive.lone import DeathError, Lone, beat
 from extractor.archive.survey import survey
-from extractor.archive.work import MOST_DEATHS, death, slip, timeout
+from extractor.archive.work import MOST_DEATHS, TICK, death, slip, timeout
 from extractor.types import SurveyedFile, SurveyedItem
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from extractor.config import Settings
     from extractor.types import WorkReason
 
-_TICK = 1.0
 _GROUPED = 64
 _GROUPED_BYTES = 2**20
 
@@ -73,7 +72,7 @@ class Surveyor:
         beats, since = self._process.beats, time.monotonic()
         while True:
             try:
-                return answer.result(_TICK)
+                return answer.result(TICK)
             except TimeoutError:
                 self._tick()
             if self._process.beats != beats:

@@ -15,6 +15,12 @@ ENGINES = ("local", "ray")
 
 MOST_DEATHS = 2
 """Of processes over a file, until it has failed."""
+TICK = 1.0
+"""Seconds after which who waits looks up."""
+GRACE = 5
+"""Seconds that a worker gets beyond those of a file, for a program that it runs is given as many and ends in good order."""
+CHUNKS_PER_PROCESS = 500
+"""After which a worker is replaced, against leaks of the libraries it uses."""
 
 
 @dataclass(frozen=True, slots=True)

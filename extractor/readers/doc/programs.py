@@ -6,13 +6,13 @@ import os
 import shutil
 import signal
 import subprocess
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from extractor.errors import ReadError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _BLOCK = 512  # bytes in which ``ulimit -f`` counts (POSIX)
@@ -24,10 +24,22 @@ def find(program: str) -> str | None:
     return shutil.which(program)
 
 
+@contextmanager
+def _lifeline() -> Iterator[int]:
+    """Open a pipe, and yield the end of it that nothing ever comes from but its end."""
+    reading, writing = os.pipe()
+    try:
+        yield reading
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 def run(command: Sequence[str], folder: Path, seconds: int, max_bytes: int) -> bytes:
     """Run a program in ``folder`` and return what it printed.
 
-    It gets no input, no environment but a home in ``folder``, and is killed with all it started when the time is up.
+    It gets no input, no environment but a home in ``folder``, and is killed with all it started when the time is up, or when
+    this process is killed itself; then the folder goes with it.
 
     Args:
         command: the program and its arguments.
@@ -40,15 +52,21 @@ def run(command: Sequence[str], folder: Path, seconds: int, max_bytes: int) -> b
     """
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     environment |= {"HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
-    # The shell sets the limit for the program and its children; after a fork Python could not do so safely in threads.
-    limited = ["/bin/sh", "-c", f'ulimit -f {-(-max_bytes // _BLOCK)} && exec "$@"', "sh", *command]
     output = folder / "output"
-    with output.open("wb") as out, (folder / "errors").open("wb") as errors:
+    with output.open("wb") as out, (folder / "errors").open("wb") as errors, _lifeline() as line:
+        # The shell sets the limit for the program and its children; after a fork Python could not do so safely in threads.
+        # A child of it waits for the end of the line, which comes with that of this process at the latest.
+        script = (
+            f"ulimit -f {-(-max_bytes // _BLOCK)} || exit\n"
+            "exec 3<&0 </dev/null\n"
+            '(read -r _ <&3; rm -rf -- "$PWD"; kill -9 0) >/dev/null 2>&1 &\n'
+            'exec "$@" 3<&-'
+        )
         process = subprocess.Popen(  # noqa: S603
-            limited,
+            ["/bin/sh", "-c", script, "sh", *command],
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=line,
             stdout=out,
             stderr=errors,
             start_new_session=True,
