@@ -29,6 +29,7 @@ from pathlib import Path
 import psutil
 from sqlalchemy import create_engine, text
 
+from extractor.archive.work import MOST_DEATHS
 from extractor.errors import StoreError
 from extractor.store import upgrade
 from extractor.types import WorkReason
@@ -223,7 +224,10 @@ class Combination:
             self._wrong(f"exit {run.process.returncode}: {run.said}")
             run.process.kill()
             run.process.wait()
-        while status(self.url).reasons.get(WorkReason.CRASHED):
+        crashed = status(self.url).reasons.get(WorkReason.CRASHED, 0)
+        if crashed * MOST_DEATHS > self.outcome.kills:
+            self._wrong(f"{crashed} files are blamed for {self.outcome.kills} deaths")
+        if crashed:
             self.run("retry", "--kind", "crashed").wait(_SECONDS)
         self.outcome.ends += 1
         for table in self.archive.differences(self.url):

@@ -72,8 +72,8 @@ class Options:
 class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
-    ``gone`` and ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the file that the survey
-    looks at, ``""`` when it is over.
+    ``gone`` and ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file that the
+    survey met, ``""`` when it is over.
     """
 
     surveyed: int = 0

@@ -80,7 +80,7 @@ def test_groups_hold_each_file_once_in_order(sizes: list[int]) -> None:
     assert all(0 < len(group) <= _GROUPED for group in groups)
 
 
-def test_a_process_that_dies_over_several_files_costs_none_of_them(tmp_path: Path) -> None:
+def test_a_process_that_is_gone_costs_no_file(tmp_path: Path) -> None:
     write_files(tmp_path, {f"{number}.txt": report(number) for number in range(9)})
     files = list(walk(str(tmp_path)))
     with Surveyor(Settings(), lambda: None) as surveyor:
