@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -23,6 +23,7 @@ from extractor.errors import UsageError
 from extractor.types import WorkReason
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from pathlib import Path
 
 _CONVERT = """
@@ -50,7 +51,11 @@ def die() -> None:
 def test_what_was_answered_before_a_death_is_not_lost(size: int) -> None:
     process = Lone(2**32)
     try:
-        answers = [process.submit(answer_of, size), process.submit(die), process.submit(answer_of, size)]
+        answers: list[Future[Any]] = [
+            process.submit(answer_of, size),
+            process.submit(die),
+            process.submit(answer_of, size),
+        ]
         assert len(answers[0].result(60)) == size
         for answer in answers[1:]:
             with pytest.raises(DeathError):
