@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members
 from extractor.archive.names import shown
 from extractor.archive.walk import Found, skip_reason
+from extractor.archive.work import slip
 from extractor.errors import ReadError, os_reason
 from extractor.readers import check_size, media_type
 from extractor.readers.mail import has_text
@@ -103,7 +104,7 @@ def _survey_members(
             found += _survey_member(item, member, names, budget, depth)
     except BombError:
         raise
-    except ReadError as error:
+    except Exception as error:  # a slip of ours or of a library costs nothing but this container
         item = _failed(item, error)
     yield item
     yield from found
@@ -126,16 +127,18 @@ def _survey_member(
             check_size(member.size, settings)
         data = member.read()
         check_size(len(data), settings)
+        item = replace(item, bytes=len(data))
+        return _survey_bytes(item, media_type(data, member.name), data, budget, depth)
     except BombError:
         raise
-    except ReadError as error:
+    except Exception as error:  # as above, nothing but this member
         return [_failed(item, error)]
-    item = replace(item, bytes=len(data))
-    return _survey_bytes(item, media_type(data, member.name), data, budget, depth)
 
 
-def _failed(item: SurveyedItem, error: ReadError) -> SurveyedItem:
-    return replace(item, reason=WorkReason(error.kind), message=str(error))
+def _failed(item: SurveyedItem, error: Exception) -> SurveyedItem:
+    """Return a file or member over which something was raised."""
+    reason, message = (WorkReason(error.kind), str(error)) if isinstance(error, ReadError) else slip(error)
+    return replace(item, reason=reason, message=message)
 
 
 def _unique(name: str, names: set[str]) -> str:

@@ -153,6 +153,34 @@ def test_two_members_of_one_name(tmp_path: Path) -> None:
     assert set(found(tmp_path, "a.zip", packed.getvalue())) == {"a.zip", "a.zip!/a.txt", "a.zip!/a.txt (2)"}
 
 
+def test_a_member_with_a_charset_that_is_none_takes_no_other_along(tmp_path: Path) -> None:
+    head = "From: a@b\r\nTo: c\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    text = "--b\r\nContent-Type: text/plain; charset=undefined\r\n\r\n" + report(2)
+    attached = "--b\r\nContent-Disposition: attachment; filename=r.txt\r\n\r\n" + report(3) + "\r\n--b--\r\n"
+    mail = (head + text + attached).encode("gb18030")
+    members = {"好.txt": REPORT, "信.eml": mail, "后.txt": REPORT}
+    inside = ["a.zip!/好.txt", "a.zip!/信.eml", "a.zip!/信.eml!/r.txt", "a.zip!/后.txt"]
+    assert found(tmp_path, "a.zip", zipped(members)) == {
+        "a.zip": WorkState.UNPACKED, **dict.fromkeys(inside, WorkState.PENDING),
+    }  # fmt: skip
+
+
+def test_a_slip_over_a_member_takes_no_other_along(tmp_path: Path) -> None:
+    beats = 0
+
+    def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 4:  # as the second member is read
+            raise KeyError("slip")
+
+    write_files(tmp_path, {"a.zip": zipped(dict.fromkeys(("一.txt", "二.txt", "三.txt"), REPORT))})
+    (file,) = [survey(each, Settings(), beat) for each in walk(str(tmp_path / "a.zip"))]
+    assert file.item.state is WorkState.UNPACKED
+    assert [member.reason for member in file.members] == [None, WorkReason.CRASHED, None]
+    assert "KeyError" in file.members[1].message
+
+
 def test_a_container_that_breaks_off_gives_what_comes_before(database_url: str, tmp_path: Path) -> None:
     whole = tarred({f"{n}.txt": report(n).encode() for n in range(9)})
     write_files(tmp_path / "归档", {"a.tar": whole[: len(whole) // 4]})
