@@ -7,9 +7,9 @@ import gzip
 import io
 import lzma
 import random
-import zipfile
 from typing import TYPE_CHECKING
 
+import py7zr
 import pytest
 from archive_samples import items, report, rows, run_add, write_files
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +22,7 @@ from extractor.config import Settings
 from extractor.types import WorkReason, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 REPORT = report(1).encode()
@@ -144,13 +144,69 @@ def test_a_name_is_only_a_name(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["归档", "b.zip"]
 
 
-def test_two_members_of_one_name(tmp_path: Path) -> None:
+def renamed(packed: bytes, names: Mapping[str, str]) -> bytes:
+    """The same .zip or .tar with other names of the same length, as no packer of today writes them."""
+    for old, new in names.items():
+        assert len(old) == len(new)
+        packed = packed.replace(old.encode(), new.encode())
+    return packed
+
+
+def seven_zipped_as(names: Sequence[str], contents: Sequence[bytes]) -> bytes:
+    """A .7z whose members have names that the library would not give them."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as file:
-        file.writestr("a.txt", report(1))
-        with pytest.warns(UserWarning, match="Duplicate"):
-            file.writestr("a.txt", report(2))
-    assert set(found(tmp_path, "a.zip", packed.getvalue())) == {"a.zip", "a.zip!/a.txt", "a.zip!/a.txt (2)"}
+    with py7zr.SevenZipFile(packed, "w") as file:
+        for number, content in enumerate(contents):
+            file.writestr(content, str(number))
+        for entry, name in zip(file.header.files_info.files, names, strict=True):
+            entry["filename"] = name
+    return packed.getvalue()
+
+
+ODD_NAMES = ["./a.txt", "子//a.txt", "/a.txt", "../a.txt", "C:\\a.txt", "a.txt", "a.txt_0", "a.txt", "0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.zip", lambda one, two: renamed(zipped({"a.txt": one, "b.txt": two}), {"b.txt": "a.txt"})),
+        (
+            "a.tar",
+            lambda one, two: tarred({"a.txt": one}).rstrip(b"\0") + bytes(-len(one) % 512) + tarred({"a.txt": two}),
+        ),
+        ("a.7z", lambda one, two: seven_zipped_as(["a.txt", "a.txt"], [one, two])),
+    ],
+)
+def test_two_members_of_one_name(
+    database_url: str, tmp_path: Path, name: str, pack: Callable[[bytes, bytes], bytes]
+) -> None:
+    write_files(tmp_path / "归档", {name: pack(report(1).encode(), report(2).encode())})
+    run_add(database_url, tmp_path / "归档")
+    assert {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    } == {"a.txt": report(1), "a.txt (2)": report(2)}
+
+
+def test_odd_names_in_a_7z_are_only_names(database_url: str, tmp_path: Path) -> None:
+    contents = [report(number) for number, _ in enumerate(ODD_NAMES)]
+    packed = seven_zipped_as(ODD_NAMES, [text.encode() for text in contents])
+    write_files(tmp_path / "归档", {"a.7z": packed})
+    run_add(database_url, tmp_path / "归档")
+    shown = [*ODD_NAMES[:4], "C:/a.txt", "a.txt", "a.txt_0", "a.txt (2)", "0"]
+    assert {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    } == dict(zip(shown, contents, strict=True))
+    assert [path.name for path in (tmp_path / "归档").rglob("*")] == ["a.7z"]
+
+
+def test_an_empty_member_of_a_7z_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    names = ["空.txt", "一.txt", "二.txt"]
+    assert found(tmp_path, "a.7z", seven_zipped_as(names, [b"", REPORT, REPORT + b"2"])) == {
+        "a.7z": WorkState.UNPACKED,
+        "a.7z!/空.txt": WorkReason.EMPTY,
+        "a.7z!/一.txt": WorkState.PENDING,
+        "a.7z!/二.txt": WorkState.PENDING,
+    }
 
 
 def test_a_member_with_a_charset_that_is_none_takes_no_other_along(tmp_path: Path) -> None:
