@@ -140,13 +140,13 @@ def members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Mem
     Raises:
         ReadError: it is damaged or encrypted; what was yielded before is good.
     """
-    with _reported():
+    with reported():
         for member in _members(kind, file, name, budget):
             budget.count_member()
             yield member
 
 
-class _reported:  # noqa: N801 - used as a statement
+class reported:  # noqa: N801 - used as a statement
     """Turns what the libraries raise on damaged input into a :class:`ReadError`."""
 
     def __enter__(self) -> None:
@@ -216,13 +216,13 @@ def decode_name(raw: bytes) -> str:
 def _read_zip(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes:
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise ReadError("压缩包有密码，无法读取；请去掉密码后再试", "encrypted zip entry", kind="encrypted")
-    with _reported(), zipped.open(entry) as content:
+    with reported(), zipped.open(entry) as content:
         return _read(content, budget)
 
 
 def _read(content: IO[bytes], budget: Budget) -> bytes:
     """Read one member; one byte over the bound on files shows that it is too much."""
-    with _reported():
+    with reported():
         data = content.read(budget.settings.max_file_bytes + 1)
     budget.spend(len(data))
     return data
@@ -241,7 +241,7 @@ def _tar_members(file: _Stream, budget: Budget) -> Iterator[Member]:
 
 
 def _read_tar(packed: tarfile.TarFile, entry: tarfile.TarInfo, budget: Budget) -> bytes:
-    with _reported():
+    with reported():
         content = packed.extractfile(entry)
         return _read(content, budget) if content else b""
 

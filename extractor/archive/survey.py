@@ -11,14 +11,14 @@ from dataclasses import replace
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members
+from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members, reported
 from extractor.archive.names import shown
 from extractor.archive.walk import Found, skip_reason
 from extractor.archive.work import slip
 from extractor.errors import ReadError, os_reason
 from extractor.readers import check_size, media_type
 from extractor.readers.mail import has_text
-from extractor.readers.sniff import DAMAGED_ZIP, MAIL, ZIP
+from extractor.readers.sniff import MAIL, ZIP_MARKS, kind_of_zip
 from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
 
 if TYPE_CHECKING:
@@ -55,15 +55,18 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     """Return the media type of a file, and its bytes; of one over the bound on files ``None``, if it is a container.
 
     Raises:
-        ReadError: ``empty``, or ``too_large`` for what is no container.
+        ReadError: ``empty``, ``too_large`` for what is no container, ``unreadable`` for a damaged one over the bound.
     """
     if size <= settings.max_file_bytes:
         data = file.read(settings.max_file_bytes + 1)
         check_size(len(data), settings)
         return media_type(data, name), data
     head = file.read(_HEAD)
-    kind = media_type(head, name)
-    kind = ZIP if kind == DAMAGED_ZIP else kind  # the end, where the directory of a zip stands, was not looked at
+    if head.startswith(ZIP_MARKS):
+        with reported():
+            kind = kind_of_zip(file)  # its directory, at the end, tells an Office file from a plain .zip
+    else:
+        kind = media_type(head, name)
     if kind not in CONTAINERS:
         check_size(size, settings)
     file.seek(0)

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import random
+import zipfile
 from typing import TYPE_CHECKING
 
 import py7zr
@@ -15,6 +16,7 @@ from archive_samples import items, report, rows, run_add, write_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_containers import encrypted, seven_zipped, tarred, zipped, zipped_in
+from made_files import word_document, workbook
 
 from extractor.archive.survey import survey
 from extractor.archive.walk import walk
@@ -126,6 +128,24 @@ def test_a_large_container_is_opened_though_no_file_may_be_so_large(tmp_path: Pa
     assert len(data) > 2000
     assert set(found(tmp_path, "a.zip", data, limits).values()) == {WorkState.UNPACKED, WorkState.PENDING}
     assert found(tmp_path, "b.txt", b"0" * 2001, limits) == {"b.txt": WorkReason.TOO_LARGE}
+
+
+def open_document(text: str) -> bytes:
+    """The beginnings of an .odt: a survey looks no further."""
+    kind = b"application/vnd.oasis.opendocument.text"
+    return zipped({"mimetype": kind, "content.xml": text.encode()})
+
+
+@pytest.mark.parametrize("make", [word_document, workbook, open_document])
+def test_an_office_file_over_the_bound_is_no_container(tmp_path: Path, make: Callable[[str], bytes]) -> None:
+    packed = io.BytesIO(make(report(1)))
+    with zipfile.ZipFile(packed, "a") as file:
+        file.writestr("media/1.png", random.Random(7).randbytes(30_000))
+    limits = Settings(max_file_bytes=20_000)
+    for name in ("总结", "总结.zip"):
+        assert found(tmp_path, name, packed.getvalue()) == {name: WorkState.PENDING}
+        assert found(tmp_path, name, packed.getvalue(), limits) == {name: WorkReason.TOO_LARGE}
+    assert found(tmp_path, "坏", packed.getvalue()[:-900], limits) == {"坏": WorkReason.UNREADABLE}
 
 
 def test_passwords(tmp_path: Path) -> None:
