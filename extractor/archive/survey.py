@@ -101,7 +101,7 @@ def _survey_members(
 ) -> Iterator[SurveyedItem]:
     """Yield a container and all in it; of one that breaks off, what came before."""
     found: list[SurveyedItem] = []
-    names: set[str] = set()
+    names: dict[str, int] = {}
     try:
         for member in members(kind, file, item.path, budget):
             found += _survey_member(item, member, names, budget, depth)
@@ -114,7 +114,7 @@ def _survey_members(
 
 
 def _survey_member(
-    container: SurveyedItem, member: Member, names: set[str], budget: Budget, depth: int
+    container: SurveyedItem, member: Member, names: dict[str, int], budget: Budget, depth: int
 ) -> list[SurveyedItem]:
     position = f"{container.position}/{member.number}".lstrip("/")
     path = container.path + INSIDE + _unique(shown(member.name), names)
@@ -144,11 +144,17 @@ def _failed(item: SurveyedItem, error: Exception) -> SurveyedItem:
     return replace(item, reason=reason, message=message)
 
 
-def _unique(name: str, names: set[str]) -> str:
-    """Return a name that no member before has; two of one name are allowed in a container, though not wise."""
-    unique, number = name, 1
-    while unique in names:
+def _unique(name: str, numbers: dict[str, int]) -> str:
+    """Return a name that no member before has; two of one name are allowed in a container, though not wise.
+
+    Args:
+        name: of a member.
+        numbers: each name given so far, with the last number put behind it.
+    """
+    unique, number = name, numbers.get(name, 1)
+    while unique in numbers:
         number += 1
         unique = f"{name} ({number})"
-    names.add(unique)
+    numbers[name] = number
+    numbers.setdefault(unique, 1)
     return unique

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import random
+import time
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -205,6 +206,18 @@ def test_two_members_of_one_name(
     assert {
         source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
     } == {"a.txt": report(1), "a.txt (2)": report(2)}
+
+
+def test_many_members_of_one_name(tmp_path: Path) -> None:
+    entry = tarred({"a.txt": REPORT})[:1024]
+    half = tarred({"a.txt (2)": REPORT})[:1024]
+    count = 30_000
+    began = time.process_time()
+    paths = list(found(tmp_path, "a.tar", half + entry * count + bytes(1024)))
+    assert time.process_time() - began < 15  # counted from one for each of them, it is minutes
+    assert paths == [
+        "a.tar", "a.tar!/a.txt (2)", "a.tar!/a.txt", *(f"a.tar!/a.txt ({number})" for number in range(3, count + 2)),
+    ]  # fmt: skip
 
 
 def test_odd_names_in_a_7z_are_only_names(database_url: str, tmp_path: Path) -> None:
