@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import random
+import resource
 import time
 import zipfile
 from typing import TYPE_CHECKING
@@ -19,13 +21,15 @@ from hypothesis import strategies as st
 from made_containers import encrypted, seven_zipped, tarred, zipped, zipped_in
 from made_files import word_document, workbook
 
+from extractor.archive.load import load
 from extractor.archive.survey import survey
 from extractor.archive.walk import walk
 from extractor.config import Settings
-from extractor.types import WorkReason, WorkState
+from extractor.store import WorkResult
+from extractor.types import WorkItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 REPORT = report(1).encode()
@@ -268,6 +272,31 @@ def test_a_slip_over_a_member_takes_no_other_along(tmp_path: Path) -> None:
     assert file.item.state is WorkState.UNPACKED
     assert [member.reason for member in file.members] == [None, WorkReason.CRASHED, None]
     assert "KeyError" in file.members[1].message
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """Let no file grow beyond some bytes from the call on, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_trouble_with_the_disk_is_not_told_as_damage(tmp_path: Path, full_disk: Callable[[], None]) -> None:
+    texts = [report(number, sentences=40).encode() for number in range(3)]
+    write_files(tmp_path, {"a.7z": seven_zipped_as(["0", "1", "2"], texts)})
+    (path,) = walk(str(tmp_path / "a.7z"))
+    members = [
+        WorkItem(number, f"{path.path}!/{number}", str(number), hashlib.sha256(text).hexdigest())
+        for number, text in enumerate(texts)
+    ]
+    full_disk()
+    item = survey(path, Settings()).item
+    loaded = [result for result in load(iter(members), Settings()) if isinstance(result, WorkResult)]
+    assert [result.item for result in loaded] == [0, 1, 2]
+    for reason, message in ((item.reason, item.message), *((result.reason, result.message) for result in loaded)):
+        assert reason is WorkReason.UNREADABLE
+        assert message == "读取时系统出错（文件过大）；请排除后用 gouji archive retry 重试"
 
 
 def test_a_container_that_breaks_off_gives_what_comes_before(database_url: str, tmp_path: Path) -> None:
