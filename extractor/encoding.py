@@ -39,6 +39,8 @@ _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【
 _DECLARED = dict.fromkeys(
     ("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "ms936"), "gb18030"
 ) | dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5"), "cp950")
+# What Python knows as encodings, but no file is written in.
+_NOT_OF_FILES = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 _MOST_LOST = 0.01  # share of characters that may be lost where the writer's own encoding does not fit throughout
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -99,10 +101,16 @@ def decode_declared(data: bytes, declared: str) -> tuple[str, str, tuple[str, ..
 def _known(declared: str) -> str:
     """Return Python's name of a declared encoding, ``""`` if there is none."""
     name = declared.strip().strip("\"'").lower()
+    if name in _DECLARED:
+        return _DECLARED[name]
     try:
-        return _DECLARED.get(name) or codecs.lookup(name).name
-    except LookupError:
+        known = codecs.lookup(name).name
+        if known in _NOT_OF_FILES:
+            return ""
+        bytes(4).decode(known)  # base64, rot13 and their like refuse: they make no text of bytes
+    except (LookupError, ValueError):
         return ""
+    return known
 
 
 def _decode_by_evidence(data: bytes) -> tuple[str, str, tuple[str, ...]]:
@@ -145,7 +153,7 @@ def _common() -> frozenset[str]:
 def _strict(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None
 
 

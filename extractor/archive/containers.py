@@ -7,6 +7,7 @@ unpacked to a path. What a container unpacks to is counted while it is read (:cl
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
 import tarfile
@@ -19,14 +20,15 @@ from typing import IO, TYPE_CHECKING, cast
 
 from extractor.archive.sevenzip import sevenzip_members
 from extractor.container import ZIP_ERRORS
-from extractor.errors import ReadError
+from extractor.errors import ReadError, os_reason
 from extractor.readers import sniff
 from extractor.readers.mail import attachments
 
 if TYPE_CHECKING:
     from extractor.config import Settings
 
-_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError)
+_ERRORS = (*ZIP_ERRORS, tarfile.TarError, gzip.BadGzipFile, NotImplementedError, OverflowError)
+_OF_DAMAGE = (None, errno.EINVAL)  # an OSError of the libraries themselves; a seek to a place that damage made up
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x1, 0x800
 _CHINESE = ("utf-8", "gb18030", "big5")
 _HEAD = 512
@@ -140,14 +142,14 @@ def members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Mem
     Raises:
         ReadError: it is damaged or encrypted; what was yielded before is good.
     """
-    with _reported():
+    with reported():
         for member in _members(kind, file, name, budget):
             budget.count_member()
             yield member
 
 
-class _reported:  # noqa: N801 - used as a statement
-    """Turns what the libraries raise on damaged input into a :class:`ReadError`."""
+class reported:  # noqa: N801 - used as a statement
+    """Turns what the libraries raise on damaged input, and the system on a bad disk, into a :class:`ReadError`."""
 
     def __enter__(self) -> None:
         """Begin."""
@@ -161,8 +163,16 @@ class _reported:  # noqa: N801 - used as a statement
                 "解压需要的内存过大，压缩包也可能已损坏；请重新取得，或用环境变量 GOUJI_WORKER_MEMORY_BYTES 调高上限"
             )
             raise ReadError(message, "not enough memory", kind="too_large") from error
+        if isinstance(error, OSError) and error.errno not in _OF_DAMAGE:
+            raise trouble(error) from error
         if isinstance(error, _ERRORS) and not isinstance(error, ReadError):
             raise ReadError("压缩包已损坏，无法解压；请重新取得", f"damaged container: {error!r}") from error
+
+
+def trouble(error: OSError) -> ReadError:
+    """Return what to say of trouble with the disk or the system while a file is read: it is no damage of the file."""
+    message = f"读取时系统出错（{os_reason(error)}）；请排除后用 gouji archive retry 重试"
+    return ReadError(message, f"the system failed: {error}")
 
 
 def _members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Member]:
@@ -170,12 +180,20 @@ def _members(kind: str, file: _Stream, name: str, budget: Budget) -> Iterator[Me
         return _zip_members(file, budget)
     if kind == sniff.SEVEN_ZIP:
         unpacked = sevenzip_members(file, budget.settings.max_file_bytes, budget.spend)
-        return (Member(number, *member) for number, member in enumerate(unpacked))
+        return (
+            Member(number, name, size, partial(_read_unpacked, read))
+            for number, (name, size, read) in enumerate(unpacked)
+        )
     if kind == sniff.MAIL:
         return _mail_members(file, budget)
     if kind == sniff.TAR:
         return _tar_members(file, budget)
     return _compressed_members(kind, file, name, budget)
+
+
+def _read_unpacked(read: Callable[[], bytes]) -> bytes:
+    with reported():
+        return read()
 
 
 def _mail_members(file: _Stream, budget: Budget) -> Iterator[Member]:
@@ -216,13 +234,13 @@ def decode_name(raw: bytes) -> str:
 def _read_zip(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes:
     if entry.flag_bits & _ENCRYPTED_FLAG:
         raise ReadError("压缩包有密码，无法读取；请去掉密码后再试", "encrypted zip entry", kind="encrypted")
-    with _reported(), zipped.open(entry) as content:
+    with reported(), zipped.open(entry) as content:
         return _read(content, budget)
 
 
 def _read(content: IO[bytes], budget: Budget) -> bytes:
     """Read one member; one byte over the bound on files shows that it is too much."""
-    with _reported():
+    with reported():
         data = content.read(budget.settings.max_file_bytes + 1)
     budget.spend(len(data))
     return data
@@ -241,7 +259,7 @@ def _tar_members(file: _Stream, budget: Budget) -> Iterator[Member]:
 
 
 def _read_tar(packed: tarfile.TarFile, entry: tarfile.TarInfo, budget: Budget) -> bytes:
-    with _reported():
+    with reported():
         content = packed.extractfile(entry)
         return _read(content, budget) if content else b""
 
@@ -290,6 +308,7 @@ class Contents:
         self._current: Member | None = None
         self._data = b""
         self._inner: tuple[int, Contents] | None = None
+        self._broken: ReadError | None = None
 
     def read(self, position: Sequence[int]) -> bytes:
         """Return the bytes of a member.
@@ -304,7 +323,13 @@ class Contents:
         if self._inner is not None and self._inner[0] == number:
             return self._inner[1].read(further)
         while self._current is None or self._current.number < number:
-            self._current = next(self._members, None)
+            if self._broken is not None:
+                raise self._broken  # also of all that comes behind
+            try:
+                self._current = next(self._members, None)
+            except ReadError as error:
+                self._broken = error
+                raise
             if self._current is None:
                 break
             if self._current.number == number:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby
 
-from extractor.archive.containers import CONTAINERS, OPENED, Budget, Contents
+from extractor.archive.containers import CONTAINERS, OPENED, Budget, Contents, trouble
 from extractor.archive.names import actual, file_of
 from extractor.archive.survey import container_kind
 from extractor.archive.work import Task
@@ -66,6 +66,8 @@ def _load_item(item: WorkItem, whole: bytes | None, contents: Contents | None) -
             data = None
         if data is None:
             raise ReadError(_CHANGED, "a container now, or none any more")
+    except OSError as error:
+        return _failed(item, trouble(error))
     except ReadError as error:
         return _failed(item, error)
     return Task(item.id, item.path, data, item.sha256)

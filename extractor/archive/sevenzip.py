@@ -1,12 +1,14 @@
 """What is inside a .7z, by the extra ``sevenzip``.
 
 Its members are packed in one stream, so all are unpacked at once: behind each other into one temporary file that has no
-name and is gone with the process, from which they are then read.
+name and is gone with the process, from which they are then read. The library is made to know them by their number alone:
+it changes names, refuses some, and takes two of one name for one.
 """
 
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
@@ -39,14 +41,21 @@ def sevenzip_members(file: IO[bytes], max_file_bytes: int, spend: Callable[[int]
             if packed.needs_password():
                 raise py7zr.PasswordRequired("needs a password")
             unpacked = _Spool(spool, max_file_bytes, spend)
+            entries = [(entry, entry.filename) for entry in packed.files]
+            for number, (entry, _) in enumerate(entries):
+                entry.file_properties()["filename"] = str(number)
             packed.extractall(factory=unpacked)
-            for info in packed.list():
-                if not info.is_directory:
-                    yield info.filename, info.uncompressed, partial(unpacked.read, info.filename)
+            for number, (entry, name) in enumerate(entries):
+                if not entry.is_directory:
+                    yield name, entry.uncompressed, partial(unpacked.read, number, entry.crc32)
     except py7zr.PasswordRequired as error:
         raise ReadError("压缩包有密码，无法读取；请去掉密码后再试", "encrypted 7z", kind="encrypted") from error
     except (py7zr.exceptions.ArchiveError, py7zr.UnsupportedCompressionMethodError, TypeError, IndexError) as error:
-        raise ReadError("压缩包已损坏或压缩方式不支持，无法解压；请重新取得", f"bad 7z: {error!r}") from error
+        raise _bad(repr(error)) from error
+
+
+def _bad(detail: str) -> ReadError:
+    return ReadError("压缩包已损坏或压缩方式不支持，无法解压；请重新取得", f"bad 7z: {detail}")
 
 
 class _Spool:
@@ -56,29 +65,38 @@ class _Spool:
         self._file = file
         self._limit = limit
         self._spend = spend
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[int, tuple[int, int]] = {}
         self._lock = Lock()  # the library unpacks on several threads
 
     def create(self, filename: str, *_: Any) -> _Writer:
         """Return a writer, as the library asks for it."""
-        return _Writer(filename, self)
+        return _Writer(int(filename), self)
 
     def count(self, size: int) -> None:
         """Note that bytes were unpacked."""
         with self._lock:
             self._spend(size)
 
-    def keep(self, name: str, data: bytes) -> None:
+    def keep(self, number: int, data: bytes) -> None:
         """Put a complete member away."""
         with self._lock:
-            self._places[name] = (self._file.seek(0, 2), len(data))
+            self._places[number] = (self._file.seek(0, 2), len(data))
             self._file.write(data)
 
-    def read(self, name: str) -> bytes:
-        """Return a member."""
-        place, size = self._places.get(name, (0, 0))
+    def read(self, number: int, checksum: int | None) -> bytes:
+        """Return a member.
+
+        Raises:
+            ReadError: the library did not unpack it, or took another for it.
+        """
+        if number not in self._places:
+            raise _bad(f"member {number} was not unpacked")
+        place, size = self._places[number]
         self._file.seek(place)
-        return self._file.read(size)
+        data = self._file.read(size)
+        if checksum is not None and size < self.limit and zlib.crc32(data) != checksum:
+            raise _bad(f"member {number} has another checksum")
+        return data
 
     @property
     def limit(self) -> int:
@@ -89,8 +107,8 @@ class _Spool:
 class _Writer:
     """What the library writes one member to."""
 
-    def __init__(self, name: str, spool: _Spool) -> None:
-        self._name = name
+    def __init__(self, number: int, spool: _Spool) -> None:
+        self._number = number
         self._spool = spool
         self._content = BytesIO()
 
@@ -117,4 +135,4 @@ class _Writer:
 
     def close(self) -> None:
         """Put the member away."""
-        self._spool.keep(self._name, self._content.getvalue())
+        self._spool.keep(self._number, self._content.getvalue())

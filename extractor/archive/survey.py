@@ -11,13 +11,14 @@ from dataclasses import replace
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
-from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members
+from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members, reported
 from extractor.archive.names import shown
 from extractor.archive.walk import Found, skip_reason
+from extractor.archive.work import slip
 from extractor.errors import ReadError, os_reason
 from extractor.readers import check_size, media_type
 from extractor.readers.mail import has_text
-from extractor.readers.sniff import DAMAGED_ZIP, MAIL, ZIP
+from extractor.readers.sniff import MAIL, ZIP_MARKS, kind_of_zip
 from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
 
 if TYPE_CHECKING:
@@ -54,15 +55,18 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     """Return the media type of a file, and its bytes; of one over the bound on files ``None``, if it is a container.
 
     Raises:
-        ReadError: ``empty``, or ``too_large`` for what is no container.
+        ReadError: ``empty``, ``too_large`` for what is no container, ``unreadable`` for a damaged one over the bound.
     """
     if size <= settings.max_file_bytes:
         data = file.read(settings.max_file_bytes + 1)
         check_size(len(data), settings)
         return media_type(data, name), data
     head = file.read(_HEAD)
-    kind = media_type(head, name)
-    kind = ZIP if kind == DAMAGED_ZIP else kind  # the end, where the directory of a zip stands, was not looked at
+    if head.startswith(ZIP_MARKS):
+        with reported():
+            kind = kind_of_zip(file)  # its directory, at the end, tells an Office file from a plain .zip
+    else:
+        kind = media_type(head, name)
     if kind not in CONTAINERS:
         check_size(size, settings)
     file.seek(0)
@@ -97,20 +101,20 @@ def _survey_members(
 ) -> Iterator[SurveyedItem]:
     """Yield a container and all in it; of one that breaks off, what came before."""
     found: list[SurveyedItem] = []
-    names: set[str] = set()
+    names: dict[str, int] = {}
     try:
         for member in members(kind, file, item.path, budget):
             found += _survey_member(item, member, names, budget, depth)
     except BombError:
         raise
-    except ReadError as error:
+    except Exception as error:  # a slip of ours or of a library costs nothing but this container
         item = _failed(item, error)
     yield item
     yield from found
 
 
 def _survey_member(
-    container: SurveyedItem, member: Member, names: set[str], budget: Budget, depth: int
+    container: SurveyedItem, member: Member, names: dict[str, int], budget: Budget, depth: int
 ) -> list[SurveyedItem]:
     position = f"{container.position}/{member.number}".lstrip("/")
     path = container.path + INSIDE + _unique(shown(member.name), names)
@@ -126,23 +130,31 @@ def _survey_member(
             check_size(member.size, settings)
         data = member.read()
         check_size(len(data), settings)
+        item = replace(item, bytes=len(data))
+        return _survey_bytes(item, media_type(data, member.name), data, budget, depth)
     except BombError:
         raise
-    except ReadError as error:
+    except Exception as error:  # as above, nothing but this member
         return [_failed(item, error)]
-    item = replace(item, bytes=len(data))
-    return _survey_bytes(item, media_type(data, member.name), data, budget, depth)
 
 
-def _failed(item: SurveyedItem, error: ReadError) -> SurveyedItem:
-    return replace(item, reason=WorkReason(error.kind), message=str(error))
+def _failed(item: SurveyedItem, error: Exception) -> SurveyedItem:
+    """Return a file or member over which something was raised."""
+    reason, message = (WorkReason(error.kind), str(error)) if isinstance(error, ReadError) else slip(error)
+    return replace(item, reason=reason, message=message)
 
 
-def _unique(name: str, names: set[str]) -> str:
-    """Return a name that no member before has; two of one name are allowed in a container, though not wise."""
-    unique, number = name, 1
-    while unique in names:
+def _unique(name: str, numbers: dict[str, int]) -> str:
+    """Return a name that no member before has; two of one name are allowed in a container, though not wise.
+
+    Args:
+        name: of a member.
+        numbers: each name given so far, with the last number put behind it.
+    """
+    unique, number = name, numbers.get(name, 1)
+    while unique in numbers:
         number += 1
         unique = f"{name} ({number})"
-    names.add(unique)
+    numbers[name] = number
+    numbers.setdefault(unique, 1)
     return unique

@@ -203,6 +203,7 @@ class _Lines:
 
     pieces: list[str] = field(default_factory=list)
     label: str = ""  # number of the list item that begins here
+    labels: dict[etree._Element, str] = field(default_factory=dict)  # of the items of the numbered lists begun
     raised: int = 0  # how many <sup> are open
     preformatted: int = 0
     heading: int = 0
@@ -210,8 +211,10 @@ class _Lines:
     def open(self, element: etree._Element, name: str) -> Iterator[Line]:
         if name not in _INLINE:
             yield from self.flush()
+        if name == "ol":
+            self.labels.update(_labels(element))
         if name == "li":
-            self.label = _label(element)
+            self.label = self.labels.pop(element, "")
         self._count(name, 1)
 
     def close(self, name: str) -> Iterator[Line]:
@@ -261,11 +264,9 @@ def _without_marks(text: str) -> str:
     return _ZERO_WIDTH.sub("", text).replace("\xa0", " ").strip()
 
 
-def _label(item: etree._Element) -> str:
-    """Return the number before an item of a numbered list, ``""`` for another's."""
-    above = item.getparent()
-    if above is None or above.tag != "ol":
-        return ""
-    start = above.get("start", "1")
-    number = (int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 1) - 1
-    return f"{number + sum(1 for _ in item.itersiblings('li', preceding=True)) + 1}. "
+def _labels(numbered: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the items of a numbered list, each with the number before it."""
+    start = numbered.get("start", "1")
+    first = int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 1
+    for number, item in enumerate(numbered.iterchildren("li"), first):
+        yield item, f"{number}. "

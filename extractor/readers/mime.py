@@ -36,12 +36,15 @@ def parse(data: bytes) -> Part:
     """Return the message.
 
     Raises:
-        ReadError: ``too_large`` (too many parts), ``unreadable`` (cut off before its first part).
+        ReadError: ``too_large`` (too many parts), ``unreadable`` (cut off before its first part, damaged headers).
     """
     message = f"文件由过多的部分组成（超过 {_MOST_PARTS:,} 个，或套叠超过 {_MOST_BOUNDARIES} 层），无法读取；{_ADVICE}"
     if len(_BOUNDARY.findall(data)) > _MOST_BOUNDARIES:
         raise ReadError(message, "too many boundaries", kind="too_large")
-    parsed: Part = message_from_bytes(data.lstrip())
+    try:
+        parsed: Part = message_from_bytes(data.lstrip())
+    except UnicodeError as error:  # of a boundary in a charset that the library cannot decode
+        raise ReadError(f"邮件头已损坏，读不出正文；{_ADVICE}", f"bad boundary: {error}") from error
     if sum(1 for _ in parsed.walk()) > _MOST_PARTS:
         raise ReadError(message, "too many MIME parts", kind="too_large")
     if any(isinstance(defect, _BROKEN) for defect in parsed.defects):
@@ -61,8 +64,9 @@ def unfinished(message: Part) -> Part | None:
 
 def children(part: Part) -> list[Part]:
     """Return the parts of a multipart, or the one message that a part holds; ``[]`` for any other."""
-    payload = part.get_payload()
-    return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
+    if not part.is_multipart():
+        return []  # its text would be decoded on the way, by whatever charset it declares
+    return [inner for inner in part.get_payload() if isinstance(inner, Message)]
 
 
 def is_message(part: Part) -> bool:

@@ -11,6 +11,7 @@ import struct
 import zipfile
 from io import BytesIO
 from pathlib import PurePath
+from typing import IO
 
 import olefile
 
@@ -56,7 +57,7 @@ TIFF = "image/tiff"
 BMP = "image/bmp"
 WEBP = "image/webp"
 
-_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNATURES = (
     (b"%PDF-", PDF),
     (b"{\\rtf", RTF),
@@ -116,8 +117,11 @@ def media_type(data: bytes, name: str = "") -> str:
         data: the whole file.
         name: decides only whether text is a CSV (its suffix is that of a table).
     """
-    if data.startswith(_ZIP_MARKS):
-        return _in_zip(data)
+    if data.startswith(ZIP_MARKS):
+        try:
+            return kind_of_zip(BytesIO(data))
+        except ZIP_ERRORS:
+            return DAMAGED_ZIP
     if data.startswith(olefile.MAGIC):
         return _in_ole(data)
     for signature, kind in _SIGNATURES:
@@ -134,13 +138,18 @@ def media_type(data: bytes, name: str = "") -> str:
     return _in_text(_head(data)) or (CSV if PurePath(name).suffix.lower() in _TABLES else TEXT)
 
 
-def _in_zip(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as zipped:
-            names = set(zipped.namelist())
-            declared = zipped.read("mimetype") if _is_small(zipped, names, "mimetype") else b""
-    except ZIP_ERRORS:
-        return DAMAGED_ZIP
+def kind_of_zip(file: IO[bytes]) -> str:
+    """Return the media type of a file that begins with one of :data:`ZIP_MARKS`; only some of it is read.
+
+    Args:
+        file: can be sought in.
+
+    Raises:
+        Exception: one of ``ZIP_ERRORS`` where the file is damaged.
+    """
+    with zipfile.ZipFile(file) as zipped:
+        names = set(zipped.namelist())
+        declared = zipped.read("mimetype") if _is_small(zipped, names, "mimetype") else b""
     if kind := _OPEN_DOCUMENT.get(declared.strip()):
         return kind
     for part, kind in _PARTS:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import random
+import resource
+import time
 import zipfile
 from typing import TYPE_CHECKING
 
+import py7zr
 import pytest
 from archive_samples import items, report, rows, run_add, write_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_containers import encrypted, seven_zipped, tarred, zipped, zipped_in
+from made_files import word_document, workbook
 
+from extractor.archive.load import load
 from extractor.archive.survey import survey
 from extractor.archive.walk import walk
 from extractor.config import Settings
-from extractor.types import WorkReason, WorkState
+from extractor.store import WorkResult
+from extractor.types import WorkItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 REPORT = report(1).encode()
@@ -128,6 +135,24 @@ def test_a_large_container_is_opened_though_no_file_may_be_so_large(tmp_path: Pa
     assert found(tmp_path, "b.txt", b"0" * 2001, limits) == {"b.txt": WorkReason.TOO_LARGE}
 
 
+def open_document(text: str) -> bytes:
+    """The beginnings of an .odt: a survey looks no further."""
+    kind = b"application/vnd.oasis.opendocument.text"
+    return zipped({"mimetype": kind, "content.xml": text.encode()})
+
+
+@pytest.mark.parametrize("make", [word_document, workbook, open_document])
+def test_an_office_file_over_the_bound_is_no_container(tmp_path: Path, make: Callable[[str], bytes]) -> None:
+    packed = io.BytesIO(make(report(1)))
+    with zipfile.ZipFile(packed, "a") as file:
+        file.writestr("media/1.png", random.Random(7).randbytes(30_000))
+    limits = Settings(max_file_bytes=20_000)
+    for name in ("总结", "总结.zip"):
+        assert found(tmp_path, name, packed.getvalue()) == {name: WorkState.PENDING}
+        assert found(tmp_path, name, packed.getvalue(), limits) == {name: WorkReason.TOO_LARGE}
+    assert found(tmp_path, "坏", packed.getvalue()[:-900], limits) == {"坏": WorkReason.UNREADABLE}
+
+
 def test_passwords(tmp_path: Path) -> None:
     assert found(tmp_path, "a.zip", encrypted(zipped({"a.txt": REPORT}))) == {
         "a.zip": WorkState.UNPACKED, "a.zip!/a.txt": WorkReason.ENCRYPTED,
@@ -144,13 +169,134 @@ def test_a_name_is_only_a_name(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*")] == ["归档", "b.zip"]
 
 
-def test_two_members_of_one_name(tmp_path: Path) -> None:
+def renamed(packed: bytes, names: Mapping[str, str]) -> bytes:
+    """The same .zip or .tar with other names of the same length, as no packer of today writes them."""
+    for old, new in names.items():
+        assert len(old) == len(new)
+        packed = packed.replace(old.encode(), new.encode())
+    return packed
+
+
+def seven_zipped_as(names: Sequence[str], contents: Sequence[bytes]) -> bytes:
+    """A .7z whose members have names that the library would not give them."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as file:
-        file.writestr("a.txt", report(1))
-        with pytest.warns(UserWarning, match="Duplicate"):
-            file.writestr("a.txt", report(2))
-    assert set(found(tmp_path, "a.zip", packed.getvalue())) == {"a.zip", "a.zip!/a.txt", "a.zip!/a.txt (2)"}
+    with py7zr.SevenZipFile(packed, "w") as file:
+        for number, content in enumerate(contents):
+            file.writestr(content, str(number))
+        for entry, name in zip(file.header.files_info.files, names, strict=True):
+            entry["filename"] = name
+    return packed.getvalue()
+
+
+ODD_NAMES = ["./a.txt", "子//a.txt", "/a.txt", "../a.txt", "C:\\a.txt", "a.txt", "a.txt_0", "a.txt", "0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.zip", lambda one, two: renamed(zipped({"a.txt": one, "b.txt": two}), {"b.txt": "a.txt"})),
+        (
+            "a.tar",
+            lambda one, two: tarred({"a.txt": one}).rstrip(b"\0") + bytes(-len(one) % 512) + tarred({"a.txt": two}),
+        ),
+        ("a.7z", lambda one, two: seven_zipped_as(["a.txt", "a.txt"], [one, two])),
+    ],
+)
+def test_two_members_of_one_name(
+    database_url: str, tmp_path: Path, name: str, pack: Callable[[bytes, bytes], bytes]
+) -> None:
+    write_files(tmp_path / "归档", {name: pack(report(1).encode(), report(2).encode())})
+    run_add(database_url, tmp_path / "归档")
+    assert {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    } == {"a.txt": report(1), "a.txt (2)": report(2)}
+
+
+def test_many_members_of_one_name(tmp_path: Path) -> None:
+    entry = tarred({"a.txt": REPORT})[:1024]
+    half = tarred({"a.txt (2)": REPORT})[:1024]
+    count = 30_000
+    began = time.process_time()
+    paths = list(found(tmp_path, "a.tar", half + entry * count + bytes(1024)))
+    assert time.process_time() - began < 15  # counted from one for each of them, it is minutes
+    assert paths == [
+        "a.tar", "a.tar!/a.txt (2)", "a.tar!/a.txt", *(f"a.tar!/a.txt ({number})" for number in range(3, count + 2)),
+    ]  # fmt: skip
+
+
+def test_odd_names_in_a_7z_are_only_names(database_url: str, tmp_path: Path) -> None:
+    contents = [report(number) for number, _ in enumerate(ODD_NAMES)]
+    packed = seven_zipped_as(ODD_NAMES, [text.encode() for text in contents])
+    write_files(tmp_path / "归档", {"a.7z": packed})
+    run_add(database_url, tmp_path / "归档")
+    shown = [*ODD_NAMES[:4], "C:/a.txt", "a.txt", "a.txt_0", "a.txt (2)", "0"]
+    assert {
+        source.partition("!/")[2]: text for source, text in rows(database_url, "SELECT source, text FROM document")
+    } == dict(zip(shown, contents, strict=True))
+    assert [path.name for path in (tmp_path / "归档").rglob("*")] == ["a.7z"]
+
+
+def test_an_empty_member_of_a_7z_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    names = ["空.txt", "一.txt", "二.txt"]
+    assert found(tmp_path, "a.7z", seven_zipped_as(names, [b"", REPORT, REPORT + b"2"])) == {
+        "a.7z": WorkState.UNPACKED,
+        "a.7z!/空.txt": WorkReason.EMPTY,
+        "a.7z!/一.txt": WorkState.PENDING,
+        "a.7z!/二.txt": WorkState.PENDING,
+    }
+
+
+def test_a_member_with_a_charset_that_is_none_takes_no_other_along(tmp_path: Path) -> None:
+    head = "From: a@b\r\nTo: c\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    text = "--b\r\nContent-Type: text/plain; charset=undefined\r\n\r\n" + report(2)
+    attached = "--b\r\nContent-Disposition: attachment; filename=r.txt\r\n\r\n" + report(3) + "\r\n--b--\r\n"
+    mail = (head + text + attached).encode("gb18030")
+    members = {"好.txt": REPORT, "信.eml": mail, "后.txt": REPORT}
+    inside = ["a.zip!/好.txt", "a.zip!/信.eml", "a.zip!/信.eml!/r.txt", "a.zip!/后.txt"]
+    assert found(tmp_path, "a.zip", zipped(members)) == {
+        "a.zip": WorkState.UNPACKED, **dict.fromkeys(inside, WorkState.PENDING),
+    }  # fmt: skip
+
+
+def test_a_slip_over_a_member_takes_no_other_along(tmp_path: Path) -> None:
+    beats = 0
+
+    def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 4:  # as the second member is read
+            raise KeyError("slip")
+
+    write_files(tmp_path, {"a.zip": zipped(dict.fromkeys(("一.txt", "二.txt", "三.txt"), REPORT))})
+    (file,) = [survey(each, Settings(), beat) for each in walk(str(tmp_path / "a.zip"))]
+    assert file.item.state is WorkState.UNPACKED
+    assert [member.reason for member in file.members] == [None, WorkReason.CRASHED, None]
+    assert "KeyError" in file.members[1].message
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """Let no file grow beyond some bytes from the call on, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_trouble_with_the_disk_is_not_told_as_damage(tmp_path: Path, full_disk: Callable[[], None]) -> None:
+    texts = [report(number, sentences=40).encode() for number in range(3)]
+    write_files(tmp_path, {"a.7z": seven_zipped_as(["0", "1", "2"], texts)})
+    (path,) = walk(str(tmp_path / "a.7z"))
+    members = [
+        WorkItem(number, f"{path.path}!/{number}", str(number), hashlib.sha256(text).hexdigest())
+        for number, text in enumerate(texts)
+    ]
+    full_disk()
+    item = survey(path, Settings()).item
+    loaded = [result for result in load(iter(members), Settings()) if isinstance(result, WorkResult)]
+    assert [result.item for result in loaded] == [0, 1, 2]
+    for reason, message in ((item.reason, item.message), *((result.reason, result.message) for result in loaded)):
+        assert reason is WorkReason.UNREADABLE
+        assert message == "读取时系统出错（文件过大）；请排除后用 gouji archive retry 重试"
 
 
 def test_a_container_that_breaks_off_gives_what_comes_before(database_url: str, tmp_path: Path) -> None:

@@ -193,3 +193,23 @@ def test_bounds() -> None:
         with pytest.raises(ReadError) as caught:
             read(text.encode(), "a.eml", Settings(max_unpacked_bytes=100_000))
         assert caught.value.kind == "too_large"
+
+
+@pytest.mark.parametrize(
+    "charset", ["undefined", "idna", "punycode", "unicode_escape", "base64", "hex", "rot13", "zlib", "x-none"]
+)
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_a_charset_that_is_none_counts_as_unknown(charset: str, encoding: str) -> None:
+    head = f"From: a@b\r\nTo: c\r\nSubject: =?{charset}?Q?2020?=\r\nContent-Type: text/plain; charset={charset}\r\n\r\n"
+    page = f"<html><head><meta charset={charset}></head><body><p>{PLAIN}</p></body></html>"
+    for data in (head.encode() + PLAIN.encode(encoding), page.encode(encoding)):
+        document = read(data)
+        assert "投入资金38.6万元" in document.text
+        assert document.encoding == encoding
+
+
+def test_a_boundary_in_a_charset_that_is_none() -> None:
+    head = "From: a@b\r\nTo: c\r\nContent-Type: multipart/mixed; boundary*=undefined''b\r\n\r\n--b\r\n\r\n"
+    with pytest.raises(ReadError, match="邮件头已损坏") as caught:
+        opened(head.encode() + PLAIN.encode())
+    assert caught.value.kind == "unreadable"

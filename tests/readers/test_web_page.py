@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from extractor import extract_document
@@ -66,6 +68,20 @@ def test_numbered_lists_keep_their_numbers() -> None:
     assert lines("<ol start=3><li>修路3公里<li>建池5口</ol><ul><li>植树8亩</ul>") == [
         "3. 修路3公里", "4. 建池5口", "植树8亩",
     ]  # fmt: skip
+
+
+def test_numbered_lists_in_each_other_and_with_hidden_items() -> None:
+    assert lines("<ol><li>修路3公里<ol start=7><li>建池5口</ol><li hidden>隐藏1户<li>植树8亩</ol>") == [
+        "1. 修路3公里", "7. 建池5口", "3. 植树8亩",
+    ]  # fmt: skip
+
+
+def test_a_numbered_list_without_end() -> None:
+    count = 30_000
+    began = time.process_time()
+    found = lines(f"<ol>{'<li>修路3公里' * count}</ol>")
+    assert time.process_time() - began < 10  # counted from the first for each of them, it is a minute
+    assert found == [f"{number}. 修路3公里" for number in range(1, count + 1)]
 
 
 def test_what_is_not_seen_is_not_read() -> None:
