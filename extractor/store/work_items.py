@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from extractor.store import schema
+from extractor.store.columns import storable
 from extractor.store.write import forget
 from extractor.types import INSIDE, WorkState
 
@@ -68,7 +69,12 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
             "gone": None,
         }
         if path in states:
-            what = {"sha256": item.sha256, "state": states[path], "reason": item.reason, "message": item.message}
+            what = {
+                "sha256": item.sha256,
+                "state": states[path],
+                "reason": item.reason,
+                "message": storable(item.message),
+            }
             blank = dict.fromkeys(("seconds", "characters", "figures", "document_id", "finished"))
             row = {**place, **what, **blank, "attempts": 0}
             if path in known:
@@ -219,7 +225,7 @@ def update_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 
 def _differs(row: Row[Any], item: SurveyedItem) -> bool:
     if item.sha256 is None and row.sha256 is None:
-        return (row.state, row.reason, row.message) != (item.state, item.reason, item.message)
+        return (row.state, row.reason, row.message) != (item.state, item.reason, storable(item.message))
     return bool(item.sha256 != row.sha256)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +12,12 @@ from archive_samples import contents, items, mixed, report, rows, run_add, statu
 from made_containers import zipped
 
 from extractor.archive.run import matched
-from extractor.archive.walk import Found
+from extractor.archive.survey import survey
+from extractor.archive.walk import Found, walk
+from extractor.config import Settings
 from extractor.errors import UsageError
-from extractor.store import KnownFile, open_store
-from extractor.types import WorkReason
+from extractor.store import KnownFile, Run, WorkResult, open_store, prepare_rows
+from extractor.types import Document, Extraction, Part, SurveyedFile, SurveyedItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +139,66 @@ def test_names_in_another_encoding(database_url: str, tmp_path: Path) -> None:
     run_add(database_url, tmp_path)
     assert items(database_url) == {f"{tmp_path}/\\xb9\\xe9\\xb5\\xb5/\\xb1\\xa8\\xb8\\xe6\\x5c1.txt": ("done", None)}
     assert run_add(database_url, tmp_path).changed == 0
+
+
+def test_what_a_mail_calls_its_attachment_stops_no_archive(database_url: str, tmp_path: Path) -> None:
+    """A name in UTF-7 may hold half of a surrogate pair, which a warning repeats."""
+    mail = (
+        'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{report(1)}\r\n"
+        "--b\r\nContent-Type: application/octet-stream\r\n"
+        'Content-Disposition: attachment; filename="=?utf-7?Q?a+2AA-.txt?="\r\n\r\nreport\r\n--b--\r\n'
+    )
+    write_files(tmp_path / "归档", {"a.eml": mail, "b.txt": report(2)})
+    run_add(database_url, tmp_path / "归档")
+    found = items(database_url)
+    assert found[f"{tmp_path}/归档/a.eml"] == found[f"{tmp_path}/归档/b.txt"] == ("done", None)
+    assert "\N{REPLACEMENT CHARACTER}" in str(rows(database_url, "SELECT warnings FROM document ORDER BY id")[0])
+
+
+def test_what_cannot_be_stored_is_replaced_in_words_about_a_file(database_url: str, tmp_path: Path) -> None:
+    bad, good = "甲\0\ud800\udfff", "甲" + "\N{REPLACEMENT CHARACTER}" * 3
+    text = report(1)
+    part = Part(0, len(text), bad, 1)
+    document = Document(text, source=bad, encoding=bad, parts=(part,), warnings=(bad,))
+    prepared = prepare_rows(document, Extraction(text, warnings=(bad,)), Run("1", datetime.now(UTC)))
+    write_files(tmp_path / "归档", {"甲.txt": text, "乙.txt": report(2)})
+    with open_store(database_url) as store:
+        ledger = store.work()
+        ledger.take()
+        found = [survey(file, Settings()) for file in walk(str(tmp_path / "归档"))]
+        failed = SurveyedItem(f"{tmp_path}/归档/丙.txt", reason=WorkReason.UNREADABLE, message=bad)
+        ledger.register(ledger.add_root(str(tmp_path / "归档")), [*found, SurveyedFile(failed, 1)])
+        pending = {item.path.rpartition("/")[2]: item.id for item in ledger.pending()}
+        ledger.finish([WorkResult(pending["乙.txt"], None, WorkReason.CRASHED, bad)])
+        ledger.finish([WorkResult(pending["甲.txt"], prepared)])
+        assert {trouble.message for trouble in ledger.troubles()} == {good}
+        ledger.release()
+    told = rows(
+        database_url, "SELECT d.source, d.encoding, d.parts, d.warnings, r.warnings FROM document d, extraction_run r"
+    )[0]
+    assert all(good in str(value).replace("\\ufffd", good[-1]) for value in told)
+
+
+def test_what_a_driver_cannot_write_takes_no_other_along(database_url: str, tmp_path: Path) -> None:
+    write_files(tmp_path / "归档", {f"{number}.txt": report(number) for number in range(3)})
+    with open_store(database_url) as store:
+        ledger = store.work()
+        ledger.take()
+        found = [survey(file, Settings()) for file in walk(str(tmp_path / "归档"))]
+        ledger.register(ledger.add_root(str(tmp_path / "归档")), found)
+        results = []
+        for number, item in enumerate(ledger.pending()):
+            document = Document(report(number), source=item.path, sha256=item.sha256)
+            prepared = prepare_rows(document, Extraction(document.text), Run("1", datetime.now(UTC)))
+            if number == 0:
+                prepared = replace(prepared, run={**prepared.run, "sentences": 2**70})
+            elif number == 1:
+                prepared = replace(prepared, document={**prepared.document, "source": "\ud800"})
+            results.append(WorkResult(item.id, prepared))
+        assert [noted.reason for noted in ledger.finish(results)] == [WorkReason.CRASHED, WorkReason.CRASHED, None]
+        assert ledger.status().states == {WorkState.FAILED: 2, WorkState.DONE: 1}
+        ledger.release()
 
 
 def test_roots_may_lie_in_each_other(database_url: str, folder: Path) -> None:
