@@ -22,7 +22,7 @@ from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
-from extractor.types import INSIDE, SurveyedFile, WorkReason
+from extractor.types import INSIDE, SurveyedFile, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from extractor.archive.work import Task
@@ -70,12 +70,14 @@ class Options:
 class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
-    ``gone`` and ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the file that the survey
+    ``unopened`` failed in the survey already, files and members; of those that were read ``failed`` did. ``gone`` and
+    ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the file that the survey
     looks at, ``""`` when it is over.
     """
 
     surveyed: int = 0
     changed: int = 0
+    unopened: int = 0
     gone: int = 0
     pruned: int = 0
     removed: list[str] = field(default_factory=list)
@@ -224,7 +226,9 @@ def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Fou
 def _register(run: _Run, root: int, below: str, batch: Sequence[SurveyedFile]) -> None:
     """Bring the ledger to what was found; none becomes a duplicate of what is elsewhere and no longer there."""
     run.ledger.register(root, batch)
-    contents = {item.sha256 for file in batch for item in (file.item, *file.members) if item.sha256}
+    items = [item for file in batch for item in (file.item, *file.members)]
+    run.progress.unopened += sum(item.state == WorkState.FAILED for item in items)
+    contents = {item.sha256 for item in items if item.sha256}
     folder = below.rstrip("/") + "/"
     elsewhere = (path for path in run.ledger.holders(contents) if path != below and not path.startswith(folder))
     run.ledger.mark_gone(sorted(filter(_is_missing, elsewhere)))
