@@ -10,19 +10,20 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from extractor.archive.load import load
 from extractor.archive.local import LocalEngine, cores
-from extractor.archive.names import actual, shown
+from extractor.archive.names import LONGEST, actual, cut_member, cut_path, is_cut, shown
 from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
 from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
-from extractor.types import INSIDE, SurveyedFile, WorkReason, WorkState
+from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from extractor.archive.work import Task
@@ -89,6 +90,8 @@ class Progress:
     at: str = ""
 
 
+_TOO_LONG = "路径太长，无法记录；请缩短文件夹、文件和压缩包内文件的名称，或移到上一级"
+_File = TypeVar("_File", Found, KnownFile)
 Watch = Callable[[Progress], None]
 
 
@@ -173,6 +176,8 @@ def _root(path: str) -> str:
         os.stat(absolute)
     except OSError as error:
         raise UsageError(f"{path}：打不开（{os_reason(error)}）；请检查路径", f"{path}: {error}") from error
+    if len(shown(absolute).encode()) > LONGEST // 2:  # so that what is cut below it still lies below it
+        raise UsageError(f"{path}：{_TOO_LONG}", f"more than {LONGEST // 2} bytes")
     return absolute
 
 
@@ -196,6 +201,7 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
     items = 0
     gone: list[str] = []
     for file in surveyor.survey(_changed(run, place, gone, again)):
+        file = _fitting(file)
         batch.append(file)
         items += 1 + len(file.members)
         run.progress.changed += 1
@@ -209,8 +215,8 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
 
 def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Found]:
     """Yield the files that are to be surveyed, and note those that are ``gone``."""
-    walked = (found for found in walk(place) if found.actual not in run.own)
-    for found, known in matched(walked, run.ledger.known(shown(place))):
+    walked = (_reachable(found) for found in walk(place) if found.actual not in run.own)
+    for found, known in _matched(walked, run.ledger.known(shown(place))):
         run.stay()
         if found is None:
             if known is not None and not known.gone:
@@ -243,6 +249,42 @@ def _is_missing(path: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _reachable(found: Found) -> Found:
+    """Return a file as it was found, or as a failure if its path is too long to be kept."""
+    path = cut_path(found.path)
+    return found if path == found.path else Found(path, found.actual, 0, 0, WorkReason.UNREADABLE, _TOO_LONG)
+
+
+def _fitting(file: SurveyedFile) -> SurveyedFile:
+    """Return a file with its members under names that are not too long; a container in which that fails has failed."""
+    paths = {file.item.path: file.item.path}
+    members: list[SurveyedItem] = []
+    for member in file.members:
+        container, _, name = member.path.rpartition(INSIDE)
+        paths[member.path] = path = f"{paths[container]}{INSIDE}{cut_member(name)}"
+        if len(path.encode()) > LONGEST:
+            failed = replace(file.item, sha256=None, reason=WorkReason.UNREADABLE, message=_TOO_LONG)
+            return SurveyedFile(failed, file.mtime_ns)
+        members.append(member if path == member.path else replace(member, path=path))
+    return replace(file, members=tuple(members))
+
+
+def _matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
+    """Pair files as :func:`matched` does; those whose path was cut, which are not in the order of the walk, at the end."""
+    late: list[Found] = []
+    late_known: list[KnownFile] = []
+    yield from matched(_apart(walked, late), _apart(known, late_known))
+    yield from matched(iter(sorted(late, key=attrgetter("path"))), iter(late_known))
+
+
+def _apart(files: Iterator[_File], cut: list[_File]) -> Iterator[_File]:
+    for file in files:
+        if is_cut(file.path):
+            cut.append(file)
+        else:
+            yield file
 
 
 def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:

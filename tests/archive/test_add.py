@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -199,6 +200,46 @@ def test_what_a_driver_cannot_write_takes_no_other_along(database_url: str, tmp_
         assert [noted.reason for noted in ledger.finish(results)] == [WorkReason.CRASHED, WorkReason.CRASHED, None]
         assert ledger.status().states == {WorkState.FAILED: 2, WorkState.DONE: 1}
         ledger.release()
+
+
+def long_name(seed: int, length: int) -> str:
+    """Of characters that no compression makes shorter."""
+    chance = random.Random(seed)
+    return "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(length))
+
+
+def test_a_long_name_of_a_member_stops_no_archive(database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "归档"
+    name = long_name(1, 1500)
+    members = {f"{name}.txt": report(1).encode(), f"{name}二.txt": report(2).encode()}
+    deep = {f"{long_name(2, 900)}.zip": zipped({f"{long_name(3, 900)}.txt": report(3).encode()})}
+    write_files(folder, {"包.zip": zipped(members), "套.zip": zipped(deep), "丁.txt": report(4)})
+    run_add(database_url, folder)
+    assert [state for state, _ in items(database_url).values()].count("done") == 4
+    assert all(path.startswith(str(folder)) and len(path.encode()) < 1500 for path in items(database_url))
+    assert run_add(database_url, folder).changed == 0
+    write_files(folder, {"包.zip": zipped({**members, "新.txt": report(5).encode()})})
+    assert run_add(database_url, folder).done == 1
+
+
+def test_a_long_path_fails_alone(database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "归档"
+    place = folder
+    for step in range(10):
+        place /= long_name(step, 80)
+    write_files(folder, {"甲.txt": report(1)})
+    write_files(place, {"包.zip": zipped({f"{long_name(20, 100)}.txt": report(2).encode()}), "乙.txt": report(3)})
+    place = place / long_name(30, 80)
+    write_files(place, {f"{number}{long_name(31, 60)}.txt": report(4 + number) for number in range(4)})
+    progress = run_add(database_url, folder)
+    assert sorted(items(database_url).values()) == [("done", None)] * 2 + [("failed", "unreadable")] * 5
+    assert progress.unopened == 5
+    before = items(database_url)
+    assert run_add(database_url, folder).gone == 0
+    assert items(database_url) == before
+    next(place.iterdir()).unlink()
+    assert run_add(database_url, folder).gone == 1
+    assert len(items(database_url)) == 6
 
 
 def test_roots_may_lie_in_each_other(database_url: str, folder: Path) -> None:
