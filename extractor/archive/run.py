@@ -144,7 +144,9 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
         run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
             for root in roots:
-                _survey_root(run, surveyor, root, prune=options.prune)
+                _survey_root(run, surveyor, root)
+        for root in roots if options.prune else ():  # after all: what moved from one to another is not missing
+            _prune(run, shown(root))
         _process(run, options)
     return run.progress
 
@@ -181,17 +183,18 @@ def _root(path: str) -> str:
     return absolute
 
 
-def _survey_root(run: _Run, surveyor: Surveyor, root: str, *, prune: bool) -> None:
-    path = shown(root)
-    number = run.ledger.add_root(path)
+def _survey_root(run: _Run, surveyor: Surveyor, root: str) -> None:
+    number = run.ledger.add_root(shown(root))
     _survey_below(run, surveyor, root, number)
-    if prune:
-        for pruned in run.ledger.prune(path):
-            if INSIDE not in pruned:
-                run.progress.pruned += 1
-                run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
-            run.tick()
     run.ledger.close_root(number)
+
+
+def _prune(run: _Run, path: str) -> None:
+    for pruned in run.ledger.prune(path):
+        if INSIDE not in pruned:
+            run.progress.pruned += 1
+            run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
+        run.tick()
 
 
 def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: str = "") -> None:

@@ -109,6 +109,20 @@ def test_a_file_that_moves_to_another_archive_is_not_the_duplicate_of_nothing(da
     assert not [path for path in items(database_url) if path.startswith((f"{folder}/包.zip", f"{folder}/子/乙.txt"))]
 
 
+def test_what_moves_from_one_archive_to_another_is_not_pruned(database_url: str, tmp_path: Path) -> None:
+    old, new = tmp_path / "旧", tmp_path / "新"
+    write_files(old, {"甲.txt": report(1), "乙.txt": report(2)})
+    write_files(new, {"丙.txt": report(3)})
+    run_add(database_url, old, new)
+    documents = dict(rows(database_url, "SELECT text, id FROM document"))
+    (old / "甲.txt").rename(new / "甲.txt")
+    (old / "乙.txt").unlink()
+    progress = run_add(database_url, old, new, options=PRUNE)
+    assert (progress.done, progress.removed) == (0, [f"{old}/乙.txt"])
+    del documents[report(2)]
+    assert dict(rows(database_url, "SELECT text, id FROM document")) == documents
+
+
 def test_a_missing_mail_stays_though_its_attachment_is_elsewhere(database_url: str, tmp_path: Path) -> None:
     folder = tmp_path / "归档"
     mail = EmailMessage()
