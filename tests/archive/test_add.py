@@ -73,6 +73,26 @@ def test_a_changed_file_replaces_its_figures(database_url: str, folder: Path) ->
     assert texts == {report(1), report(3), report(7)}
 
 
+def test_a_content_that_passes_to_a_changed_file_is_not_read_again(database_url: str, folder: Path) -> None:
+    """Also where that file is a member, or the bytes are those of one that failed."""
+    made = {"a.txt": report(41), "b.txt": report(42), "c.txt": report(43), "d.txt": b"\x81\x00\xff\xfe\x80" * 41}
+    write_files(folder, made)
+    run_add(database_url, folder)
+    before = dict(rows(database_url, "SELECT text, id FROM document"))
+    passed = {"a.txt": report(44), "b.txt": report(41), "c.zip": zipped({"里.txt": report(43).encode()})}
+    write_files(folder, {**passed, "c.txt": report(45), "d.txt": report(46), "e.txt": made["d.txt"]})
+    assert run_add(database_url, folder).done == 3
+    found = items(database_url)
+    assert found[f"{folder}/b.txt"] == found[f"{folder}/c.zip!/里.txt"] == ("done", None)
+    assert found[f"{folder}/e.txt"] == ("failed", "unreadable")
+    documents = {
+        text: (number, source) for number, source, text in rows(database_url, "SELECT id, source, text FROM document")
+    }
+    assert documents[report(41)] == (before[report(41)], f"{folder}/b.txt")
+    assert documents[report(43)] == (before[report(43)], f"{folder}/c.zip!/里.txt")
+    assert report(42) not in documents
+
+
 def test_a_file_that_is_only_touched_keeps_its_document(database_url: str, folder: Path) -> None:
     run_add(database_url, folder)
     before = rows(database_url, "SELECT id, document_id FROM work_item ORDER BY id")
