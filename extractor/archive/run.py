@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from extractor.archive.work import Task
 
 _REGISTERED = 500
-"""Files and members that are registered in one transaction, unless one container has more."""
+"""Files and members that are registered, or noted as missing or not loaded, in one transaction; a container as a whole."""
 _STORED_CHARACTERS = 1_000_000
 _STORED_SECONDS = 2.0
 """Results wait for others until they have so many characters or so much time has passed: then they are stored together."""
@@ -320,11 +320,19 @@ def _process(run: _Run, options: Options) -> None:
     if run.progress.pending == 0:
         return
     refused: list[WorkResult] = []
+
+    def refuse(result: WorkResult) -> None:
+        refused.append(result)
+        if len(refused) == _REGISTERED:  # with nothing for the workers there are no results with which to store them
+            _store(run, refused)
+            refused.clear()
+        run.tick()
+
     waiting: list[WorkResult] = []
     since = time.monotonic()
     with _engine(run, options) as engine:
         most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
-        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refused)):
+        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refuse)):
             waiting += results + refused
             refused.clear()
             characters = sum(len(result.prepared.document["text"]) for result in waiting if result.prepared)
@@ -344,13 +352,13 @@ def _engine(run: _Run, options: Options) -> Engine:
     return LocalEngine(options.workers, how)
 
 
-def _chunks(loaded: Iterator[Task | WorkResult], most: int, refused: list[WorkResult]) -> Iterator[Chunk]:
-    """Put at most so many files together for workers; what could not be loaded goes to ``refused``."""
+def _chunks(loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[WorkResult], None]) -> Iterator[Chunk]:
+    """Put at most so many files together for workers; what could not be loaded goes to ``refuse``."""
     chunk: Chunk = []
     size = 0
     for task in loaded:
         if isinstance(task, WorkResult):
-            refused.append(task)
+            refuse(task)
             continue
         chunk.append(task)
         size += len(task.data)

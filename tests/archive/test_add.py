@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from archive_samples import contents, items, mixed, report, rows, run_add, status, write_files
+from archive_samples import ONE, contents, items, mixed, report, rows, run_add, status, write_files
 from made_containers import zipped
 
+from extractor.archive import Progress, add
 from extractor.archive.run import matched
 from extractor.archive.survey import survey
 from extractor.archive.walk import Found, walk
@@ -141,6 +143,24 @@ def test_a_folder_that_cannot_be_opened_is_a_failure_and_its_files_are_not_gone(
         (folder / "子").chmod(0o755)
     run_add(database_url, folder)
     assert f"{folder}/子/" not in items(database_url)
+
+
+def test_what_cannot_be_loaded_is_noted_on_the_way(database_url: str, tmp_path: Path) -> None:
+    """Files that vanish between the survey and the work, as those of a disk that is unplugged."""
+    folder = tmp_path / "归档"
+    write_files(folder, {f"{number:04}.txt": f"{number}号村投入5万元。" for number in range(1200)})
+    failed: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if not progress.at and folder.exists():
+            shutil.rmtree(folder)
+        failed.append(progress.failed)
+
+    with open_store(database_url) as store:
+        add(store, [str(folder)], Settings(), ONE, watch)
+        assert store.work().status().states == {WorkState.FAILED: 1200}
+    assert {500, 1000, 1200} <= {*failed, 1200}
+    assert len(failed) > 2400
 
 
 def test_links_are_not_followed(database_url: str, tmp_path: Path) -> None:
