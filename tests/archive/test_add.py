@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from archive_samples import ONE, contents, items, mixed, report, rows, run_add, status, write_files
 from made_containers import zipped
+from sqlalchemy import create_engine, text
 
 from extractor.archive import Progress, add
 from extractor.archive.run import matched
@@ -306,6 +309,49 @@ def test_one_process_at_a_time(database_url: str, folder: Path) -> None:
             run_add(database_url, folder)
         ledger.release()
     run_add(database_url, folder)
+
+
+@pytest.mark.parametrize(
+    ("changed", "alive"),
+    [
+        ("beat = '2026-01-01'", True),  # it is busy with one large file
+        ("born = born - 1", False),  # another process of this number, as after each start of a container
+        ("process = 99999999", False),
+        ("host = 'other'", True),
+        ("host = 'other', beat = '2026-01-01'", False),
+        ("born = NULL", True),
+        ("born = NULL, beat = '2026-01-01'", False),
+        ("born = NULL, process = 99999999", False),
+    ],
+)
+@pytest.mark.skipif(
+    not os.path.exists("/proc/self/stat"), reason="this system does not tell when a process was started"
+)
+def test_whether_another_process_is_at_work(sqlite_url: str, changed: str, alive: bool) -> None:
+    with open_store(sqlite_url) as store:
+        ledger = store.work()
+        ledger.take()
+        engine = create_engine(sqlite_url)
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE work_lease SET {changed}".replace("-01'", "-01 00:00:00.000000'")))
+        engine.dispose()
+        assert (ledger.status().holder is not None) == alive
+        if alive:
+            with pytest.raises(UsageError, match="正由"):
+                store.work().take()
+        else:
+            store.work().take()
+
+
+def test_a_process_that_ended_unnoticed_is_not_at_work(sqlite_url: str) -> None:
+    take = "import sys; from extractor.store import open_store; open_store(sys.argv[1]).work().take()"
+    process = subprocess.Popen([sys.executable, "-c", take, sqlite_url], env={"PYTHONPATH": os.pathsep.join(sys.path)})
+    try:
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # nobody asks what became of it
+        assert rows(sqlite_url, "SELECT process FROM work_lease") == [(process.pid,)]
+        assert status(sqlite_url).holder is None
+    finally:
+        process.wait()
 
 
 def test_what_lies_below_a_closed_folder_is_neither_there_nor_gone() -> None:
