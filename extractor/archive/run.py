@@ -212,8 +212,11 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
             _register(run, root, path, batch)
             batch, items = [], 0
     _register(run, root, path, batch)
-    run.ledger.mark_gone(gone)
-    run.progress.gone += len(gone)
+    for begin in range(0, len(gone), _REGISTERED):
+        some = gone[begin : begin + _REGISTERED]
+        run.ledger.mark_gone(some)
+        run.progress.gone += len(some)
+        run.tick()
 
 
 def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Found]:
