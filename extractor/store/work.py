@@ -250,7 +250,7 @@ class WorkLedger:
 
     def status(self) -> WorkStatus:
         """Return how far the archives are."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=True) as connection:
             states = connection.execute(select(_item.state, func.count()).group_by(_item.state)).all()
             told = _item.state.in_([WorkState.FAILED, WorkState.SKIPPED])
             reasons = connection.execute(select(_item.reason, func.count()).where(told).group_by(_item.reason)).all()
