@@ -70,6 +70,11 @@ def file_of(path: str) -> str:
     return path.split(INSIDE, 1)[0]
 
 
+def located(path: str) -> str:
+    """Return the file, as the system knows it, in which an item lies."""
+    return actual(file_of(path))
+
+
 def _bytes_apart(text: re.Match[str]) -> str:
     """Return a text with a surrogate for each of its bytes: part of it may look like UTF-8 by chance."""
     return "".join(map(chr, map(_code, text[0].encode(errors="surrogateescape"))))

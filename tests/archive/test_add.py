@@ -80,11 +80,20 @@ def test_a_changed_file_replaces_its_figures(database_url: str, folder: Path) ->
 
 def test_a_content_that_passes_to_a_changed_file_is_not_read_again(database_url: str, folder: Path) -> None:
     """Also where that file is a member, or the bytes are those of one that failed."""
-    made = {"a.txt": report(41), "b.txt": report(42), "c.txt": report(43), "d.txt": b"\x81\x00\xff\xfe\x80" * 41}
+    made: dict[str, str | bytes] = {
+        "a.txt": report(41),
+        "b.txt": report(42),
+        "c.txt": report(43),
+        "d.txt": b"\x81\x00\xff\xfe\x80" * 41,
+    }
     write_files(folder, made)
     run_add(database_url, folder)
     before = dict(rows(database_url, "SELECT text, id FROM document"))
-    passed = {"a.txt": report(44), "b.txt": report(41), "c.zip": zipped({"里.txt": report(43).encode()})}
+    passed: dict[str, str | bytes] = {
+        "a.txt": report(44),
+        "b.txt": report(41),
+        "c.zip": zipped({"里.txt": report(43).encode()}),
+    }
     write_files(folder, {**passed, "c.txt": report(45), "d.txt": report(46), "e.txt": made["d.txt"]})
     assert run_add(database_url, folder).done == 3
     found = items(database_url)
@@ -203,7 +212,7 @@ def test_what_a_mail_calls_its_attachment_stops_no_archive(database_url: str, tm
 def test_what_cannot_be_stored_is_replaced_in_words_about_a_file(database_url: str, tmp_path: Path) -> None:
     bad, good = "甲\0\ud800\udfff", "甲" + "\N{REPLACEMENT CHARACTER}" * 3
     text = report(1)
-    part = Part(0, len(text), bad, 1)
+    part = Part(0, len(text), "line", bad)
     document = Document(text, source=bad, encoding=bad, parts=(part,), warnings=(bad,))
     prepared = prepare_rows(document, Extraction(text, warnings=(bad,)), Run("1", datetime.now(UTC)))
     write_files(tmp_path / "归档", {"甲.txt": text, "乙.txt": report(2)})

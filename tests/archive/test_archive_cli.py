@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 import openpyxl
 import pytest
@@ -52,6 +55,21 @@ def test_a_file_that_fails_in_the_survey_is_told_by_the_exit_status(tmp_path: Pa
     assert again.exit_code == 0
     retried = CliRunner().invoke(main, ["archive", "retry", *command[3:]])
     assert retried.exit_code == 2
+
+
+def test_the_overview_leads_to_files_whose_names_are_in_another_encoding(tmp_path: Path) -> None:
+    folder = tmp_path / "归档"
+    folder.mkdir()
+    names = [os.fsdecode("空白\\1.txt".encode("gbk")), "100%.txt"]
+    for name in names:
+        (folder / name).touch()
+    (folder / "包.zip").write_bytes(zipped({"里\\x41.txt": b""}))
+    url, page = f"sqlite:///{tmp_path / 'gouji.db'}", tmp_path / "概览.html"
+    CliRunner().invoke(main, ["archive", "add", str(folder), "--db", url, "--workers", "1"])
+    assert CliRunner().invoke(main, ["report", "archive", "--db", url, "-o", str(page)]).exit_code == 0
+    links = re.findall('<a href="file://([^"]+)"', page.read_text(encoding="utf-8"))
+    files = {os.fsdecode(unquote_to_bytes(link)) for link in links}
+    assert files == {str(folder / name) for name in (*names, "包.zip")}
 
 
 def errors(database: str, *options: str) -> str:
