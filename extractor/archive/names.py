@@ -2,15 +2,24 @@
 
 A name that is no UTF-8 (files copied from a system in GBK) has ``\\xb1`` for each byte beyond ASCII, a backslash of its own
 is ``\\x5c``. ``!/`` stands between a container and its member, so a name in which it occurs writes ``\\x21/``.
+
+What no index of a database holds is cut: the name of a member, which is found by its number, not by its name, and the path
+of a file, which then cannot be opened. ``\\~`` and a hash of the whole stand where it was cut, and in no other name.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from hashlib import sha256
 
 from extractor.types import INSIDE
 
+LONGEST = 2500
+"""Bytes of a path; an index of PostgreSQL takes a little more."""
+_LONGEST_MEMBER = 400
+_LONGEST_SUFFIX = 20
+_CUT = "\\~"
 _ODD = re.compile(r"[\udc80-\udcff\\\0-\x1f\x7f]")
 _FOREIGN = re.compile(r"[^/]*[\udc80-\udcff][^/]*")
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]+")
@@ -31,9 +40,39 @@ def actual(path: str) -> str:
     return os.fsdecode(os.fsencode(raw)).replace("/", os.sep)
 
 
+def cut_member(name: str) -> str:
+    """Return the name of a member, as :func:`shown` made it, of at most 400 bytes in UTF-8."""
+    return _cut(name, _LONGEST_MEMBER)
+
+
+def cut_path(path: str) -> str:
+    """Return the path of a file, as :func:`shown` made it, of at most :data:`LONGEST` bytes in UTF-8."""
+    return _cut(path, LONGEST)
+
+
+def is_cut(path: str) -> bool:
+    """Whether the path of a file was cut, so that it does not lead back to it."""
+    return _CUT in path
+
+
+def _cut(name: str, longest: int) -> str:
+    raw = name.encode()
+    if len(raw) <= longest:
+        return name
+    suffix = os.path.splitext(name)[1].encode()
+    suffix = suffix if len(suffix) <= _LONGEST_SUFFIX else b""
+    mark = f"{_CUT}{sha256(raw).hexdigest()[:16]}".encode()
+    return (raw[: longest - len(mark) - len(suffix)] + mark + suffix).decode(errors="ignore")
+
+
 def file_of(path: str) -> str:
     """Return the file in which an item lies: the outermost container, or the item itself."""
     return path.split(INSIDE, 1)[0]
+
+
+def located(path: str) -> str:
+    """Return the file, as the system knows it, in which an item lies."""
+    return actual(file_of(path))
 
 
 def _bytes_apart(text: re.Match[str]) -> str:

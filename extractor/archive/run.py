@@ -10,25 +10,26 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from extractor.archive.load import load
 from extractor.archive.local import LocalEngine, cores
-from extractor.archive.names import actual, shown
+from extractor.archive.names import LONGEST, actual, cut_member, cut_path, is_cut, shown
 from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
 from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
-from extractor.types import INSIDE, SurveyedFile, WorkReason
+from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from extractor.archive.work import Task
 
 _REGISTERED = 500
-"""Files and members that are registered in one transaction, unless one container has more."""
+"""Files and members that are registered, or noted as missing or not loaded, in one transaction; a container as a whole."""
 _STORED_CHARACTERS = 1_000_000
 _STORED_SECONDS = 2.0
 """Results wait for others until they have so many characters or so much time has passed: then they are stored together."""
@@ -72,12 +73,14 @@ class Options:
 class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
-    ``gone`` and ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file that the
-    survey met, ``""`` when it is over.
+    ``unopened`` failed in the survey already, files and members; of those that were read ``failed`` did. ``gone`` and
+    ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file
+    that the survey met, ``""`` when it is over.
     """
 
     surveyed: int = 0
     changed: int = 0
+    unopened: int = 0
     gone: int = 0
     pruned: int = 0
     removed: list[str] = field(default_factory=list)
@@ -89,6 +92,8 @@ class Progress:
     at: str = ""
 
 
+_TOO_LONG = "路径太长，无法记录；请缩短文件夹、文件和压缩包内文件的名称，或移到上一级"
+_File = TypeVar("_File", Found, KnownFile)
 Watch = Callable[[Progress], None]
 
 
@@ -141,7 +146,9 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
         run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
             for root in roots:
-                _survey_root(run, surveyor, root, prune=options.prune)
+                _survey_root(run, surveyor, root)
+        for root in roots if options.prune else ():  # after all: what moved from one to another is not missing
+            _prune(run, shown(root))
         _process(run, options)
     return run.progress
 
@@ -173,20 +180,23 @@ def _root(path: str) -> str:
         os.stat(absolute)
     except OSError as error:
         raise UsageError(f"{path}：打不开（{os_reason(error)}）；请检查路径", f"{path}: {error}") from error
+    if len(shown(absolute).encode()) > LONGEST // 2:  # so that what is cut below it still lies below it
+        raise UsageError(f"{path}：{_TOO_LONG}", f"more than {LONGEST // 2} bytes")
     return absolute
 
 
-def _survey_root(run: _Run, surveyor: Surveyor, root: str, *, prune: bool) -> None:
-    path = shown(root)
-    number = run.ledger.add_root(path)
+def _survey_root(run: _Run, surveyor: Surveyor, root: str) -> None:
+    number = run.ledger.add_root(shown(root))
     _survey_below(run, surveyor, root, number)
-    if prune:
-        for pruned in run.ledger.prune(path):
-            if INSIDE not in pruned:
-                run.progress.pruned += 1
-                run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
-            run.tick()
     run.ledger.close_root(number)
+
+
+def _prune(run: _Run, path: str) -> None:
+    for pruned in run.ledger.prune(path):
+        if INSIDE not in pruned:
+            run.progress.pruned += 1
+            run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
+        run.tick()
 
 
 def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: str = "") -> None:
@@ -196,6 +206,7 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
     items = 0
     gone: list[str] = []
     for file in surveyor.survey(_changed(run, place, gone, again)):
+        file = _fitting(file)
         batch.append(file)
         items += 1 + len(file.members)
         run.progress.changed += 1
@@ -203,14 +214,17 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
             _register(run, root, path, batch)
             batch, items = [], 0
     _register(run, root, path, batch)
-    run.ledger.mark_gone(gone)
-    run.progress.gone += len(gone)
+    for begin in range(0, len(gone), _REGISTERED):
+        some = gone[begin : begin + _REGISTERED]
+        run.ledger.mark_gone(some)
+        run.progress.gone += len(some)
+        run.tick()
 
 
 def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Found]:
     """Yield the files that are to be surveyed, and note those that are ``gone``."""
-    walked = (found for found in walk(place) if found.actual not in run.own)
-    for found, known in matched(walked, run.ledger.known(shown(place))):
+    walked = (_reachable(found) for found in walk(place) if found.actual not in run.own)
+    for found, known in _matched(walked, run.ledger.known(shown(place))):
         run.stay()
         if found is None:
             if known is not None and not known.gone:
@@ -226,7 +240,9 @@ def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Fou
 def _register(run: _Run, root: int, below: str, batch: Sequence[SurveyedFile]) -> None:
     """Bring the ledger to what was found; none becomes a duplicate of what is elsewhere and no longer there."""
     run.ledger.register(root, batch)
-    contents = {item.sha256 for file in batch for item in (file.item, *file.members) if item.sha256}
+    items = [item for file in batch for item in (file.item, *file.members)]
+    run.progress.unopened += sum(item.state == WorkState.FAILED for item in items)
+    contents = {item.sha256 for item in items if item.sha256}
     folder = below.rstrip("/") + "/"
     elsewhere = (path for path in run.ledger.holders(contents) if path != below and not path.startswith(folder))
     run.ledger.mark_gone(sorted(filter(_is_missing, elsewhere)))
@@ -241,6 +257,42 @@ def _is_missing(path: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _reachable(found: Found) -> Found:
+    """Return a file as it was found, or as a failure if its path is too long to be kept."""
+    path = cut_path(found.path)
+    return found if path == found.path else Found(path, found.actual, 0, 0, WorkReason.UNREADABLE, _TOO_LONG)
+
+
+def _fitting(file: SurveyedFile) -> SurveyedFile:
+    """Return a file with its members under names that are not too long; a container in which that fails has failed."""
+    paths = {file.item.path: file.item.path}
+    members: list[SurveyedItem] = []
+    for member in file.members:
+        container, _, name = member.path.rpartition(INSIDE)
+        paths[member.path] = path = f"{paths[container]}{INSIDE}{cut_member(name)}"
+        if len(path.encode()) > LONGEST:
+            failed = replace(file.item, sha256=None, reason=WorkReason.UNREADABLE, message=_TOO_LONG)
+            return SurveyedFile(failed, file.mtime_ns)
+        members.append(member if path == member.path else replace(member, path=path))
+    return replace(file, members=tuple(members))
+
+
+def _matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
+    """Pair files as :func:`matched` does; those whose path was cut, which are not in the order of the walk, at the end."""
+    late: list[Found] = []
+    late_known: list[KnownFile] = []
+    yield from matched(_apart(walked, late), _apart(known, late_known))
+    yield from matched(iter(sorted(late, key=attrgetter("path"))), iter(late_known))
+
+
+def _apart(files: Iterator[_File], cut: list[_File]) -> Iterator[_File]:
+    for file in files:
+        if is_cut(file.path):
+            cut.append(file)
+        else:
+            yield file
 
 
 def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:
@@ -273,11 +325,19 @@ def _process(run: _Run, options: Options) -> None:
     if run.progress.pending == 0:
         return
     refused: list[WorkResult] = []
+
+    def refuse(result: WorkResult) -> None:
+        refused.append(result)
+        if len(refused) == _REGISTERED:  # with nothing for the workers there are no results with which to store them
+            _store(run, refused)
+            refused.clear()
+        run.tick()
+
     waiting: list[WorkResult] = []
     since = time.monotonic()
     with _engine(run, options) as engine:
         most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
-        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refused)):
+        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refuse)):
             waiting += results + refused
             refused.clear()
             characters = sum(len(result.prepared.document["text"]) for result in waiting if result.prepared)
@@ -297,13 +357,13 @@ def _engine(run: _Run, options: Options) -> Engine:
     return LocalEngine(options.workers, how)
 
 
-def _chunks(loaded: Iterator[Task | WorkResult], most: int, refused: list[WorkResult]) -> Iterator[Chunk]:
-    """Put at most so many files together for workers; what could not be loaded goes to ``refused``."""
+def _chunks(loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[WorkResult], None]) -> Iterator[Chunk]:
+    """Put at most so many files together for workers; what could not be loaded goes to ``refuse``."""
     chunk: Chunk = []
     size = 0
     for task in loaded:
         if isinstance(task, WorkResult):
-            refused.append(task)
+            refuse(task)
             continue
         chunk.append(task)
         size += len(task.data)

@@ -134,7 +134,7 @@ def _work(
             progress = run(store, watch)
         for line in (*(_pruned(progress) if prune else ()), *status_lines(store.work().status())):
             click.echo(line, err=True)
-    if progress.failed:
+    if progress.unopened or progress.failed:
         click.echo("失败的文件和处理办法见 gouji archive errors", err=True)
         sys.exit(EXIT_FAILED)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.archive.names import located
 from extractor.cli.options import DATABASE, HELP, address, output_file
 from extractor.cli.output import format_for, opened
 from extractor.report.overview import write_overview
@@ -45,4 +46,4 @@ def archive(output: Path | None, database_url: str | None) -> None:
             troubles = tuple(islice(found, MOST))
         overview, status = store.overview(), work.status()
         with opened(output, chosen) as out:
-            write_overview(overview, status, troubles, out)
+            write_overview(overview, status, troubles, located, out)

@@ -5,7 +5,7 @@ It has no script; like the other pages it needs nothing from the network and ref
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -18,13 +18,14 @@ from extractor.report.checks import WORST_FIRST
 from extractor.report.html import fill
 from extractor.report.rows import names
 from extractor.store.overview import MOST
-from extractor.types import FAILURES, INSIDE, Match, Verdict, WorkState
+from extractor.types import FAILURES, Match, Verdict, WorkState
 from extractor.wording import moment, share
 
 if TYPE_CHECKING:
     from extractor.store import Discrepancy, Money, Overview, StoredCheck, StoredComparison, Trouble, WorkStatus
     from extractor.store.overview import Counts
 
+Locate = Callable[[str], str]
 _TITLE = "勾稽：归档概览"
 _SHORT = frozenset(("处理", "相差", "原因"))
 """Columns whose cells are not broken."""
@@ -36,13 +37,16 @@ _MONEY = (
 )
 
 
-def write_overview(found: Overview, status: WorkStatus, troubles: Sequence[Trouble], out: BinaryIO) -> None:
+def write_overview(
+    found: Overview, status: WorkStatus, troubles: Sequence[Trouble], locate: Locate, out: BinaryIO
+) -> None:
     """Write the page as UTF-8.
 
     Args:
         found: what the database holds.
         status: how far its archives are.
         troubles: some of the files that failed.
+        locate: returns the file that is meant by a path of the work ledger, or of a member in it.
         out: a binary stream; it is flushed and left open.
     """
     repeated = f"（另有 {found.repeated:,} 个在内容重复的文章里，下面不计）" if found.repeated else ""
@@ -51,9 +55,9 @@ def write_overview(found: Overview, status: WorkStatus, troubles: Sequence[Troub
         _section("documents", "文件", *_documents(found)),
         _section("figures", "数字", *_figures(found)),
         _section("money", "金额", *_amounts(found)),
-        _section("checks", "勾稽不符", *_checks(found)),
-        _section("comparisons", "与台账不符", *_comparisons(found)),
-        _section("failures", "没有读成的文件", *_failures(status, troubles)),
+        _section("checks", "勾稽不符", *_checks(found, locate)),
+        _section("comparisons", "与台账不符", *_comparisons(found, locate)),
+        _section("failures", "没有读成的文件", *_failures(status, troubles, locate)),
     )
     page = fill(
         "overview.html",
@@ -128,7 +132,7 @@ def _added(title: str, name: str, sums: Iterable[Money], called: Mapping[str, st
     return bars(title, (name, "数字", "合计"), rows, note=note)
 
 
-def _checks(found: Overview) -> Iterable[str]:
+def _checks(found: Overview, locate: Locate) -> Iterable[str]:
     if not found.verdicts:
         yield "<p>没有核算过；存入时不要用 --no-checks。</p>"
         return
@@ -144,19 +148,23 @@ def _checks(found: Overview) -> Iterable[str]:
         total = sum(found.failures.values())
         command = f"gouji check --verdict {Verdict.FAILS.value}"
         yield _more(len(found.failing), total, command)
-        yield _list("不符之处", ("处理", "算式", "文件"), map(_check, found.failing))
+        yield _list("不符之处", ("处理", "算式", "文件"), (_check(one, locate) for one in found.failing))
 
 
-def _check(one: StoredCheck) -> Sequence[str]:
+def _check(one: StoredCheck, locate: Locate) -> Sequence[str]:
     result = one.result
     severity = names("severity")[result.severity.value] if result.severity else ""
     reason = f'<p class="meta">{escape(result.reason)}</p>' if result.reason else ""
     quoted = "".join(f"<blockquote>{escape(sentence.strip())}</blockquote>" for sentence in one.sentences)
     kind = names("kind")[result.kind.value]
-    return f"{severity}（{kind}）", f"{escape(result.formula)}{reason}{quoted}", _source(one.source, one.document)
+    return (
+        f"{severity}（{kind}）",
+        f"{escape(result.formula)}{reason}{quoted}",
+        _source(one.source, one.document, locate),
+    )
 
 
-def _comparisons(found: Overview) -> Iterable[str]:
+def _comparisons(found: Overview, locate: Locate) -> Iterable[str]:
     if not found.comparisons:
         yield "<p>没有存下的比对；用 gouji ledger import 导入台账，再用 gouji compare 比对。</p>"
         return
@@ -164,7 +172,8 @@ def _comparisons(found: Overview) -> Iterable[str]:
     if found.discrepancies:
         total = sum(one.verdicts.get(Match.MISMATCH, 0) for one in found.comparisons)
         yield _more(len(found.discrepancies), total, "gouji compare --stored 编号")
-        yield _list("不符的数", ("台账所记", "报告所写", "相差", "文件"), map(_discrepancy, found.discrepancies))
+        rows = (_discrepancy(one, locate) for one in found.discrepancies)
+        yield _list("不符的数", ("台账所记", "报告所写", "相差", "文件"), rows)
 
 
 def _comparison(one: StoredComparison) -> Sequence[str]:
@@ -174,15 +183,15 @@ def _comparison(one: StoredComparison) -> Sequence[str]:
     return escape(one.ledger), escape(moment(one.made)), escape(told), command
 
 
-def _discrepancy(one: Discrepancy) -> Sequence[str]:
+def _discrepancy(one: Discrepancy, locate: Locate) -> Sequence[str]:
     what = "，".join(filter(None, (one.place, one.period, one.indicator)))
     relative = share(one.relative) if one.relative is not None else ""
     quoted = f"<blockquote>{escape(one.snippet.strip())}</blockquote>"
     recorded = f'{escape(what)}：{escape(one.recorded)}<br><span class="meta">{escape(one.ledger)}</span>'
-    return recorded, f"{escape(one.reported)}{quoted}", relative, _source(one.source, one.document)
+    return recorded, f"{escape(one.reported)}{quoted}", relative, _source(one.source, one.document, locate)
 
 
-def _failures(status: WorkStatus, troubles: Sequence[Trouble]) -> Iterable[str]:
+def _failures(status: WorkStatus, troubles: Sequence[Trouble], locate: Locate) -> Iterable[str]:
     if pending := status.states.get(WorkState.PENDING, 0):
         yield f"<p>还有 {pending:,} 个文件待处理；再运行 gouji archive add 即继续。</p>"
     if status.gone:
@@ -197,7 +206,7 @@ def _failures(status: WorkStatus, troubles: Sequence[Trouble]) -> Iterable[str]:
     yield _list(
         "按文件",
         ("文件", "原因", "消息"),
-        ((_link(one.path), kind_of_failure(one.reason), escape(one.message)) for one in troubles),
+        ((_link(one.path, locate), kind_of_failure(one.reason), escape(one.message)) for one in troubles),
     )
 
 
@@ -223,13 +232,13 @@ def _cell(head: str, cell: str) -> str:
     return f'<td data-label="{head}"{short}>{cell}</td>'
 
 
-def _source(source: str, number: int) -> str:
-    return f'{_link(source)}<br><span class="meta">文件编号 {number}</span>'
+def _source(source: str, number: int, locate: Locate) -> str:
+    return f'{_link(source, locate)}<br><span class="meta">文件编号 {number}</span>'
 
 
-def _link(source: str) -> str:
+def _link(source: str, locate: Locate) -> str:
     """Return a file as a link; of a member of a container the link is to the container."""
-    path = Path(source.split(INSIDE)[0])
+    path = Path(locate(source))
     shown = escape(source)
     return f'<a href="{escape(path.as_uri())}">{shown}</a>' if path.is_absolute() else shown
 

@@ -10,6 +10,7 @@ file opens with any SQLite tool.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,15 @@ _FRACTION_DIGITS = 16_383
 
 #: Adds as many amounts as a database holds rows without rounding.
 _WIDE = Context(prec=_INTEGER_DIGITS + _FRACTION_DIGITS + 20)
+
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL, and half of a surrogate pair: what not both engines store."""
+
+
+def storable(words: str) -> str:
+    """Return words about a file, which may quote what is in it, with U+FFFD for what cannot be stored."""
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def compare_decimal_texts(left: str, right: str) -> int:

@@ -1,7 +1,8 @@
 """Who works on the archives of a database: one process at a time, known by a token that every write transaction checks.
 
-A process that dies leaves its row behind. The next one on the same machine sees that the process is gone; on another
-machine it waits until nothing was heard for :data:`SILENCE`. Whoever was declared dead by mistake writes nothing more:
+A process that dies leaves its row behind. The next one on the same machine sees that the process is gone, for its number
+and the moment at which it was started together are those of no other; on another machine, and where the system does not
+tell that moment, it waits until nothing was heard for :data:`SILENCE`. Whoever was declared dead by mistake writes nothing more:
 its token is no longer there.
 """
 
@@ -12,6 +13,7 @@ import socket
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -21,22 +23,25 @@ from extractor.store.engine import upsert
 
 SILENCE = timedelta(minutes=3)
 _NAME = "archive"
+_DEAD = (b"Z", b"X")
+"""States of a process that has ended, which its parent may not have noticed."""
 _lease = schema.work_lease.c
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who is at work, since when, and when it last said so (UTC)."""
+    """Who is at work, since when, and when it last said so (UTC); ``born``: see :func:`_born`."""
 
     host: str
     process: int
+    born: int | None
     started: datetime
     beat: datetime
 
 
 def holder(connection: Connection) -> Holder | None:
     """Return who is at work, ``None`` for nobody."""
-    row = connection.execute(select(_lease.host, _lease.process, _lease.started, _lease.beat)).first()
+    row = connection.execute(select(_lease.host, _lease.process, _lease.born, _lease.started, _lease.beat)).first()
     found = Holder(*row) if row else None
     return found if found and _is_alive(found) else None
 
@@ -51,8 +56,10 @@ def take(connection: Connection) -> str:
         UsageError: another process is at work.
     """
     token, now = uuid.uuid4().hex, datetime.now(UTC)
+    process = os.getpid()
     row = {
-        "name": _NAME, "token": token, "host": socket.gethostname(), "process": os.getpid(), "started": now, "beat": now,
+        "name": _NAME, "token": token, "host": socket.gethostname(), "process": process, "born": _born(process),
+        "started": now, "beat": now,
     }  # fmt: skip
     # The row is locked before it is looked at: of two that come at the same time one waits for the other.
     connection.execute(upsert(connection, schema.work_lease).values({**row, "token": ""}).on_conflict_do_nothing())
@@ -86,14 +93,25 @@ def release(connection: Connection, token: str) -> None:
 
 
 def _is_alive(found: Holder) -> bool:
-    if datetime.now(UTC) - found.beat > SILENCE:
-        return False
-    if found.host != socket.gethostname() or found.process == os.getpid():
-        return True
+    heard = datetime.now(UTC) - found.beat <= SILENCE
+    if found.host != socket.gethostname():
+        return heard
+    if found.born is not None:
+        return _born(found.process) == found.born
     try:
         os.kill(found.process, 0)
     except ProcessLookupError:
         return False
     except OSError:  # another user's
-        return True
-    return True
+        return heard
+    return heard
+
+
+def _born(process: int) -> int | None:
+    """Return when a process was started, in ticks since the system was; ``None`` for none, or if the system is no Linux."""
+    try:
+        # The name of the program, in parentheses, may hold anything.
+        told = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return None
+    return None if told[0] in _DEAD else int(told[19])

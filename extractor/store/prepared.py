@@ -8,12 +8,12 @@ day its ISO text, JSON is text.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from extractor.errors import StoreError
+from extractor.store.columns import UNSTORABLE, storable
 from extractor.store.rows import Row, content_rows, run_row
 from extractor.types import Part
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from extractor.store.records import Run
     from extractor.types import Document, Extraction
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half of a surrogate pair
 _PART = tuple(field.name for field in fields(Part))
 
 
@@ -77,7 +76,7 @@ def _check(document: Document, extraction: Extraction) -> None:
     name = document.source or document.sha256 or "（未命名）"
     if document.text != extraction.text:
         raise StoreError(f"文档 {name} 的文本与抽取结果的文本不同；请重新抽取", "extraction is of another text")
-    if bad := _UNSTORABLE.search(document.text):
+    if bad := UNSTORABLE.search(document.text):
         raise StoreError(
             f"文档 {name} 第 {bad.start()} 个字符 {bad[0]!r} 无法存入数据库；请先清除该字符",
             f"U+{ord(bad[0]):04X} at {bad.start()} cannot be stored",
@@ -92,22 +91,26 @@ def _check(document: Document, extraction: Extraction) -> None:
 
 
 def _document_row(document: Document, title: str) -> Row:
-    parts = [{name: getattr(part, name) for name in _PART} for part in document.parts]
+    parts = [{name: _clean(getattr(part, name)) for name in _PART} for part in document.parts]
     recognised = [(part.confidence, part.end - part.start) for part in document.parts if part.confidence is not None]
     letters = sum(length for _, length in recognised)
     return {
         "sha256": document.sha256 or sha256(document.text.encode()).hexdigest(),
-        "source": document.source,
+        "source": storable(document.source),
         "media_type": document.media_type,
-        "encoding": document.encoding,
+        "encoding": storable(document.encoding),
         "title": title,
         "state": "done",
         "text": document.text,
         "parts": json.dumps(parts, ensure_ascii=False),
-        "warnings": list(document.warnings),
+        "warnings": [storable(warning) for warning in document.warnings],
         "reader": document.reader,
         "ocr_confidence": round(sum(share * length for share, length in recognised) / letters, 4) if letters else None,
     }
+
+
+def _clean(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _references(extraction: Extraction) -> References:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from extractor.store import schema
-from extractor.store.columns import plain
+from extractor.store.columns import plain, storable
 from extractor.store.duplicates import text_hash
 from extractor.types import PCT_LINKS, PLACE_LEVELS, LinkKind
 
@@ -54,7 +54,7 @@ def run_row(run: Run, extraction: Extraction) -> Row:
     """Return the row of ``extraction_run``, finished now."""
     return {
         "version": run.version,
-        "warnings": list(extraction.warnings),
+        "warnings": [storable(warning) for warning in extraction.warnings],
         "articles": len(extraction.articles),
         "sentences": len(extraction.sentences),
         "figures": len(extraction.figures),

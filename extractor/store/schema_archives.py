@@ -63,6 +63,7 @@ work_lease = Table(
     Column("token", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("process", Integer, nullable=False),
+    Column("born", BigInteger),
     Column("started", UtcDateTime, nullable=False),
     Column("beat", UtcDateTime, nullable=False),
 )

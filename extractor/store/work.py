@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from extractor.errors import StoreError
 from extractor.store import lease, schema, work_items
+from extractor.store.columns import storable
 from extractor.store.engine import reading, upsert, writing
 from extractor.store.lease import Holder
 from extractor.store.write import write
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from extractor.types import SurveyedFile
 
 _PAGE = 5000
+_UNFIT = (ValueError, OverflowError)
 _item = schema.work_item.c
 _root = schema.archive_root.c
 
@@ -218,8 +220,8 @@ class WorkLedger:
         """
         try:
             self._finish(results)
-        except StoreError as error:
-            if not isinstance(error.__cause__, (IntegrityError, DataError)):
+        except (StoreError, *_UNFIT) as error:
+            if not _is_refused(error):
                 raise
             if len(results) > 1:
                 return [noted for result in results for noted in self.finish([result])]
@@ -248,7 +250,7 @@ class WorkLedger:
 
     def status(self) -> WorkStatus:
         """Return how far the archives are."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=True) as connection:
             states = connection.execute(select(_item.state, func.count()).group_by(_item.state)).all()
             told = _item.state.in_([WorkState.FAILED, WorkState.SKIPPED])
             reasons = connection.execute(select(_item.reason, func.count()).where(told).group_by(_item.reason)).all()
@@ -281,6 +283,12 @@ class WorkLedger:
             yield connection
 
 
+def _is_refused(error: Exception) -> bool:
+    """Whether the values are to blame, not the database; a driver raises errors of its own over some."""
+    cause = error.__cause__ if isinstance(error, StoreError) else error
+    return isinstance(cause, (IntegrityError, DataError, *_UNFIT)) or isinstance(getattr(cause, "orig", None), _UNFIT)
+
+
 def _failed(reasons: Sequence[WorkReason]) -> list[Any]:
     return [_item.state == WorkState.FAILED, *([_item.reason.in_(reasons)] if reasons else [])]
 
@@ -291,7 +299,7 @@ def _finished(result: WorkResult, document: int | None, now: datetime) -> dict[s
         "id": result.item,
         "state": WorkState.DONE if done else WorkState.FAILED,
         "reason": result.reason,
-        "message": result.message,
+        "message": storable(result.message),
         "seconds": round(result.seconds, 3),
         "characters": len(done.document["text"]) if done else None,
         "figures": done.run["figures"] if done else None,

@@ -1,7 +1,8 @@
 """The rows of ``work_item``: what a survey found is merged into them, and contents pass from item to item.
 
 Of all items of one content, one is pending, done or failed (``_AT_WORK``); the others are its duplicates. When that one
-goes or changes, a duplicate takes its place with all it has; where there is none, the document goes too. An item whose
+goes or changes, a duplicate takes its place with all it has, or what has this content now; where there is neither, the
+document goes too. An item whose
 file is missing stays only for a document that no file has any more, or for such members: no duplicate refers to it.
 """
 
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from extractor.store import schema
+from extractor.store.columns import storable
 from extractor.store.write import forget
 from extractor.types import INSIDE, WorkState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from extractor.types import SurveyedFile, SurveyedItem
@@ -49,7 +51,7 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
     known = {row.path: row for row in _with_members(connection, [file.item.path for file in files])}
     found = {item.path: (item, file.mtime_ns) for file in files for item in (file.item, *file.members)}
     changed = [path for path, row in known.items() if path not in found or _differs(row, found[path][0])]
-    _release(connection, [known[path] for path in changed])
+    left = _pass_on(connection, [known[path] for path in changed])
     _delete(connection, [known[path].id for path in changed if path not in found])
     states = _states(connection, [item for path, (item, _) in found.items() if path not in known or path in changed])
     ids = {path: row.id for path, row in known.items()}
@@ -68,19 +70,27 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
             "gone": None,
         }
         if path in states:
-            what = {"sha256": item.sha256, "state": states[path], "reason": item.reason, "message": item.message}
+            what = {
+                "sha256": item.sha256,
+                "state": states[path],
+                "reason": item.reason,
+                "message": storable(item.message),
+            }
             blank = dict.fromkeys(("seconds", "characters", "figures", "document_id", "finished"))
-            row = {**place, **what, **blank, "attempts": 0}
+            row = {**place, **what, **blank, "attempts": 0, "path": path}
             if path in known:
                 other.append(row)
             else:
-                new.append({**row, "path": path, "root_id": root, "first_seen": now})
+                new.append({**row, "root_id": root, "first_seen": now})
         else:
             same.append(place)
     if new:
         connection.execute(_table.insert(), new)
     update_items(connection, other)
     update_items(connection, same)
+    takers = [row for row in (*new, *other) if row["state"] == WorkState.PENDING and row["sha256"] in left]
+    _take_over(connection, [(left.pop(row["sha256"]), row["id"], row["path"]) for row in takers])
+    _forget(connection, left.values())
     _succeed(connection, [item.sha256 for item, _ in found.values() if item.sha256])
 
 
@@ -189,6 +199,11 @@ def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, 
 
 def _release(connection: Connection, rows: Sequence[Row[Any]]) -> None:
     """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes."""
+    _forget(connection, _pass_on(connection, rows).values())
+
+
+def _pass_on(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, Row[Any]]:
+    """Let items part with their contents, and return those that no duplicate takes over, each with who had it."""
     for ids in batches([row.id for row in rows]):
         connection.execute(update(_table).where(_item.id.in_(ids)).values(sha256=None, document_id=None))
     left = {row.sha256: row for row in rows if row.sha256 and row.state in _AT_WORK}
@@ -197,15 +212,20 @@ def _release(connection: Connection, rows: Sequence[Row[Any]]) -> None:
         waiting = select(_item.id, _item.path, _item.sha256).where(_item.sha256.in_(some))
         for heir in connection.execute(waiting.order_by(_item.gone.is_not(None), _item.id)):
             heirs.setdefault(heir.sha256, heir)
-    told = [
-        {"id": heir.id, **{name: getattr(left[content], name) for name in _TOLD}} for content, heir in heirs.items()
-    ]
-    update_items(connection, told)
-    for content, heir in heirs.items():
-        document = schema.document.c.id == left[content].document_id
-        connection.execute(update(schema.document).where(document).values(source=heir.path))
-    orphans = [row.document_id for content, row in left.items() if content not in heirs and row.document_id is not None]
-    for some in batches(orphans):
+    _take_over(connection, [(left.pop(content), heir.id, heir.path) for content, heir in heirs.items()])
+    return left
+
+
+def _take_over(connection: Connection, heirs: Sequence[tuple[Row[Any], int, str]]) -> None:
+    """Give all that an item has, but its content, to another one, of which id and path are given."""
+    update_items(connection, [{"id": heir, **{name: getattr(old, name) for name in _TOLD}} for old, heir, _ in heirs])
+    for old, _, path in heirs:
+        document = schema.document.c.id == old.document_id
+        connection.execute(update(schema.document).where(document).values(source=path))
+
+
+def _forget(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+    for some in batches([row.document_id for row in rows if row.document_id is not None]):
         forget(connection, some)
 
 
@@ -219,7 +239,7 @@ def update_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
 
 def _differs(row: Row[Any], item: SurveyedItem) -> bool:
     if item.sha256 is None and row.sha256 is None:
-        return (row.state, row.reason, row.message) != (item.state, item.reason, item.message)
+        return (row.state, row.reason, row.message) != (item.state, item.reason, storable(item.message))
     return bool(item.sha256 != row.sha256)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import os
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 import openpyxl
 import pytest
-from archive_samples import mixed, write_files
+from archive_samples import mixed, report, write_files
 from click.testing import CliRunner
+from made_containers import encrypted, tarred, zipped
 
 from extractor.archive import Options
 from extractor.archive.local import cores
@@ -31,6 +36,40 @@ def database(tmp_path: Path) -> str:
     done = CliRunner().invoke(main, ["archive", "add", str(folder), "--db", url, "--workers", "1"])
     assert done.exit_code == 2
     return url
+
+
+@pytest.mark.parametrize("name", ["空.txt", "锁.zip", "断.tar", "弹.gz"])
+def test_a_file_that_fails_in_the_survey_is_told_by_the_exit_status(tmp_path: Path, name: str) -> None:
+    made = {
+        "空.txt": b"",
+        "锁.zip": encrypted(zipped({"甲.txt": report(1).encode()})),
+        "断.tar": tarred({"甲.txt": report(1).encode(), "乙.txt": report(2).encode() * 100})[:3000],
+        "弹.gz": gzip.compress(bytes(2**27)),
+    }
+    write_files(tmp_path / "归档", {name: made[name], "丙.txt": report(3)})
+    command = ["archive", "add", str(tmp_path / "归档"), "--db", f"sqlite:///{tmp_path / 'gouji.db'}", "--workers", "1"]
+    done = CliRunner().invoke(main, command)
+    assert (done.exit_code, "gouji archive errors" in done.stderr) == (2, True)
+    assert "  失败\t0\n" not in done.stderr
+    again = CliRunner().invoke(main, command)  # which has nothing to do
+    assert again.exit_code == 0
+    retried = CliRunner().invoke(main, ["archive", "retry", *command[3:]])
+    assert retried.exit_code == 2
+
+
+def test_the_overview_leads_to_files_whose_names_are_in_another_encoding(tmp_path: Path) -> None:
+    folder = tmp_path / "归档"
+    folder.mkdir()
+    names = [os.fsdecode("空白\\1.txt".encode("gbk")), "100%.txt"]
+    for name in names:
+        (folder / name).touch()
+    (folder / "包.zip").write_bytes(zipped({"里\\x41.txt": b""}))
+    url, page = f"sqlite:///{tmp_path / 'gouji.db'}", tmp_path / "概览.html"
+    CliRunner().invoke(main, ["archive", "add", str(folder), "--db", url, "--workers", "1"])
+    assert CliRunner().invoke(main, ["report", "archive", "--db", url, "-o", str(page)]).exit_code == 0
+    links = re.findall('<a href="file://([^"]+)"', page.read_text(encoding="utf-8"))
+    files = {os.fsdecode(unquote_to_bytes(link)) for link in links}
+    assert files == {str(folder / name) for name in (*names, "包.zip")}
 
 
 def errors(database: str, *options: str) -> str:

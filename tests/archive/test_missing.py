@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,13 @@ from archive_samples import ONE, contents, items, mixed, report, rows, run_add, 
 from click.testing import CliRunner
 from made_containers import zipped
 
+from extractor.archive import add
+from extractor.archive.survey import survey
+from extractor.archive.walk import walk
 from extractor.cli import main
+from extractor.config import Settings
+from extractor.store import Run, WorkResult, open_store, prepare_rows
+from extractor.types import Document, Extraction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +114,47 @@ def test_a_file_that_moves_to_another_archive_is_not_the_duplicate_of_nothing(da
     assert below(database_url, folder.parent / "新")["子/乙.txt"] == ("done", None)
     assert below(database_url, folder.parent / "新")["包.zip!/里/丙.txt"] == ("done", None)
     assert not [path for path in items(database_url) if path.startswith((f"{folder}/包.zip", f"{folder}/子/乙.txt"))]
+
+
+def test_what_moves_from_one_archive_to_another_is_not_pruned(database_url: str, tmp_path: Path) -> None:
+    old, new = tmp_path / "旧", tmp_path / "新"
+    write_files(old, {"甲.txt": report(1), "乙.txt": report(2)})
+    write_files(new, {"丙.txt": report(3)})
+    run_add(database_url, old, new)
+    documents = dict(rows(database_url, "SELECT text, id FROM document"))
+    (old / "甲.txt").rename(new / "甲.txt")
+    (old / "乙.txt").unlink()
+    progress = run_add(database_url, old, new, options=PRUNE)
+    assert (progress.done, progress.removed) == (0, [f"{old}/乙.txt"])
+    del documents[report(2)]
+    assert dict(rows(database_url, "SELECT text, id FROM document")) == documents
+
+
+def test_many_missing_files_are_noted_on_the_way(database_url: str, tmp_path: Path) -> None:
+    """Half of them are copies of the others: a document passes from one that is missing to the next."""
+    folder = tmp_path / "归档"
+    write_files(folder, {f"{number:04}.txt": f"{number % 600}号村投入5万元。" for number in range(1200)})
+    with open_store(database_url) as store:
+        ledger = store.work()
+        ledger.take()
+        found = [survey(file, Settings()) for file in walk(str(folder))]
+        ledger.register(ledger.add_root(str(folder)), found)
+        contents = [
+            (item, path.read_text()) for item, path in zip(ledger.pending(), sorted(folder.iterdir()), strict=False)
+        ]
+        run = Run("1", datetime.now(UTC))
+        documents = [
+            (item.id, replace(Document(words, source=item.path), sha256=item.sha256)) for item, words in contents
+        ]
+        ledger.finish([WorkResult(item, prepare_rows(one, Extraction(one.text), run)) for item, one in documents])
+        ledger.release()
+        shutil.rmtree(folder)
+        folder.mkdir()
+        gone: list[int] = []
+        add(store, [str(folder)], Settings(), ONE, lambda progress: gone.append(progress.gone))
+    assert {500, 1000, 1200} <= set(gone)
+    assert rows(database_url, "SELECT count(*), count(gone), count(document_id) FROM work_item") == [(600, 600, 600)]
+    assert rows(database_url, "SELECT count(*) FROM document") == [(600,)]
 
 
 def test_a_missing_mail_stays_though_its_attachment_is_elsewhere(database_url: str, tmp_path: Path) -> None:

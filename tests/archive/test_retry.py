@@ -9,6 +9,7 @@ import pytest
 from archive_samples import ONE, items, mixed, report, rows, run_add, status, write_files
 from made_containers import zipped
 from made_files import word_document
+from sqlalchemy import create_engine, event, text
 
 from extractor.archive import Progress, retry
 from extractor.config import Settings
@@ -51,6 +52,27 @@ def test_failed_files_are_read_once_more(database_url: str, folder: Path) -> Non
     assert items(database_url) == once
     texts = {text for (text,) in rows(database_url, "SELECT text FROM document")}
     assert texts == {report(1), report(2), report(3), report(4)}
+
+
+def test_the_status_is_of_one_moment(database_url: str, folder: Path) -> None:
+    """While it is asked for, another process goes on."""
+    run_add(database_url, folder)
+    before = status(database_url)
+    other = create_engine(database_url)
+    with open_store(database_url) as store:
+        ledger = store.work()
+
+        moments = iter([True])
+
+        def go_on(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if "work_item" in statement and next(moments, False):  # after the first
+                with other.begin() as connection:
+                    connection.execute(text("UPDATE work_item SET reason = 'link', figures = NULL, gone = first_seen"))
+
+        event.listen(ledger._engine, "after_cursor_execute", go_on)
+        assert ledger.status() == before
+    other.dispose()
+    assert status(database_url).gone
 
 
 def test_only_what_failed_for_the_reason_is_tried(database_url: str, folder: Path) -> None:

@@ -25,6 +25,7 @@ def upgrade() -> None:
         text("name", primary_key=True),
         *(text(name) for name in ("token", "host")),
         integer("process"),
+        sa.Column("born", sa.BigInteger()),
         *(sa.Column(name, MOMENT, nullable=False) for name in ("started", "beat")),
     )
 
