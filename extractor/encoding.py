@@ -43,6 +43,7 @@ _DECLARED = dict.fromkeys(
 _NOT_OF_FILES = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 _MOST_LOST = 0.01  # share of characters that may be lost where the writer's own encoding does not fit throughout
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -86,16 +87,19 @@ def decode_declared(data: bytes, declared: str) -> tuple[str, str, tuple[str, ..
         return decode(data)
     if encoding != "utf-8" and not data.isascii() and (text := _strict(data, "utf-8")) is not None:
         return text, "utf-8", ()
+    lost = 0
     if (text := _strict(data, encoding)) is not None:
-        return text, _NAMES.get(encoding, encoding), ()
-    try:
-        return decode(data)
-    except ReadError:
-        text = data.decode(encoding, errors="replace")
-        lost = text.count("\ufffd")
-        if lost > _MOST_LOST * len(text):
-            raise
-        return text, _NAMES.get(encoding, encoding), (f"有 {lost} 处文字不合 {declared} 编码，以“\ufffd”代替",)
+        text, lost = _HALF.subn("\ufffd", text)  # UTF-7 allows it
+    else:
+        try:
+            return decode(data)
+        except ReadError:
+            text = _HALF.sub("\ufffd", data.decode(encoding, errors="replace"))
+            lost = text.count("\ufffd")
+            if lost > _MOST_LOST * len(text):
+                raise
+    warnings = (f"有 {lost} 处文字不合 {declared} 编码，以“\ufffd”代替",) if lost else ()
+    return text, _NAMES.get(encoding, encoding), warnings
 
 
 def _known(declared: str) -> str:

@@ -213,3 +213,11 @@ def test_a_boundary_in_a_charset_that_is_none() -> None:
     with pytest.raises(ReadError, match="邮件头已损坏") as caught:
         opened(head.encode() + PLAIN.encode())
     assert caught.value.kind == "unreadable"
+
+
+def test_half_a_surrogate_pair_costs_one_character() -> None:
+    body = "全村12户".encode("utf-7") + b" +2AA-"
+    document = read(b"Subject: x\r\nFrom: a@b.cn\r\nDate: Mon, 5 Jan 2015 08:00:00 +0800\r\nMIME-Version: 1.0\r\n"
+                    b"Content-Type: text/plain; charset=utf-7\r\n\r\n" + body + b"\r\n")  # fmt: skip
+    assert "全村12户 \ufffd" in document.text
+    assert any("utf-7" in warning for warning in document.warnings)
