@@ -19,6 +19,9 @@ from extractor.resources import read_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which is no text that can be encoded."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the mark of UTF-16 LE
@@ -43,7 +46,6 @@ _DECLARED = dict.fromkeys(
 _NOT_OF_FILES = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 _MOST_LOST = 0.01  # share of characters that may be lost where the writer's own encoding does not fit throughout
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -89,12 +91,12 @@ def decode_declared(data: bytes, declared: str) -> tuple[str, str, tuple[str, ..
         return text, "utf-8", ()
     lost = 0
     if (text := _strict(data, encoding)) is not None:
-        text, lost = _HALF.subn("\ufffd", text)  # UTF-7 allows it
+        text, lost = HALF_PAIR.subn("\ufffd", text)  # UTF-7 allows it
     else:
         try:
             return decode(data)
         except ReadError:
-            text = _HALF.sub("\ufffd", data.decode(encoding, errors="replace"))
+            text = HALF_PAIR.sub("\ufffd", data.decode(encoding, errors="replace"))
             lost = text.count("\ufffd")
             if lost > _MOST_LOST * len(text):
                 raise

@@ -7,13 +7,13 @@ from io import BytesIO
 from itertools import groupby
 
 from extractor.archive.containers import CONTAINERS, OPENED, Budget, Contents, trouble
-from extractor.archive.names import actual, file_of
+from extractor.archive.names import actual
 from extractor.archive.survey import container_kind
 from extractor.archive.work import Task
 from extractor.config import Settings
 from extractor.errors import ReadError, os_reason
 from extractor.store import WorkResult
-from extractor.types import WorkItem, WorkReason
+from extractor.types import WorkItem, WorkReason, file_of
 
 _CHANGED = "文件在处理期间被改动；请再运行一次 gouji archive add"
 

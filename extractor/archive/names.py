@@ -13,17 +13,18 @@ import os
 import re
 from hashlib import sha256
 
-from extractor.types import INSIDE
+from extractor.encoding import HALF_PAIR
+from extractor.types import INSIDE, file_of
 
 LONGEST = 2500
 """Bytes of a path; an index of PostgreSQL takes a little more."""
 _LONGEST_MEMBER = 400
 _LONGEST_SUFFIX = 20
+TOO_LONG = "路径太长，无法记录；请缩短文件夹、文件和压缩包内文件的名称，或移到上一级"
 _CUT = "\\~"
 _ODD = re.compile(r"[\udc80-\udcff\\\0-\x1f\x7f]")
 _FOREIGN = re.compile(r"[^/]*[\udc80-\udcff][^/]*")
 _BEYOND_ASCII = re.compile(r"[^\0-\x7f]+")
-_HALF = re.compile(r"[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 
 
@@ -31,7 +32,7 @@ def shown(name: str) -> str:
     """Return a path as the system gives it (with surrogate escapes) as the ledger writes it."""
     foreign = _FOREIGN.sub(lambda step: _BEYOND_ASCII.sub(_bytes_apart, step[0]), name)
     plain = _ODD.sub(lambda odd: f"\\x{ord(odd[0]) & 0xFF:02x}", foreign)
-    return _HALF.sub("\N{REPLACEMENT CHARACTER}", plain).replace(INSIDE, "\\x21/")
+    return HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", plain).replace(INSIDE, "\\x21/")
 
 
 def actual(path: str) -> str:
@@ -63,11 +64,6 @@ def _cut(name: str, longest: int) -> str:
     suffix = suffix if len(suffix) <= _LONGEST_SUFFIX else b""
     mark = f"{_CUT}{sha256(raw).hexdigest()[:16]}".encode()
     return (raw[: longest - len(mark) - len(suffix)] + mark + suffix).decode(errors="ignore")
-
-
-def file_of(path: str) -> str:
-    """Return the file in which an item lies: the outermost container, or the item itself."""
-    return path.split(INSIDE, 1)[0]
 
 
 def located(path: str) -> str:

@@ -10,20 +10,20 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from extractor.archive.load import load
 from extractor.archive.local import LocalEngine, cores
-from extractor.archive.names import LONGEST, actual, cut_member, cut_path, is_cut, shown
+from extractor.archive.names import LONGEST, TOO_LONG, actual, is_cut, shown
 from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
 from extractor.archive.work import Chunk, Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
-from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason, WorkState
+from extractor.types import INSIDE, SurveyedFile, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from extractor.archive.work import Task
@@ -46,7 +46,8 @@ class Options:
     """How an archive is processed: see ``gouji archive add``.
 
     Raises:
-        UsageError: there are no workers, or so many that this machine would only be busy with changing between them.
+        UsageError: there are no workers, or so many that this machine would only be busy with changing between them; or an
+            address without the engine that it is for.
     """
 
     workers: int | None = None
@@ -74,8 +75,8 @@ class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
     ``unopened`` failed in the survey already, files and members; of those that were read ``failed`` did. ``gone`` and
-    ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file
-    that the survey met, ``""`` when it is over.
+    ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file that the survey met,
+    ``""`` when it is over.
     """
 
     surveyed: int = 0
@@ -92,7 +93,6 @@ class Progress:
     at: str = ""
 
 
-_TOO_LONG = "路径太长，无法记录；请缩短文件夹、文件和压缩包内文件的名称，或移到上一级"
 _File = TypeVar("_File", Found, KnownFile)
 Watch = Callable[[Progress], None]
 
@@ -181,7 +181,7 @@ def _root(path: str) -> str:
     except OSError as error:
         raise UsageError(f"{path}：打不开（{os_reason(error)}）；请检查路径", f"{path}: {error}") from error
     if len(shown(absolute).encode()) > LONGEST // 2:  # so that what is cut below it still lies below it
-        raise UsageError(f"{path}：{_TOO_LONG}", f"more than {LONGEST // 2} bytes")
+        raise UsageError(f"{path}：{TOO_LONG}", f"more than {LONGEST // 2} bytes")
     return absolute
 
 
@@ -206,7 +206,6 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
     items = 0
     gone: list[str] = []
     for file in surveyor.survey(_changed(run, place, gone, again)):
-        file = _fitting(file)
         batch.append(file)
         items += 1 + len(file.members)
         run.progress.changed += 1
@@ -223,7 +222,7 @@ def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: s
 
 def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Found]:
     """Yield the files that are to be surveyed, and note those that are ``gone``."""
-    walked = (_reachable(found) for found in walk(place) if found.actual not in run.own)
+    walked = (found for found in walk(place) if found.actual not in run.own)
     for found, known in _matched(walked, run.ledger.known(shown(place))):
         run.stay()
         if found is None:
@@ -257,26 +256,6 @@ def _is_missing(path: str) -> bool:
     except OSError:
         return False
     return False
-
-
-def _reachable(found: Found) -> Found:
-    """Return a file as it was found, or as a failure if its path is too long to be kept."""
-    path = cut_path(found.path)
-    return found if path == found.path else Found(path, found.actual, 0, 0, WorkReason.UNREADABLE, _TOO_LONG)
-
-
-def _fitting(file: SurveyedFile) -> SurveyedFile:
-    """Return a file with its members under names that are not too long; a container in which that fails has failed."""
-    paths = {file.item.path: file.item.path}
-    members: list[SurveyedItem] = []
-    for member in file.members:
-        container, _, name = member.path.rpartition(INSIDE)
-        paths[member.path] = path = f"{paths[container]}{INSIDE}{cut_member(name)}"
-        if len(path.encode()) > LONGEST:
-            failed = replace(file.item, sha256=None, reason=WorkReason.UNREADABLE, message=_TOO_LONG)
-            return SurveyedFile(failed, file.mtime_ns)
-        members.append(member if path == member.path else replace(member, path=path))
-    return replace(file, members=tuple(members))
 
 
 def _matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tuple[Found | None, KnownFile | None]]:

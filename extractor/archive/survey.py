@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members, reported
-from extractor.archive.names import shown
+from extractor.archive.names import LONGEST, TOO_LONG, cut_member, shown
 from extractor.archive.walk import Found, skip_reason
 from extractor.archive.work import slip
 from extractor.errors import ReadError, os_reason
@@ -48,6 +48,8 @@ def survey(found: Found, settings: Settings, beat: Callable[[], None] = lambda: 
         surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=message)]
     except ReadError as error:
         surveyed = [_failed(item, error)]
+    if any(len(one.path.encode()) > LONGEST for one in surveyed):
+        surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=TOO_LONG)]
     return SurveyedFile(surveyed[0], found.mtime_ns, tuple(surveyed[1:]))
 
 
@@ -117,7 +119,7 @@ def _survey_member(
     container: SurveyedItem, member: Member, names: dict[str, int], budget: Budget, depth: int
 ) -> list[SurveyedItem]:
     position = f"{container.position}/{member.number}".lstrip("/")
-    path = container.path + INSIDE + _unique(shown(member.name), names)
+    path = container.path + INSIDE + _unique(cut_member(shown(member.name)), names)
     item = SurveyedItem(path, member.size, position=position)
     reason, message = skip_reason(member.name) or (None, "")
     if member.link:

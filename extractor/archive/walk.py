@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractor.archive.names import shown
+from extractor.archive.names import TOO_LONG, cut_path, shown
 from extractor.errors import os_reason
 from extractor.types import WorkReason
 
@@ -43,9 +43,9 @@ def walk(path: str) -> Iterator[Found]:
     """
     status = os.stat(path)
     if stat.S_ISDIR(status.st_mode):
-        yield from _below(path)
+        yield from map(_reachable, _below(path))
     else:
-        yield _found(path, status)
+        yield _reachable(_found(path, status))
 
 
 def skip_reason(name: str) -> tuple[WorkReason, str] | None:
@@ -56,6 +56,12 @@ def skip_reason(name: str) -> tuple[WorkReason, str] | None:
     if name.lower().endswith(_TEMPORARY_SUFFIXES):
         return WorkReason.TEMPORARY, "系统或下载软件的临时文件"
     return None
+
+
+def _reachable(found: Found) -> Found:
+    """Return a file as it was found, or as a failure if its path is too long to be kept."""
+    path = cut_path(found.path)
+    return found if path == found.path else Found(path, found.actual, 0, 0, WorkReason.UNREADABLE, TOO_LONG)
 
 
 def _below(folder: str) -> Iterator[Found]:

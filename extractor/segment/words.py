@@ -6,16 +6,13 @@ that jieba would cut apart (重点村, 户均, 建档立卡 …) are added from 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 import rjieba
 
+from extractor.encoding import HALF_PAIR
 from extractor.resources import read_table
 from extractor.types import Token
-
-# Half a character pair is no text that Rust accepts; one sign for one keeps the offsets.
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @cache
@@ -30,7 +27,8 @@ def tag(text: str, start: int, end: int) -> tuple[Token, ...]:
     """Return the words of ``text[start:end]`` with their tags; offsets are into ``text``."""
     tokens = []
     position = start
-    for word, flag in _tagger().tag(_SURROGATE.sub("\ufffd", text[start:end])):
+    # Half a pair is no text that Rust accepts; one sign for one keeps the offsets.
+    for word, flag in _tagger().tag(HALF_PAIR.sub("\ufffd", text[start:end])):
         following = position + len(word)
         tokens.append(Token(position, following, word, flag))
         position = following

@@ -102,8 +102,8 @@ def _is_alive(found: Holder) -> bool:
         os.kill(found.process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # another user's
-        return heard
+    except OSError:
+        pass  # another user's
     return heard
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from extractor.errors import StoreError, UsageError
 from extractor.store import schema
+from extractor.store.columns import UNSTORABLE
 from extractor.store.records import StoredLedger
 from extractor.store.seed import add_places, merge
 from extractor.types import Ledger, RecordedFigure, Status
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BATCH = 5000  # rows of one insert
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _FIELDS = tuple(field.name for field in fields(RecordedFigure) if field.name != "index")
 _DAYS = ("period_start", "period_end")
 
@@ -35,7 +34,7 @@ def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
         UsageError: there is one of this name, and it is not to be replaced.
     """
     for figure in ledger.figures:
-        if _UNSTORABLE.search("".join((figure.sheet, figure.text, figure.indicator, figure.place, figure.note))):
+        if UNSTORABLE.search("".join((figure.sheet, figure.text, figure.indicator, figure.place, figure.note))):
             where = f"工作表“{figure.sheet}”第 {figure.row} 行"
             raise StoreError(f"{where}含有无法存入数据库的字符；请先清除", f"unstorable character in row {figure.row}")
     table = schema.ledger

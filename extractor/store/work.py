@@ -21,7 +21,7 @@ from extractor.store.columns import storable
 from extractor.store.engine import reading, upsert, writing
 from extractor.store.lease import Holder
 from extractor.store.write import write
-from extractor.types import INSIDE, WorkItem, WorkReason, WorkState
+from extractor.types import INSIDE, WorkItem, WorkReason, WorkState, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -159,7 +159,7 @@ class WorkLedger:
     def holders(self, contents: Collection[str]) -> set[str]:
         """Return the files that stand for these contents (SHA-256), of which all others with the same are duplicates."""
         with reading(self._engine) as connection:
-            return {path.split(INSIDE)[0] for path in work_items.holders(connection, contents)}
+            return {file_of(path) for path in work_items.holders(connection, contents)}
 
     def mark_gone(self, paths: Sequence[str]) -> None:
         """Note that files are no longer there; figures that no other file has stay until :meth:`prune`."""
@@ -197,7 +197,7 @@ class WorkLedger:
             again = update(schema.work_item).where(*failed, _item.sha256.is_not(None))
             values = {"state": WorkState.PENDING, "reason": None, "message": "", "finished": None}
             connection.execute(again.values(values))
-            return {path.split(INSIDE)[0]: root for path, root in found}
+            return {file_of(path): root for path, root in found}
 
     def pending(self) -> Iterator[WorkItem]:
         """Yield what is still to be read, in the order in which it was found."""

@@ -2,8 +2,8 @@
 
 Of all items of one content, one is pending, done or failed (``_AT_WORK``); the others are its duplicates. When that one
 goes or changes, a duplicate takes its place with all it has, or what has this content now; where there is neither, the
-document goes too. An item whose
-file is missing stays only for a document that no file has any more, or for such members: no duplicate refers to it.
+document goes too. An item whose file is missing stays only for a document that no file has any more, or for such members:
+no duplicate refers to it.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ from extractor.types.work import (
     WorkItem,
     WorkReason,
     WorkState,
+    file_of,
 )
 
 __all__ = [
@@ -96,4 +97,5 @@ __all__ = [
     "WorkItem",
     "WorkReason",
     "WorkState",
+    "file_of",
 ]

@@ -42,6 +42,11 @@ INSIDE = "!/"
 """What stands in a path between a container and its member: ``a.zip!/报告/b.docx``."""
 
 
+def file_of(path: str) -> str:
+    """Return the file in which an item lies: the outermost container, or the item itself."""
+    return path.split(INSIDE, 1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class SurveyedItem:
     """One file or member of a container as it was found.

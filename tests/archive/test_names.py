@@ -7,7 +7,8 @@ import os
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.archive.names import LONGEST, actual, cut_member, cut_path, file_of, is_cut, shown
+from extractor.archive.names import LONGEST, actual, cut_member, cut_path, is_cut, shown
+from extractor.types import file_of
 
 _step = st.binary(min_size=1, max_size=12).filter(lambda raw: b"/" not in raw and b"\0" not in raw)
 _text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=12)
