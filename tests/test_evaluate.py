@@ -117,7 +117,7 @@ def test_measures_equal_the_shared_scorer(path: Path) -> None:
     scorer = load_scorer()
     gold = records(path)
 
-    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def check(data: st.DataObject) -> None:
         first = data.draw(st.integers(0, len(gold) - 1))

@@ -87,7 +87,7 @@ def through(format_: str, given_: list[Annotated]) -> list[Annotated]:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(document=documents())
 def test_every_field_survives_every_format(format_: str, document: Annotated) -> None:
     assert through(format_, [document]) == [document]

@@ -52,13 +52,13 @@ def check(text: str, extraction: Extraction) -> None:
         assert set(project.figures) <= starts
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_any_text_gives_sound_figures(text: str) -> None:
     check(text, extract(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_the_same_text_gives_the_same_result(text: str) -> None:
     assert extract(text) == extract(text)

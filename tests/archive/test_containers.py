@@ -314,7 +314,7 @@ def test_a_packed_file_that_breaks_off(tmp_path: Path, name: str, pack: Callable
     assert found(tmp_path, name, data[:-9]) == {name: WorkState.UNPACKED, f"{name}!/a": WorkReason.UNREADABLE}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(KINDS)), data=st.data())
 def test_damage_is_told_and_never_raised(tmp_path: Path, name: str, data: st.DataObject) -> None:
     content = bytearray(KINDS[name])

@@ -47,7 +47,7 @@ def add_without_workers(store: Store, folder: Path, *, prune: bool) -> None:
     ledger.release()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(st.tuples(_archives, st.booleans()), min_size=1, max_size=5))
 def test_the_database_holds_what_is_there(
     migrated_sqlite: Path, tmp_path: Path, history: list[tuple[dict[str, object], bool]]

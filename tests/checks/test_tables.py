@@ -97,7 +97,7 @@ def tables(draw: st.DrawFn) -> Rows:
     return [["村名", *COLUMNS[:width]], *lines, ["合计", *(rounded(amount, places) for amount in totals)]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables(), st.randoms(use_true_random=False))
 def test_a_table_that_was_right_before_rounding_is_never_flagged(rows: Rows, order: object) -> None:
     assert flags(".txt", shuffled(rows, order)) == []
@@ -121,7 +121,7 @@ ORDERED = {
 
 
 @pytest.mark.parametrize(("table", "right", "wrong"), ORDERED.values(), ids=ORDERED)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(order=st.randoms(use_true_random=False))
 def test_no_order_of_rows_and_columns_changes_a_verdict(table: str, right: str, wrong: str, order: object) -> None:
     rows = cells(RIGHT[table])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from extractor import extract
@@ -113,7 +113,6 @@ def digits(value: int, places: int) -> str:
     return f"{Decimal(value).scaleb(-places):f}"
 
 
-@settings(deadline=None)  # the first text loads the lexicons
 @given(
     st.lists(st.integers(10, 99_999), min_size=2, max_size=4),
     st.integers(0, 2),

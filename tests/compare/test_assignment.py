@@ -165,7 +165,7 @@ figures = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(rows, max_size=6), st.lists(figures, max_size=8), st.randoms(use_true_random=False))
 def test_everything_ends_once_whatever_the_order(
     ledger: list[RecordedFigure], reports: list[ReportedFigure], chance: Any

@@ -91,7 +91,6 @@ def test_alignment_finds_what_difflib_finds_on_a_copy() -> None:
 DIGITS = st.lists(st.integers(1, 9), min_size=120, max_size=120)
 
 
-@settings(deadline=None)
 @given(DIGITS, st.permutations(PARAGRAPHS))
 def test_a_copy_with_other_digits_has_all_its_figures_paired(digits: list[int], paragraphs: list[str]) -> None:
     text = "\n".join(paragraphs)
@@ -109,7 +108,7 @@ def test_a_copy_with_other_digits_has_all_its_figures_paired(digits: list[int], 
         assert f"{OTHER}{copied}"[figure.right.start : figure.right.end] == figure.right.text
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.permutations([*PARAGRAPHS, *OTHER.splitlines()]).map("\n".join), min_size=2, max_size=4), st.data())
 def test_the_order_of_documents_does_not_matter(texts: list[str], data: st.DataObject) -> None:
     texts = [f"{text}\n第{number}份" for number, text in enumerate(texts)]

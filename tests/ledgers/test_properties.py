@@ -60,7 +60,7 @@ def by_years(found: Records, text: bool) -> list[list[object]]:
     return rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(records, st.booleans())
 def test_every_layout_records_the_same(found: Records, text: bool) -> None:
     names = ("place", "period", "indicator", "status", "value", "unit", "base_value", "base_unit", "indicator_code")
@@ -72,7 +72,7 @@ def test_every_layout_records_the_same(found: Records, text: bool) -> None:
             assert set(told(imported(data), *names)) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(records)
 def test_the_mapping_shown_reads_as_what_was_recognised(found: Records) -> None:
     data = one_sheet(wide(found, False))
@@ -81,7 +81,7 @@ def test_the_mapping_shown_reads_as_what_was_recognised(found: Records) -> None:
     assert imported(data, text).figures == imported(data).figures
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(ledgers.LedgerError, ReadError):

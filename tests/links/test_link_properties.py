@@ -20,7 +20,7 @@ _PHRASES = st.lists(st.sampled_from(_WORDS + _FIGURES), min_size=1, max_size=40)
 _TEXTS = _PHRASES.map(lambda words: f"全乡{''.join(words)}。")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_TEXTS)
 def test_links_stay_inside_the_article_and_make_no_circle(text: str) -> None:
     scope, figures = read(text, project_type={"*": "road"})

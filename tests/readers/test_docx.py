@@ -316,7 +316,7 @@ WHOLE = package(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(damage=st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_damage_of_any_kind_is_a_clear_error_or_does_no_harm(damage: list[tuple[int, int]]) -> None:
     data = bytearray(WHOLE)
@@ -335,7 +335,7 @@ GRID = st.integers(1, 4).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(blocks=st.lists(st.one_of(TEXT, GRID), min_size=1, max_size=5))
 def test_every_character_is_kept_and_every_part_is_where_it_says(blocks: list[str | list[list[str]]]) -> None:
     made = docx.Document()

@@ -305,7 +305,7 @@ def test_a_decimal_column_holds_an_amount_exactly_or_not_at_all(amount: Decimal)
         assert pyarrow.array([held], pyarrow.decimal128(38, 10)).to_pylist() == [amount]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     reports=st.lists(extractions(), min_size=1, max_size=4),
     by=st.sampled_from([(), ("year",), ("place",), ("year", "place"), ("place", "year")]),

@@ -18,7 +18,7 @@ from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Document, Extraction, Link, LinkKind, Part
 
 # One database serves all examples: a document of the same hash is replaced.
-one_database = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+one_database = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @one_database
