@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from extractor.context.clock import AHEAD, PLANNED, read_clock
 from extractor.context.dates import DateKind, DateMention, find
+from extractor.resources.cues import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +94,12 @@ _PARENTHESIS = re.compile(r"[(（][^()（）]*$")
 _CLOSING = re.compile(r"[)）]")
 # What may stand between a base of comparison and its value.
 _BASE_VALUE = re.compile(r"(?:同期|同比)?(?:的[^，,；;。、\d增减提下多少高低升降涨]{0,10})?\s*$")
+# 收回资金12.7万元，于2019年6月30日前整改到位: the day by which it has to be done stands behind the figure.
+_CUES = load("context_patterns.tsv", "pattern")
+_UNTIL = re.compile(r"[^。；;！？\n]{0,60}[，,][^，,。；;\d已]{0,6}$")
+_DUE = _CUES.pattern(r"之?前[^，,。；;\d已]{0,8}<deadline>")
+_DUE_WORK = _CUES.pattern(r"之?前[^，,。；;\d已]{0,8}(?:<deadline>|[完建]成|[竣完]工|到位|交付)")
+_PLAN = _CUES.pattern("<plan>")
 _PLAN_NAME = re.compile(r"[)）》”\"]?[^，,。；;]{0,6}?(?:规划|纲要|计划|行动|方案)")
 
 
@@ -215,6 +222,8 @@ class _Resolver:
                 return self._read(date, self._clock.now)  # 上年同期 is the year before the report's
         period = default
         known = bisect_left(governing, quantity.start, key=lambda item: item[0].start)
+        if known < len(governing) and self._is_due(quantity, governing[known][0], before):
+            period = governing[known][1]
         for date, resolved in governing[max(0, known - _DATES) : known]:
             if date.compared and not date.multiplied and _BASE_VALUE.match(text, date.end, quantity.start):
                 return _same_month(resolved, period) if text.startswith("同期", date.end) else resolved
@@ -228,6 +237,13 @@ class _Resolver:
         if _FROM.search(close) and _TO.match(text, quantity.end, sentence.end):
             return None
         return period
+
+    def _is_due(self, quantity: Quantity, date: DateMention, before: str) -> bool:
+        """Whether the next date of the sentence sets a day by which the figure is to be done (planned, or 整改 …)."""
+        text = self._scope.text
+        if not text.startswith(("前", "之前"), date.end) or not _UNTIL.match(text, quantity.end, date.start):
+            return False
+        return (_DUE_WORK if _PLAN.search(before) else _DUE).match(text, date.end) is not None
 
     def _of_project(self, before: str, quantity: Quantity, sentence: Sentence) -> bool:
         """Whether a figure describes a project of several years: 概算总投资5亿元,占地30亩,目前已完成投资2亿元."""

@@ -38,6 +38,8 @@ _HANDED_DOWN = re.compile(
     r"^(?:中央|国家|省|市|县|区|上级|[省市州]委)?[厅上局]?[、和]?[省市县区]?共?(?:下达|核定|分配|安排)[给到]?"
     r"我[省市州县区乡镇局]的?|^第?\d+批"
 )
+# 恳请县水务局给予解决资金, 责成该镇收回资金: who is asked says nothing of what.
+_REQUESTED = _PATTERNS.pattern("^<requested>(?=.{2})")
 _LISTED = re.compile("^[^，,]*、[^、]*?等(?:各类|多种|多个)?(?=.{4,})")
 _REMARK = re.compile("[（(](?!含|包括)[^）)]*[）)]?$|^[^（(]*[）)]")
 _REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$|(?<![签公节预特合条违履契邀制立大])约$")
@@ -100,7 +102,7 @@ def _content_start(text: str, start: int, end: int) -> int:
     rest = _AMONG.sub("", text[start:end], count=1)
     while True:
         shorter = _SELF_REFERENCE.sub("", _TIME_PREFIX.sub("", rest.lstrip("“，, \u3000的"), count=1), count=1)
-        shorter = _HANDED_DOWN.sub("", shorter, count=1)
+        shorter = _REQUESTED.sub("", _HANDED_DOWN.sub("", shorter, count=1), count=1)
         if len(shorter) == len(rest):
             return end - len(rest)
         rest = shorter

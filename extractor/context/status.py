@@ -51,6 +51,10 @@ _TASK_LEFT = _CUES.pattern(
     r"|(?:<planned>|规划|概算|拟|预计)总?(?:投资|投入|新建|建设|完成|实施)?约?\s*$"
 )
 _PROGRESS = _CUES.pattern("<progress>")
+# 收回资金12.7万元，于2019年6月30日前整改到位: what has to be done by a day is not done.
+_DEADLINE = _CUES.pattern(
+    r"[^。；;！？\n]{0,60}?[，,][^，,。；;\d已]{0,6}(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日|底|份)?之?前[^，,。；;\d已]{0,8}<deadline>"
+)
 _EXCEEDS = re.compile("超(?:出|过|额)?.{0,6}(?:计划|目标|任务|预算)")
 _TOTAL_LEFT = _CUES.pattern("<total>")
 _TASK_NOUN = re.compile("项目|任务|规划|工程")
@@ -141,6 +145,8 @@ def _planned_or_actual(
         if _PROGRESS.search(lead) and state is not Status.PLANNED:
             return Status.ACTUAL if default is Status.ACTUAL or state is Status.ACTUAL else default
     elif _TASK_LEFT.search(lead):
+        return Status.PLANNED
+    if state is None and _DEADLINE.match(scope.text, frame.quantity.end, frame.sentence.end):
         return Status.PLANNED
     if state is None and following is not None and _is_task_of(scope, frame, following):
         return Status.PLANNED
