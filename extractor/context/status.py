@@ -46,6 +46,10 @@ _QUALIFIER_PLAIN = re.compile(
 _LIMIT_AFTER = _CUES.pattern("(?:以上|以下|以内)?的<limit_after>")
 _RATE_PRICE = re.compile("单价|补|按|标准|奖")
 _NORM_VERB = _CUES.pattern("<norm_verb>")
+# 人均住房面积不超过25平方米 is a rule, 均不超过 its result.
+_CAPPED = _CUES.pattern("<capped>[^，,。；;\\d均都全已]{0,6}不(?:能|应|可)?(?:超过|高于|多于|大于|低于|少于|小于)$")
+_BOUND_SAID = re.compile(r"不(?:能|应|可)?(?:超过|高于|多于|大于|低于|少于|小于)$|(?:最高|最低|最多|至少)$")
+_BY_RULE = re.compile(r"(?:按照?|根据|依据|依照|对照)[^，,。；;\d]{0,16}(?:规定|标准|政策|规范|办法|细则|意见|文件)(?:要求)?[，,]")
 _TASK_LEFT = _CUES.pattern(
     r"<task>(?:数|总数|量|总量|人数|户数|投资|资金)?(?:为|是|共|[:：])?\s*$"
     r"|(?:<planned>|规划|概算|拟|预计)总?(?:投资|投入|新建|建设|完成|实施)?约?\s*$"
@@ -177,6 +181,15 @@ def _is_standard(scope: Scope, frame: Frame) -> bool:
         (_STANDARD_LEFT.search(clause) and "实际" not in clause)
         or _NORM_VERB.search(clause)
         or _LIMIT_AFTER.match(scope.text, last, last + 12)
+    ):
+        return True
+    if "实际" not in clause and (
+        _CAPPED.search(clause)
+        or (
+            bounded
+            and _BOUND_SAID.search(clause)
+            and _BY_RULE.search(scope.text, frame.sentence.start, frame.clause[0])
+        )
     ):
         return True
     if quantity.dimension not in ("money", "volume", "mass", "time", "calendar", "count", "person_times"):
