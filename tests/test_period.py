@@ -203,6 +203,38 @@ def test_a_former_time_governs_only_the_value_risen_from(sentence: str, expected
     assert {text: found[text] for text in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "old"),
+    [
+        ("与上年相比，粮食总产量由8650吨增加到9030吨。", "2017"),
+        ("和2016年相比，粮食总产量由8650吨增加到9030吨。", "2016"),
+        ("较上年，粮食总产量由8650吨增至9030吨。", "2017"),
+        ("粮食总产量比去年由8650吨增加到9030吨。", "2017"),
+        ("粮食总产量同比由8650吨提高到9030吨。", "2017"),
+        ("与上年同期相比，单产增长2%，粮食总产量由8650吨增加到9030吨。", "2017"),
+        ("粮食总产量由8650吨增加到9030吨。", None),
+        ("单产比上年增长2%，粮食总产量由8650吨增加到9030吨。", None),
+        ("单产同比增长2%，粮食总产量由8650吨增加到9030吨。", None),
+    ],
+)
+def test_a_value_risen_from_is_of_the_time_compared_with(sentence: str, old: str | None) -> None:
+    found = periods(f"柳溪乡2018年工作总结\n{BODY}{sentence[:-1]}，增长4.4%。")
+    assert found["8650吨"] == old
+    assert (found["9030吨"], found["4.4%"]) == ("2018", "2018")
+
+
+def test_what_is_as_it_was_last_year_is_of_this_one() -> None:
+    found = periods(f"柳溪乡2018年工作总结\n{BODY}养老金与上年基本持平，达85万元。")
+    assert found["85万元"] == "2018"
+
+
+def test_the_figures_of_a_half_yearly_report_are_of_the_half_year() -> None:
+    text = f"2021年上半年柳溪乡工作总结\n{BODY}修路3公里。今年以来修渠2公里。全年计划修桥5座。二季度修路1.2公里。"
+    days = [(told.text, told.start, told.end) for told in full(text) if told]
+    half, year = ("2021", "2021-01-01", "2021-06-30"), ("2021", "2021-01-01", "2021-12-31")
+    assert days == [half, half, year, ("2021", "2021-04-01", "2021-06-30")]
+
+
 def test_the_year_returns_after_a_former_value() -> None:
     text = REPORT + "村集体收入由去年的4万元增加到9万元。光伏电站收益5万元。"
     assert periods(text) == {"4万元": "2017", "9万元": "2018", "5万元": "2018"}

@@ -48,11 +48,13 @@ class Clock:
         now: the year that 今年 means, ``None`` if it cannot be told.
         reviewed: the year that undated figures belong to; ``None`` where the article states none.
         masked: the article states that year with masked digits.
+        months: first and last month of that year which the article reports on (2021年上半年工作总结).
     """
 
     now: int | None = None
     reviewed: int | None = None
     masked: bool = False
+    months: tuple[int, int] = (1, 12)
 
 
 def read_clock(scope: Scope, dates: Sequence[Sequence[DateMention]]) -> Clock:
@@ -76,7 +78,8 @@ def read_clock(scope: Scope, dates: Sequence[Sequence[DateMention]]) -> Clock:
     if stated and stated.kind is DateKind.MASKED:
         return Clock(masked=True)
     reviewed = stated.years[0] if stated else _year_before_plan(scope) or _dominant_year(scope, dates)
-    return Clock(issued[0] if issued else reviewed or _latest_year(scope, dates), reviewed)
+    months = stated.months if stated and not (stated.by_month or stated.since) else (1, 12)
+    return Clock(issued[0] if issued else reviewed or _latest_year(scope, dates), reviewed, months=months)
 
 
 def _head(scope: Scope) -> str:

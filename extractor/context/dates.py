@@ -91,6 +91,9 @@ _PARTS = {"上半年": (1, 6), "下半年": (7, 12), "前二季度": (1, 6), "�
 _QUARTERS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12)}
 _OFFSETS = {"去": -1, "前": -2, "明": 1, "来": 1, "上": -1, "次": 1}
 _COMPARED = re.compile(r"(?:[比较同]|高于|低于|相对于)$")
+# 与上年相比, 和去年同期持平.
+_WITH = re.compile(r"[与和]$")
+_LIKENED = re.compile(r"(?:同期)?(?:末|底)?(?:相比|对比|比较|相较|(?:基本|大体|大致)?(?:持平|相当|一致))")
 # 由上年的3万元增加到…: what something has risen from; 从7月起 is not.
 _FROM = re.compile(r"[由从]$")
 _OF = re.compile(r"(?:同期)?的")
@@ -117,7 +120,7 @@ def _mentions(text: str, start: int, end: int) -> Iterator[DateMention]:
 
 
 def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:
-    compared = bool(_COMPARED.search(text, max(start, head.start() - 3), head.start()))
+    compared = _COMPARED.search(text, max(start, head.start() - 3), head.start()) is not None
     kind, years = _years(head)
     if kind in (DateKind.PLAN, DateKind.YEARS_BACK, DateKind.VAGUE):
         return DateMention(head.start(), head.end(), kind, years, compared=compared)
@@ -128,6 +131,7 @@ def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:
         return DateMention(head.start(), head.end(), kind, years, (month, month), by_month=True, full_date=True)
     months, by_month = _months(tail, of_named_year=kind is not DateKind.CONTEXT)
     risen_from = _FROM.search(text, max(start, head.start() - 1), head.start()) and _OF.match(text, tail.end(), end)
+    likened = _LIKENED.match(text, tail.end(), end) and _WITH.search(text, max(start, head.start() - 1), head.start())
     multiple = _MULTIPLE.match(text, tail.end(), end)
     if multiple and multiple["share"] and not _EQUALS.search(text, max(start, head.start() - 3), head.start()):
         multiple = None
@@ -140,7 +144,7 @@ def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:
         by_month,
         full_date=tail["day"] is not None,
         since=tail["since"] is not None,
-        compared=compared or bool(risen_from) or bool(multiple),
+        compared=compared or bool(risen_from or likened or multiple),
         multiplied=bool(multiple),
     )
 

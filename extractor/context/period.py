@@ -70,6 +70,9 @@ _OVERVIEW = re.compile(
 _DISTANCE = re.compile(r"(?:位于|地处|距)[^，,。；;\d]{1,15}[\d.]+余?\s?(?:公里|千米|里路|km)")
 # A value that something has risen *from* belongs to an earlier time that the text does not tell.
 _FROM = re.compile(r"[由从][^，,。；;、\d]{0,8}$")
+_OPENING_BASE = re.compile("(?:同期)?[末底]?(?:相比|对比|比较|相较)?(?:而言)?[，,]")
+_DIGIT = re.compile(r"\d")
+_SAME_TIME = re.compile(r"同比[^，,。；;\d]{0,8}$")
 _TO = re.compile(
     r"(?:左右)?(?:提[高升]|增[加长]?|上升|扩大|上涨|减少|下降|降低|降|压减|缩小|回落|发展|攀升|跃升|拓宽)"
     r"[^，,。；;\d]{0,4}[到至为]"
@@ -235,8 +238,24 @@ class _Resolver:
         if _ANNUAL_PLAN.search(close):
             return _whole(_last_year(period))
         if _FROM.search(close) and _TO.match(text, quantity.end, sentence.end):
-            return None
+            told = reversed(governing[max(0, known - _DATES) : known])
+            base = next((item for item in told if self._is_base(item[0], quantity)), None)
+            return self._risen_from(base, before, period)
         return period
+
+    def _is_base(self, date: DateMention, quantity: Quantity) -> bool:
+        """Whether a value has risen from what it was at ``date``: 与上年相比，…由, 比去年由; not 比上年增长5%，…由."""
+        text = self._scope.text
+        return date.compared and bool(
+            _OPENING_BASE.match(text, date.end, quantity.start) or not _DIGIT.search(text, date.end, quantity.start)
+        )
+
+    def _risen_from(self, base: tuple[DateMention, Period | None] | None, before: str, now: Period | None) -> Period | None:
+        """Return the time of a value risen from: the one that it is compared with (与上年相比, 同比), else none."""
+        if base is not None:
+            return _same_month(base[1], now) if self._scope.text.startswith("同期", base[0].end) else base[1]
+        year = now and now.end and _SAME_TIME.search(before) and int(now.end[:4]) - 1
+        return _same_month(_whole(year), now) if year else None
 
     def _is_due(self, quantity: Quantity, date: DateMention, before: str) -> bool:
         """Whether the next date of the sentence sets a day by which the figure is to be done (planned, or 整改 …)."""
@@ -256,14 +275,20 @@ class _Resolver:
         """Return the period of a figure that no date of its own sentence governs."""
         carried = self._carried
         if carried is None or (carried.year != self._clock.now and self._speaks_of_now(sentence)):
-            return self._heading_figure(sentence) if stated is None else _whole(stated)
+            return self._heading_figure(sentence) if stated is None else self._reported(stated)
         if carried.age <= carried.reach or self._continues(sentence):
             return carried.period
         if self._goes_on(sentence):
             return _coarse(carried)
         if stated is None:
             return carried.period if carried.age <= 1 else _coarse(carried)
-        return _whole(stated)
+        return self._reported(stated)
+
+    def _reported(self, year: _Year) -> Period | None:
+        """Return a stated year; of the year of a half-yearly report only the half."""
+        if isinstance(year, int) and year == self._clock.reviewed:
+            return _within(year, self._clock.months, by_month=False)
+        return _whole(year)
 
     def _heading_figure(self, sentence: Sentence) -> Period | None:
         """A figure in a heading belongs to the year with which the text under the heading opens."""
@@ -338,7 +363,11 @@ class _Resolver:
         base = {DateKind.ABSOLUTE: 0, DateKind.REPORT: self._clock.now, DateKind.CONTEXT: year}.get(date.kind)
         if not isinstance(base, int):
             return None
-        return self._since(base + first) if date.since and first else _within(base + first, date.months, date.by_month)
+        if date.since and first:
+            return self._since(base + first)
+        if date.kind is DateKind.REPORT and date.months == (1, 12):
+            return self._reported(base + first)
+        return _within(base + first, date.months, date.by_month)
 
     def _since(self, first: int) -> Period:
         now = self._clock.now

@@ -47,6 +47,7 @@ _REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$|(
 _UP_TO_TIME = re.compile(
     r"(?:[由从自是为]|相当于|等于|(?:(?<!下)降|(?<!上)升|[增减])?[到至])(?:(?:19|20)\d\d年|[去上今当]年|年)(?:度|[底末初])?(?:同期)?$"
 )
+_COMPARED_WITH = re.compile("(?<=.{2})(?:同比|[比较](?:上一?|去)年(?:同期)?)[由从]?$")
 _CLAUSE_MARKS = frozenset("，,；;。：:")
 _BOUNDS = ("以上", "以下", "以内", "左右", "的")
 _MAX_PREDICATE = 14
@@ -84,6 +85,7 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
     if place is not None and not _NO_PLACE.search(place.group()):
         phrase = phrase[place.end() :]
+    phrase = _COMPARED_WITH.sub("", phrase)
     return _REACHED.sub("", _UP_TO_TIME.sub("", _REMARK.sub("", phrase).strip("、的 ：:”")))
 
 
