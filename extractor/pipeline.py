@@ -15,7 +15,20 @@ from extractor.quantities import find_quantities, laid_out
 from extractor.resources.units import EXACT
 from extractor.segment import segment
 from extractor.segment.words import tag
-from extractor.types import Document, Extraction, Figure, Link, Outline, Part, Project, Quantity, Scope, Section, Token
+from extractor.types import (
+    Document,
+    Extraction,
+    Figure,
+    Link,
+    Outline,
+    Part,
+    Project,
+    Quantity,
+    Scope,
+    Section,
+    Table,
+    Token,
+)
 
 # What a figure loses in confidence when the text says less of it.
 _BORROWED_INDICATOR = 0.15
@@ -43,8 +56,9 @@ def extract(text: str, parts: Sequence[Part] = ()) -> Extraction:
     figures: list[Figure] = []
     links: list[Link] = []
     projects: list[Project] = []
+    tables = laid_out(text, parts)
     with localcontext(EXACT):  # the caller's decimal context changes no amount
-        for scope in scopes(text, outline, parts):
+        for scope in scopes(text, outline, parts, tables):
             connected = connect(scope, _drafts(scope, describe(scope)))
             grouped, undertakings = group(scope, connected.figures, first_id=len(projects) + 1)
             figures += grouped
@@ -59,7 +73,7 @@ def extract(text: str, parts: Sequence[Part] = ()) -> Extraction:
         tuple(links),
         tuple(projects),
         outline.warnings,
-        tables=laid_out(text, parts),
+        tables=tables,
     )
 
 
@@ -74,8 +88,8 @@ def examine(document: Document) -> Extraction:
     return replace(extraction, checks=check(extraction))
 
 
-def scopes(text: str, outline: Outline, parts: Sequence[Part] = ()) -> Iterator[Scope]:
-    """Yield each article that has figures, with the quantities and words of its own sentences."""
+def scopes(text: str, outline: Outline, parts: Sequence[Part] = (), tables: Sequence[Table] = ()) -> Iterator[Scope]:
+    """Yield each article that has figures, with the quantities, words and tables of its own."""
     starts = [sentence.start for sentence in outline.sentences]
     inside: dict[int, list[tuple[int, Quantity]]] = {}
     for quantity in find_quantities(text, parts):
@@ -101,6 +115,7 @@ def scopes(text: str, outline: Outline, parts: Sequence[Part] = ()) -> Iterator[
             tuple(quantity for _, quantity in found),
             tuple(position - first for position, _ in found),
             words,
+            tuple(table for table in tables if article.start <= table.cells[0].start < article.end),
         )
 
 

@@ -250,7 +250,9 @@ class _Resolver:
             _OPENING_BASE.match(text, date.end, quantity.start) or not _DIGIT.search(text, date.end, quantity.start)
         )
 
-    def _risen_from(self, base: tuple[DateMention, Period | None] | None, before: str, now: Period | None) -> Period | None:
+    def _risen_from(
+        self, base: tuple[DateMention, Period | None] | None, before: str, now: Period | None
+    ) -> Period | None:
         """Return the time of a value risen from: the one that it is compared with (与上年相比, 同比), else none."""
         if base is not None:
             return _same_month(base[1], now) if self._scope.text.startswith("同期", base[0].end) else base[1]

@@ -60,6 +60,8 @@ def connect(scope: Scope, figures: Sequence[Figure]) -> Connected:
         if pct is not None and pct.numer is not None:
             ends[LinkKind.NUMERATOR] = pct.numer
         links += [Link(kind, figure.start, target) for kind, target in ends.items()]
+        if parent is not None and figure.funder:  # 中央2100万元 of a total is spent on what the total is
+            figure = replace(figure, project_type=figures[parent].project_type or figure.project_type)
         if ends or pct is not None:  # most figures stand alone and stay as they are
             figure = replace(figure, part_of=ends.get(LinkKind.PART_OF), pair=ends.get(LinkKind.PAIR), pct=pct)
         linked.append(figure)

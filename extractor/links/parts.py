@@ -15,8 +15,8 @@ import re
 from typing import TYPE_CHECKING
 
 from extractor.link_cues import pattern
-from extractor.links import splits
-from extractor.links.sums import adds_up, fits
+from extractor.links import splits, tables
+from extractor.links.sums import adds_up, fits, is_under
 from extractor.types import Scope, Status
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def find(mentions: Sequence[Mention], scope: Scope) -> list[int | None]:
             _subset(mentions, mention, parents)
     splits.items(mentions, parents, scope)
     splits.bare(mentions, parents, scope)
+    tables.totals(mentions, parents, scope)
     return parents
 
 
@@ -117,7 +118,7 @@ def _loose(mentions: Sequence[Mention], total: Mention, parents: list[int | None
     for other in reversed(mentions[max(0, total.index - _WINDOW) : total.index]):
         if total.sentence - other.sentence > _SENTENCES or count == _MOST:
             return
-        if other.key != total.key or not other.summable:
+        if other.key != total.key or not other.summable or is_under(total.index, other.index, parents):
             continue
         if parents[other.index] is not None or other.figure.status is not total.figure.status:
             return
@@ -153,8 +154,11 @@ def _subset(mentions: Sequence[Mention], part: Mention, parents: list[int | None
         and part.sentence - other.sentence <= _SENTENCES
     ]
     if kind and before and before[-1].sentence == part.sentence:
-        if fits([part], before[-1]):
-            parents[part.index] = before[-1].index
+        # 集中安置180户，分散安置35户: two sorts, of what has been divided into the first of them
+        sort = _SUBSET.match(before[-1].clause) is not None
+        whole = parents[before[-1].index] if sort else before[-1].index
+        if whole is not None and fits([part], mentions[whole]):
+            parents[part.index] = whole
     elif rest:
         for position, total in enumerate(before):
             if any(adds_up([done, part], total) for done in before[position + 1 :]):

@@ -22,6 +22,7 @@ _WINDOW = 40  # figures looked at on either side of a cue
 _NEAR = 12  # totals tried for one list of parts
 _BACK = 3  # sentences back in which the total of a sentence-opening 其中 may stand
 _FEW = 10  # a bare list of two parts needs a total of at least this many
+_FEWEST = 2  # parts, each in a clause of its own
 _SHORT = 15  # and its parts stand close together, in characters
 _ON = 8  # sentences over which a list of parts may go on
 
@@ -65,6 +66,8 @@ def _announced(
         if skipped or head.key in seen or parents[head.index] is not None:
             continue
         if head is not mention and (mention.percent or _new_subject(head)):
+            if strong and not mention.percent:
+                _by_clause(mentions, mention, head, parents, scope)
             return
         seen.add(head.key)
         series = list(_series(mentions, mention, head, scope))
@@ -79,6 +82,21 @@ def _announced(
         if total is None and (head is mention or not listed):
             total = _open_ended(mention, series, totals, parents, strong)
         main = main or total
+
+
+def _by_clause(
+    mentions: Sequence[Mention], mention: Mention, head: Mention, parents: list[int | None], scope: Scope
+) -> None:
+    """其中：大坪村修路4.5公里，投资225万元；岩脚村建水池12口，投资648万元: one part in each clause, called like its total."""
+    ending = head.clause[-2:]
+    likes = [one for one in _series(mentions, mention, head, scope) if one.clause[-2:] == ending]
+    parts = [one for one in likes if one.addable and parents[one.index] is None]
+    if len(parts) < _FEWEST or len({part.sentence for part in parts}) < len(parts):
+        return
+    for total in _totals(mentions, mention, head, listed=False):
+        if total.clause[-2:] == ending and total.addable and fits(parts, total):
+            _assign(parts, total, parents)
+            return
 
 
 def _choose(series: Sequence[Mention], totals: Sequence[Mention], parents: list[int | None]) -> Mention | None:

@@ -1,4 +1,7 @@
-"""Arithmetic on written figures: a figure stands for an interval of half its last written place to either side."""
+"""Arithmetic on written figures: a figure stands for an interval of half its last written place to either side.
+
+And the one rule of links that is none of words: nothing is part of its own part.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,14 @@ def adds_up(parts: Sequence[Mention], total: Mention) -> bool:
     return len(parts) > 1 and exact_prefix(parts, total) == len(parts)
 
 
+def balances(parts: Sequence[Mention], total: Mention) -> bool:
+    """Whether all the parts together come to the total, parts of nothing included."""
+    if not total.amount or any(part.amount is None for part in parts):
+        return False
+    rest = total.amount - sum((part.amount for part in parts if part.amount is not None), Decimal(0))
+    return abs(rest) <= min(total.slack + sum((part.slack for part in parts), Decimal(0)), total.amount * _NEARLY)
+
+
 def exact_prefix(parts: Sequence[Mention], total: Mention) -> int:
     """Return how many of ``parts``, from the first on, add up to ``total``; 0 when none do.
 
@@ -49,3 +60,11 @@ def exact_prefix(parts: Sequence[Mention], total: Mention) -> int:
         if difference > slack + total.slack:
             break
     return best
+
+
+def is_under(index: int, other: int, parents: Sequence[int | None]) -> bool:
+    """Whether a mention is, or is part of, another."""
+    here: int | None = index
+    while here is not None and here != other:
+        here = parents[here]
+    return here == other

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from extractor.types.figure import Quantity
+from extractor.types.table import Table
 from extractor.types.text import Article, Section, Sentence
 
 
@@ -29,7 +30,7 @@ class Scope:
 
     ``sentence_of[i]`` is the position in ``sentences`` of the sentence that holds ``quantities[i]``.
     ``sections`` are all sections of the document, indexed by ``Section.index``. ``tokens[i]`` are the words of
-    ``sentences[i]``; empty for a sentence without quantities.
+    ``sentences[i]``; empty for a sentence without quantities. ``tables`` are those that begin in the article.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Scope:
     quantities: tuple[Quantity, ...]
     sentence_of: tuple[int, ...]
     tokens: tuple[tuple[Token, ...], ...] = ()
+    tables: tuple[Table, ...] = ()
 
     @property
     def own_sections(self) -> tuple[Section, ...]:

@@ -96,11 +96,14 @@ def test_a_deadline_behind_the_figure_dates_it(sentence: str, number: str, perio
 def test_what_was_found_or_done_is_a_fact_of_its_year(sentence: str, number: str) -> None:
     figure = named(f"2018年度扶贫资金审计报告\n{sentence}", number)
     assert figure.status is Status.ACTUAL
-    assert figure.period and figure.period.startswith("2018")
+    assert figure.period is not None
+    assert figure.period.startswith("2018")
 
 
 def test_an_audit_hands_down_its_recommendation() -> None:
-    text = "2018年度扶贫资金审计报告\n审计建议：枫木镇收回多付工程款12.7万元，补发补助4.3万元。截至目前，已收回资金5万元。"
+    text = (
+        "2018年度扶贫资金审计报告\n审计建议：枫木镇收回多付工程款12.7万元，补发补助4.3万元。截至目前，已收回资金5万元。"
+    )
     assert [figure.status.value for figure in extract(text).figures] == ["planned", "planned", "actual"]
 
 
