@@ -34,6 +34,8 @@ _BULLETIN_TITLE = re.compile("公报$|统计公报")
 _BUDGET_TITLE = re.compile("预算|决算")
 # Types of occasions and programmes: a cue of theirs is outweighed by what the figure is about.
 _OCCASIONS = frozenset(["identification", "village_program", "assistance", "administration", "processing", "ecology"])
+# 整村推进项目易地搬迁: what a programme does is the thing.
+_PROGRAMMES = frozenset(["village_program"])
 # Programmes apart, what a statistical bulletin reports of the whole county: output, traffic, institutions.
 _OUTPUT = frozenset(
     [
@@ -82,7 +84,7 @@ class Evidence:
         circumstances: facts of the figure that speak for or against single types.
         verdict: the code that a rule gives, ``None`` where the model is asked.
         tie: how it hangs on the figure before: ``joined`` (926户、3665人), in the same ``sentence``, ``apart`` in the same
-            section, or ``elsewhere``.
+            section, ``elsewhere``, or not at all (``cell`` of a table).
     """
 
     places: Mapping[str, Sequence[str]]
@@ -103,7 +105,8 @@ class Evidence:
         for features in found.values():
             features.append(_agreement(len(features)))
         found[NONE] = [f"{place}:named" for place in self.places]
-        found.setdefault(before, []).extend(_following(self.tie, state, before == NONE))
+        if self.tie != "cell":
+            found.setdefault(before, []).extend(_following(self.tie, state, before == NONE))
         return found
 
 
@@ -132,15 +135,25 @@ def gather(scope: Scope, frames: Sequence[Frame], indicators: Sequence[str]) -> 
     cues = find(project_cues(), scope.text, article.start, article.end)
     bulletin = _BULLETIN_TITLE.search(article.title) is not None
     budget = _BUDGET_TITLE.search(article.title) is not None
-    wide = {"title": _ranked(find(project_cues(), article.title)), "subject": _subject(cues)}
+    title = "" if "\t" in article.title else article.title  # the first row of a table is no title
+    wide = {"title": _ranked(find(project_cues(), title)), "subject": _subject(cues, 3)}
+    trade = _subject(cues, 1.5)  # the cues of a table's headers are few
+    filled = {cell.start: cell.end for table in scope.tables for cell in table.cells}
     section: int | None = -1
     for frame, indicator in zip(frames, indicators, strict=True):
         tie = "joined" if frame.joined else "sentence" if frame.previous is not None else "apart"
-        if tie == "apart" and frame.sentence.section != section:
+        quantity = frame.quantity
+        cell = bool(quantity.label) or filled.get(quantity.start) == quantity.end  # around it are other columns
+        if cell:
+            tie = "cell"
+        elif tie == "apart" and frame.sentence.section != section:
             tie = "elsewhere"
         section = frame.sentence.section
         own = _ranked(find(project_cues(), indicator))
-        places = {"own": own, **_around(frame, cues), **_headings(scope.sections, section), **wide}
+        around = {} if cell else _around(frame, cues)
+        places = {"own": own, **around, **_headings(scope.sections, section), **wide}
+        if cell:
+            places["subject"] = trade
         circumstances = ["any", f"dimension:{frame.quantity.dimension}"]
         if _GENERAL.search(indicator):
             circumstances.append("general")
@@ -162,13 +175,14 @@ def _verdict(indicator: str, own: Sequence[str], circumstances: Sequence[str], *
         return NONE if own and own[0] in _OUTPUT else None
     if _BUILT.search(indicator):
         return "public_facility"
-    return own[0] if len(own) == 1 and own[0] not in _OCCASIONS and "general" not in circumstances else None
+    things = [code for code in own if code not in _PROGRAMMES] or own
+    return things[0] if len(things) == 1 and things[0] not in _OCCASIONS and "general" not in circumstances else None
 
 
-def _subject(cues: Sequence[Cue]) -> list[str]:
-    """The type that a third or more of an article's cues name: a report of one office speaks of one trade."""
+def _subject(cues: Sequence[Cue], share: float) -> list[str]:
+    """The type that one in ``share`` of an article's cues name: a report of one office speaks of one trade."""
     counts = Counter([cue.code for cue in cues])
-    return [code for code, count in counts.most_common(1) if count * 3 >= len(cues)]
+    return [code for code, count in counts.most_common(1) if count * share >= len(cues)]
 
 
 def _around(frame: Frame, cues: Sequence[Cue]) -> dict[str, list[str]]:

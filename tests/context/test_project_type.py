@@ -91,6 +91,32 @@ def test_the_words_of_a_figure_name_its_type(sentence: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("整村推进项目易地搬迁56户。", "relocation"),
+        ("整村推进道路硬化3公里。", "road"),
+        ("易地搬迁项目总投资340万元。", "relocation"),
+        ("整村推进项目总投资320万元。", "village_program"),
+    ],
+)
+def test_what_a_programme_does_goes_before_its_name(sentence: str, code: str) -> None:
+    assert types(sentence) == [code]
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("乡镇\t通组公路（公里）\t搬迁户（户）\t受益（人）\n云岭乡\t12.5\t45\t1200\n", ["road", "relocation", None]),
+        ("项目\t数量（处）\n道路工程\t12\n供水工程\t8\n合计\t20\n", ["road", "drinking_water", None]),
+        ("乡镇\t合计（万元）\t道路（万元）\t水利（万元）\n云岭乡\t120\t80\t40\n", [None, "road", "irrigation"]),
+        ("易地搬迁情况表\n\n乡镇\t户数（户）\t投资（万元）\n云岭乡\t45\t120.5\n", ["relocation", "relocation"]),
+    ],
+)
+def test_a_cell_takes_no_type_from_another_column(table: str, codes: list[str | None]) -> None:
+    assert types(table) == codes
+
+
+@pytest.mark.parametrize(
     ("sentence", "wrong"),
     [
         ("多渠道争取资金450万元。", "irrigation"),
