@@ -45,6 +45,11 @@ _ENDS_IN_PLACE = re.compile("(?:等[地村镇乡县]?|[\u4e00-\u9fff][村镇乡]
 # 出生率 is of a population, whatever was spoken of before.
 _OWN_RATE = _PATTERNS.pattern("^<own_rate>率$")
 _PER_HEAD = re.compile("[亩户人村平年]均$|每[亩户人村]$|^[亩户]$|总$")
+_AVERAGE_OF = re.compile("(?:[亩户人村]均|平均|每[亩户人生村][每年月天]{0,2})(?:每?[年月天])?$")
+# A total of all that was listed is of none of it alone (核桃2万亩、花椒1万亩，产值合计2860万元).
+_SUMMED = re.compile("共(?!同|享|建)|累计|[合总]计|全年")
+# What is left of a sum is no subject of what is said next (支出…，结余…，支出率).
+_REMAINDER = _PATTERNS.pattern("^<remainder>$")
 _BARE_INVESTMENT = _PATTERNS.pattern("^<raised>*<spent>(?:资金|经费|额|达|了|到)*$")
 _RAISING = _PATTERNS.pattern("^(?:<raised>|投入|统筹|下达|发放|先后|各类)+")
 _COMPARED = re.compile(r"^[比较](?:上年|去年|上年同期|去年同期|同期|年初|上季度|\d{4}年)?的?$")
@@ -62,6 +67,8 @@ _ITEMS = re.compile("[、和及与]")
 _FEWEST_ITEMS = 2
 _SHORT_ITEM = 3
 _ITEM_LEVEL = 2
+# 二是转移就业150人: a sentence, no topic.
+_SAID = re.compile(r"[，,]|\d[\d.]*[万亿]?[^\d个]{1,3}$")
 _MAX_HEADING = 12
 _MAX_INDICATOR = 28
 
@@ -111,7 +118,7 @@ class _Reader:
         if not frame.joined:
             self._items = _respectively(frame)
         phrase, own = (self._items.pop(0), True) if self._items else self._phrase(frame, places)
-        if own and phrase and not _DISTANCE.match(phrase):
+        if own and phrase and not (_DISTANCE.match(phrase) or _REMAINDER.match(phrase)):
             self._subject = _RELATION_TAIL.sub("", phrase)
         self._before = phrase
         if frame.quantity.dimension != "percent":
@@ -188,12 +195,14 @@ class _Reader:
             return left, not (_RELATIVE.match(left) or _AGAINST.match(left) or _LEVEL_ONLY.match(left))
         if _LEVEL_ONLY.match(left):
             return left.removeprefix("其中") + _RAISING.sub("", self._subject), False
-        told = self._own_head(left)
+        told = self._own_head(frame, left)
         if told:
             return told, told == left and _OWN_RATE.search(left) is not None
         rate = _SHORT_RATE.match(left)
         if rate and self._subject.endswith(rate[1]):
             return self._subject + "率", False
+        if _SUMMED.search(frame.lead) and _is_listed(frame.previous):
+            return left, False
         if _RELATIVE.match(left) or (rate and rate[1] not in self._subject and frame.previous is not None):
             return self._subject.removesuffix("任务") + left, False
         heading = self._heading(frame)
@@ -201,9 +210,11 @@ class _Reader:
             return heading + left, False
         return left, not _AGAINST.match(left)
 
-    def _own_head(self, left: str) -> str:
+    def _own_head(self, frame: Frame, left: str) -> str:
         """The indicator of words that the subject ends in already (亩均产值…，总产值), or that need none; else nothing."""
         if self._subject.endswith(left):
+            if _SUMMED.search(frame.lead):  # 户均补助2.1万元，共补助132.3万元
+                return _AVERAGE_OF.sub("", self._subject.removesuffix(left)) + left
             return left if self._subject == "应" + left else self._subject
         whole = left.removeprefix("总")
         if whole != left and self._subject.endswith(whole):
@@ -227,8 +238,15 @@ class _Reader:
         if section.level < _ITEM_LEVEL or len(section.title) > _MAX_HEADING + 6:
             return ""
         title = _HEADING_NOISE.sub("", section.title.partition("：")[0].partition(":")[0])
-        names_topic = 2 <= len(title) <= _MAX_HEADING and not _AIM.search(title) and not {"，", ","} & set(title)
+        names_topic = 2 <= len(title) <= _MAX_HEADING and not (_AIM.search(title) or _SAID.search(title))
         return title if names_topic else ""
+
+
+def _is_listed(frame: Frame | None) -> bool:
+    """Whether a figure is one of several things told side by side (核桃2万亩、花椒1万亩)."""
+    if frame is None or frame.previous is None:
+        return False
+    return frame.lead.startswith(("、", "和", "及")) and bool(frame.left) and bool(frame.previous.left)
 
 
 def _respectively(frame: Frame) -> list[str]:

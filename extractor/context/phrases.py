@@ -40,6 +40,8 @@ _HANDED_DOWN = re.compile(
 )
 # 恳请县水务局给予解决资金, 责成该镇收回资金: who is asked says nothing of what.
 _REQUESTED = _PATTERNS.pattern("^<requested>(?=.{2})")
+# 采取措施一是新建公路: the number of an item.
+_ITEM = re.compile("^[^，,]*?(?<![统唯第万之])[一二三四五六七八九十]是(?=.{2})")
 _LISTED = re.compile("^[^，,]*、[^、]*?等(?:各类|多种|多个)?(?=.{4,})")
 _REMARK = re.compile("[（(](?!含|包括)[^）)]*[）)]?$|^[^（(]*[）)]")
 _REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$|(?<![签公节预特合条违履契邀制立大])约$")
@@ -81,7 +83,7 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     first = _after_preposition(tokens, first, last)
     begin = max(content, tokens[first].start)
     phrase = text[_content_start(text, begin, end) : end].strip("“”\"'’‘：: \u3000")
-    phrase = _LISTED.sub("", phrase)
+    phrase = _LISTED.sub("", _ITEM.sub("", phrase))
     place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
     if place is not None and not _NO_PLACE.search(place.group()):
         phrase = phrase[place.end() :]
