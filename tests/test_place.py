@@ -60,6 +60,11 @@ HEAD = "柳溪乡2018年工作总结\n我乡多措并举。"
         ("请来省市专家指导，新修水渠4公里。", ("柳溪乡",)),
         ("干部到浙江考察学习后新修水渠4公里。", ("柳溪乡",)),
         ("双桥水库新修水渠4公里。", ("双桥水库",)),
+        ("双桥小型水库新修水渠4公里。", ("双桥水库",)),
+        ("除险加固小型水库3座，新修水渠4公里。", ("柳溪乡",)),
+        ("清淤疏浚水库2座，新修水渠4公里。", ("柳溪乡",)),
+        ("抗旱备用水库五座，新修水渠4公里。", ("柳溪乡",)),
+        ("石坪村修路1公里，该村还新修水渠4公里。", ("石坪村",)),
     ],
 )
 def test_the_place_before_the_figure(sentence: str, expected: tuple[str, ...]) -> None:
@@ -93,6 +98,28 @@ def test_a_paragraph_keeps_the_village_it_opens_with() -> None:
 def test_a_section_keeps_the_place_of_its_heading() -> None:
     text = HEAD + "\n一、石坪村示范建设\n新修水渠4公里。\n二、全乡产业\n栽植核桃300亩。\n"
     assert places(text) == {"4公里": ("石坪村",), "300亩": ("柳溪乡",)}
+
+
+def test_an_item_of_a_list_ends_with_its_place() -> None:
+    text = HEAD + "一是石坪村修路12公里，投资180万元；二是桐岭村建水池22口；三是培训农民640人次。四是发放贷款75万元。"
+    assert places(text) == {
+        "12公里": ("石坪村",),
+        "180万元": ("石坪村",),
+        "22口": ("桐岭村",),
+        "640人次": ("柳溪乡",),
+        "75万元": ("柳溪乡",),
+    }
+
+
+def test_this_village_is_the_one_of_the_heading() -> None:
+    text = "2018年工作总结\n一、石坪村\n全村有农户320户。\n二、桐岭村\n该村有农户120户，我村有茶园80亩。\n三、下步打算\n修路5公里。\n"
+    found = places(text)
+    assert (found["320户"], found["120户"], found["80亩"]) == (("石坪村",), ("桐岭村",), ("桐岭村",))
+
+
+def test_the_issuer_says_what_our_village_is() -> None:
+    text = "关于申请修建文化广场资金的请示\n县文旅局：\n我村有农户320户，全村有党员45人。\n石坪村村民委员会\n2018年3月2日\n"
+    assert places(text) == {"320户": ("石坪村",), "45人": ("石坪村",)}
 
 
 def test_a_shorter_list_stands_for_the_whole() -> None:

@@ -191,7 +191,7 @@ class _Reader:
             left = _RISEN.sub("", left)  # 城镇化率提高到64.8% states the rate, not the rise
         if _PLACE_ONLY.match(left) and self._before:
             return self._before, False
-        if not self._subject or self._subject in left:
+        if not self._subject or self._subject in left or (_SUMMED.search(frame.lead) and _is_listed(frame.previous)):
             return left, not (_RELATIVE.match(left) or _AGAINST.match(left) or _LEVEL_ONLY.match(left))
         if _LEVEL_ONLY.match(left):
             return left.removeprefix("其中") + _RAISING.sub("", self._subject), False
@@ -201,8 +201,6 @@ class _Reader:
         rate = _SHORT_RATE.match(left)
         if rate and self._subject.endswith(rate[1]):
             return self._subject + "率", False
-        if _SUMMED.search(frame.lead) and _is_listed(frame.previous):
-            return left, False
         if _RELATIVE.match(left) or (rate and rate[1] not in self._subject and frame.previous is not None):
             return self._subject.removesuffix("任务") + left, False
         heading = self._heading(frame)

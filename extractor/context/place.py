@@ -72,6 +72,7 @@ class _Resolver:
         self._places: dict[str, Place] = {}
         self._section_topics: dict[int, tuple[str, ...] | None] = {}
         self._topic: _Topic | None = None
+        self._section: int | None = None  # of the sentence being read
         self._last: tuple[str, ...] = ()
         self._recent: dict[str, str] = {}
 
@@ -79,6 +80,7 @@ class _Resolver:
         """Return the places of each quantity."""
         names: dict[int, tuple[str, ...]] = {}
         for sentence, indices in zip(self._scope.sentences, self._scope.held(), strict=True):
+            self._section = sentence.section
             quantities = [self._scope.quantities[index] for index in indices]
             governing = [mention for mention in self._within(sentence.start, sentence.end) if self._governs(mention)]
             for quantity in quantities:
@@ -169,9 +171,21 @@ class _Resolver:
         if mention.kind is MentionKind.NAME:
             return self._listed(mention) or tuple(map(self._called, mention.names))
         kind = kind_of(mention.names[0])
-        if kind != self._home.kind and kind in self._recent:
-            return (self._recent[kind],)
+        topic = self._section_topic(self._section)
+        if topic and {kind} == set(map(kind_of, topic)):  # under 三、大河村, 该村 is that village
+            return topic
+        if kind != self._home.kind and (name := self._named_before(mention, kind) or self._recent.get(kind)):
+            return (name,)
         return (self._home.by_kind.get(kind, mention.names[0]),)
+
+    def _named_before(self, mention: Mention, kind: str) -> str | None:
+        """Return the last place of a kind that the same sentence names before a mention (竹溪乡…，该乡…)."""
+        low = max(self._scope.article.start, mention.start - _REACH)
+        start = max(low, *(self._scope.text.rfind(mark, low, mention.start) for mark in "。！？\n"))
+        for other in reversed(self._within(start, mention.start)):
+            if other.kind is MentionKind.NAME and len(other.names) == 1 and kind_of(other.names[0]) == kind:
+                return other.names[0]
+        return None
 
     def _listed(self, mention: Mention) -> tuple[str, ...] | None:
         """青溪等6个村 stands for the six that another list names."""
@@ -198,6 +212,8 @@ class _Resolver:
         elif specific and specific[0] is governing[0] and self._opens_topic(sentence, governing[0]):
             works = governing[0].level == "facility"
             end = text.find("。", sentence.end - 1) if works else _line_end(text, sentence.end)
+            if sentence.section is not None:  # 二是大河乡…；三是…: the next item is about something else
+                end = min(end, self._scope.sections[sentence.section].end)
             self._topic = _Topic(self._names(governing[0]), end)
         elif governing and not specific:
             self._topic = None

@@ -88,6 +88,8 @@ _PART = re.compile(
 _FACILITY = re.compile(
     rf"(?:[大中小]型)?(?P<kind>水库|灌区|教学点|片区|小区|产业园|示范园|福利中心)|至[{HAN}]{{2,4}}?公路"
 )
+# 除险加固小型水库3座: works that are counted have no name.
+_COUNTED = re.compile(r"\s*[（(]?(?:共|计|近|约)?\s*[\dxX×一二两三四五六七八九十]+余?\s*[座处个口所]")
 _HAN_OR_MASK = re.compile(f"[{HAN}xX]")
 _JOINT = re.compile("、|和|及|与|以及")
 _LONGEST_RUN = 8
@@ -248,6 +250,8 @@ def _facilities(text: str, start: int, end: int) -> Iterator[Mention]:
         body = text[begin : match.start()]
         opens = begin == start or not (_HAN_OR_MASK.match(text[begin - 1]) or text[begin - 1] == "、")
         if not opens or len(body) < SHORTEST_NAME or body[0] in "全各该本我个非" or is_generic(body):
+            continue
+        if _COUNTED.match(text, match.end()):
             continue
         if not any(ends_word(body, 0, position) for position in range(1, len(body) + 1)):
             yield Mention(begin, match.end(), (body + (match["kind"] or match[0]),), "facility")

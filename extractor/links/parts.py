@@ -156,9 +156,9 @@ def _subset(mentions: Sequence[Mention], part: Mention, parents: list[int | None
     if kind and before and before[-1].sentence == part.sentence:
         # 集中安置180户，分散安置35户: two sorts, of what has been divided into the first of them
         sort = _SUBSET.match(before[-1].clause) is not None
-        whole = parents[before[-1].index] if sort else before[-1].index
-        if whole is not None and fits([part], mentions[whole]):
-            parents[part.index] = whole
+        divided = parents[before[-1].index] if sort else before[-1].index
+        if divided is not None and fits([part], mentions[divided]):
+            parents[part.index] = divided
     elif rest:
         for position, total in enumerate(before):
             if any(adds_up([done, part], total) for done in before[position + 1 :]):
