@@ -34,12 +34,11 @@ _TIME_PREFIX = _PATTERNS.pattern(
     r"^(?:<time>|(?:截[至止]|到|至|自|从|在|于)?\s*(?:[\dxX×_*○〇]{2,4}\s*年度?|\d{1,2}月)"
     r"(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:以来|底|末|初|份|前|止|起|中旬|上旬|下旬){0,2})+[，,的]?"
 )
-_HANDED_DOWN = re.compile(
+# 恳请县水务局给予解决资金, 责成该镇收回资金: nor does it matter who is asked.
+_HANDED_DOWN = _PATTERNS.pattern(
     r"^(?:中央|国家|省|市|县|区|上级|[省市州]委)?[厅上局]?[、和]?[省市县区]?共?(?:下达|核定|分配|安排)[给到]?"
-    r"我[省市州县区乡镇局]的?|^第?\d+批"
+    r"我[省市州县区乡镇局]的?|^第?\d+批|^<requested>(?=.{2})"
 )
-# 恳请县水务局给予解决资金, 责成该镇收回资金: who is asked says nothing of what.
-_REQUESTED = _PATTERNS.pattern("^<requested>(?=.{2})")
 # 采取措施一是新建公路: the number of an item.
 _ITEM = re.compile("^[^，,]*?(?<![统唯第万之])[一二三四五六七八九十]是(?=.{2})")
 _LISTED = re.compile("^[^，,]*、[^、]*?等(?:各类|多种|多个)?(?=.{4,})")
@@ -49,7 +48,7 @@ _REACHED = re.compile("(?<=[率比数额值量积入程])[达为至到约超]$|(
 _UP_TO_TIME = re.compile(
     r"(?:[由从自是为]|相当于|等于|(?:(?<!下)降|(?<!上)升|[增减])?[到至])(?:(?:19|20)\d\d年|[去上今当]年|年)(?:度|[底末初])?(?:同期)?$"
 )
-_COMPARED_WITH = re.compile("(?<=.{2})(?:同比|[比较](?:上一?|去)年(?:同期)?)[由从]?$")
+_COMPARED_WITH = re.compile("(?<=.{2})(?:同比|[比较](?:上一?|去)年(?:同期)?)$")
 _CLAUSE_MARKS = frozenset("，,；;。：:")
 _BOUNDS = ("以上", "以下", "以内", "左右", "的")
 _MAX_PREDICATE = 14
@@ -83,11 +82,12 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     first = _after_preposition(tokens, first, last)
     begin = max(content, tokens[first].start)
     phrase = text[_content_start(text, begin, end) : end].strip("“”\"'’‘：: \u3000")
-    phrase = _LISTED.sub("", _ITEM.sub("", phrase))
+    phrase = _LISTED.sub("", _ITEM.sub("", phrase) if "是" in phrase else phrase)
     place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
     if place is not None and not _NO_PLACE.search(place.group()):
         phrase = phrase[place.end() :]
-    phrase = _COMPARED_WITH.sub("", phrase)
+    if phrase.endswith(("比", "年", "期")):
+        phrase = _COMPARED_WITH.sub("", phrase)
     return _REACHED.sub("", _UP_TO_TIME.sub("", _REMARK.sub("", phrase).strip("、的 ：:”")))
 
 
@@ -106,7 +106,7 @@ def _content_start(text: str, start: int, end: int) -> int:
     rest = _AMONG.sub("", text[start:end], count=1)
     while True:
         shorter = _SELF_REFERENCE.sub("", _TIME_PREFIX.sub("", rest.lstrip("“，, \u3000的"), count=1), count=1)
-        shorter = _REQUESTED.sub("", _HANDED_DOWN.sub("", shorter, count=1), count=1)
+        shorter = _HANDED_DOWN.sub("", shorter, count=1)
         if len(shorter) == len(rest):
             return end - len(rest)
         rest = shorter

@@ -137,7 +137,7 @@ def gather(scope: Scope, frames: Sequence[Frame], indicators: Sequence[str]) -> 
     budget = _BUDGET_TITLE.search(article.title) is not None
     title = "" if "\t" in article.title else article.title  # the first row of a table is no title
     wide = {"title": _ranked(find(project_cues(), title)), "subject": _subject(cues, 3)}
-    trade = _subject(cues, 1.5)  # the cues of a table's headers are few
+    trade = _subject(cues, 1.5) if scope.tables else []  # the cues of a table's headers are few
     filled = {cell.start: cell.end for table in scope.tables for cell in table.cells}
     section: int | None = -1
     for frame, indicator in zip(frames, indicators, strict=True):

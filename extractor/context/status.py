@@ -153,7 +153,8 @@ def _planned_or_actual(
             return Status.ACTUAL if default is Status.ACTUAL or state is Status.ACTUAL else default
     elif _TASK_LEFT.search(lead):
         return Status.PLANNED
-    if state is None and _DEADLINE.match(scope.text, frame.quantity.end, frame.sentence.end):
+    end, last = frame.quantity.end, frame.sentence.end
+    if state is None and scope.text.find("前", end, last) >= 0 and _DEADLINE.match(scope.text, end, last):
         return Status.PLANNED
     if state is None and following is not None and _is_task_of(scope, frame, following):
         return Status.PLANNED
@@ -186,15 +187,10 @@ def _is_standard(scope: Scope, frame: Frame) -> bool:
         or _LIMIT_AFTER.match(scope.text, last, last + 12)
     ):
         return True
-    if "实际" not in clause and (
-        _CAPPED.search(clause)
-        or (
-            bounded
-            and _BOUND_SAID.search(clause)
-            and _BY_RULE.search(scope.text, frame.sentence.start, frame.clause[0])
-        )
-    ):
-        return True
+    if bounded and _BOUND_SAID.search(clause) and "实际" not in clause:
+        by_rule = _BY_RULE.search(scope.text, frame.sentence.start, frame.clause[0])
+        if by_rule or _CAPPED.search(clause):
+            return True
     if quantity.dimension not in ("money", "volume", "mass", "time", "calendar", "count", "person_times"):
         return False
     if "/" in quantity.unit and _RATE_PRICE.search(clause):

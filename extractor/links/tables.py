@@ -42,6 +42,8 @@ class _Line:
 
 def totals(mentions: Sequence[Mention], parents: list[int | None], scope: Scope) -> None:
     """Give the cells of every table that are part of nothing yet their total, that of a row before that of a column."""
+    if not scope.tables:
+        return
     starts = [mention.figure.start for mention in mentions]
     for table in scope.tables:
         if "计" not in scope.text[table.cells[0].start : table.cells[-1].end]:
