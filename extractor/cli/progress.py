@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 import click
 from rich.console import Console
@@ -16,6 +17,7 @@ from extractor.archive import Progress
 
 _LINE_SECONDS = 5.0
 _DRAWN_SECONDS = 0.2
+_SLOW_SECONDS = 3.0
 
 
 @contextmanager
@@ -28,6 +30,18 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
     with Bar(*columns, console=console, transient=True) as bar:
         yield _Drawn(bar).show
+
+
+@contextmanager
+def told_if_slow(message: str, seconds: float = _SLOW_SECONDS) -> Iterator[None]:
+    """Say ``message`` on standard error if the block takes longer than ``seconds``."""
+    timer = Timer(seconds, click.echo, (message,), {"err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def described(progress: Progress, seconds: float) -> str:

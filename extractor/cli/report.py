@@ -11,6 +11,7 @@ import click
 from extractor.archive.names import located
 from extractor.cli.options import DATABASE, HELP, address, output_file
 from extractor.cli.output import format_for, opened
+from extractor.cli.progress import told_if_slow
 from extractor.report.overview import write_overview
 from extractor.store import open_store
 from extractor.store.overview import MOST
@@ -44,6 +45,7 @@ def archive(output: Path | None, database_url: str | None) -> None:
         work = store.work()
         with closing(work.troubles()) as found:
             troubles = tuple(islice(found, MOST))
-        overview, status = store.overview(), work.status()
+        with told_if_slow("正在统计；一百万个数字约需十几秒 …"):
+            overview, status = store.overview(), work.status()
         with opened(output, chosen) as out:
             write_overview(overview, status, troubles, located, out)

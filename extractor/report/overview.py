@@ -22,7 +22,8 @@ from extractor.types import FAILURES, Match, Verdict, WorkState
 from extractor.wording import moment, share
 
 if TYPE_CHECKING:
-    from extractor.store import Discrepancy, Money, Overview, StoredCheck, StoredComparison, Trouble, WorkStatus
+    from extractor.store import Discrepancy, Overview, StoredCheck, StoredComparison, Trouble, WorkStatus
+    from extractor.store.money import Money
     from extractor.store.overview import Counts
 
 Locate = Callable[[str], str]
@@ -105,20 +106,19 @@ def _figures(found: Overview) -> Iterable[str]:
 
 
 def _amounts(found: Overview) -> Iterable[str]:
-    if not found.project_types and not found.funders:
+    if not found.project_types.named and not found.funders.named:
         yield "<p>没有可以相加的金额。</p>"
         return
     yield f'<p class="note">{_MONEY}</p><div class="charts">'
     types = names("project_type")
-    yield _added(
-        "按项目类型", "项目类型", found.project_types, types, f"另有 {found.untyped:,} 个金额没有项目类型，不计"
-    )
+    untyped = f"另有 {found.project_types.unnamed:,} 个金额没有项目类型，不计"
+    yield _added("按项目类型", "项目类型", found.project_types.named, types, untyped)
     yield _added(
         "按资金来源",
         "资金来源",
-        found.funders,
+        found.funders.named,
         {},
-        f"按原文，至多列 {MOST} 个；另有 {found.unfunded:,} 个金额没有写明来源，不计",
+        f"按原文，至多列 {MOST} 个；另有 {found.funders.unnamed:,} 个金额没有写明来源，不计",
     )
     yield "</div>"
 

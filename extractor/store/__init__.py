@@ -6,7 +6,7 @@ it; see :class:`Store` for what it does. The tables are in ``schema.py``; what a
 
 from extractor.store.external import external_table
 from extractor.store.migrate import prepare, upgrade
-from extractor.store.overview import Discrepancy, Money, Overview
+from extractor.store.overview import Discrepancy, Overview
 from extractor.store.prepared import Prepared, prepare_rows
 from extractor.store.records import (
     CheckFilter,
@@ -34,7 +34,6 @@ __all__ = [
     "Evidence",
     "FigureFilter",
     "KnownFile",
-    "Money",
     "Overview",
     "Prepared",
     "ProjectFilter",

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
 from extractor.errors import StoreError
-from extractor.store.columns import DECIMAL_COLLATION, DECIMAL_SUM, DecimalTotal, compare_decimal_texts
+from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,6 @@ def _to_json(value: Any) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
-    connection.create_aggregate(DECIMAL_SUM, 1, DecimalTotal)  # type: ignore[arg-type]
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
