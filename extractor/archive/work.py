@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -68,6 +68,10 @@ class Engine(ABC):
     @abstractmethod
     def __exit__(self, *_: object) -> None:
         """Stop all that runs."""
+
+    def at_work(self) -> Iterable[tuple[str, float]]:
+        """Return the paths of the files that are being read, each with the seconds since it was begun; none if not known."""
+        return ()
 
     @abstractmethod
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:

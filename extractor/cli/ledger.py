@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.consent import agreed, on_terminal
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, output_file, write_result
 from extractor.cli.output import format_for, opened
 from extractor.compare import ledgers
@@ -193,9 +194,9 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
     """
     if yes:
         return
-    if _on_terminal():
+    if on_terminal():
         write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
-        if not _agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
+        if not agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
             raise UsageError("没有导入；可用 --show 得到映射文件，改好后用 --mapping 指定", "declined")
     elif not plan.certain:
         unread = "、".join(str(row["header"]) for row in ledgers.plan_rows(plan) if row["role"] == ledgers.UNKNOWN)
@@ -216,26 +217,15 @@ def _give_up(store: Store, ledger: str | int, deed: str, yes: bool) -> int:
     if one is None or not one.comparisons:
         return 0
     told = f"{deed}台账“{one.name}”将一并删除用它做过的 {one.comparisons} 次比对"
-    if not yes and not _on_terminal():
+    if not yes and not on_terminal():
         raise UsageError(f"{told}；确要如此请加 --yes", "comparisons would go; --yes not given")
-    if not yes and not _agreed(f"{told}，继续吗？"):
+    if not yes and not agreed(f"{told}，继续吗？"):
         raise UsageError(f"没有{deed}台账“{one.name}”", "declined")
     return one.comparisons
 
 
 def _with(comparisons: int) -> str:
     return f"；一并删除了 {comparisons} 次比对" if comparisons else ""
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _agreed(question: str) -> bool:
-    try:
-        return click.confirm(question, err=True)
-    except click.Abort:
-        return False
 
 
 def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:

@@ -72,7 +72,7 @@ def status_lines(status: WorkStatus) -> Iterator[str]:
     if containers := status.states.get(WorkState.UNPACKED):
         yield f"压缩包和只有附件的邮件\t{containers}"
     if status.gone:
-        yield f"已不存在\t{status.gone}（数据还在；用 gouji archive add --prune 删除）"
+        yield f"已不存在\t{status.gone}（数据还在；用 gouji archive add --prune 删除，整个路径都不要了用 gouji archive remove）"
     yield f"字数\t{status.characters}"
     yield f"数字\t{status.figures}"
     if status.holder is not None:

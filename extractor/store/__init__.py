@@ -25,13 +25,14 @@ from extractor.store.records import (
 )
 from extractor.store.repository import Store, open_store
 from extractor.store.selection import Selection
-from extractor.store.work import KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
+from extractor.store.work import Extent, KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
 
 __all__ = [
     "CheckFilter",
     "CheckNote",
     "Discrepancy",
     "Evidence",
+    "Extent",
     "FigureFilter",
     "KnownFile",
     "Overview",

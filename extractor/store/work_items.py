@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
 from extractor.store import schema
 from extractor.store.columns import storable
@@ -94,10 +94,15 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
     _succeed(connection, [item.sha256 for item, _ in found.values() if item.sha256])
 
 
-def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Remove items; their contents pass to their duplicates, or go."""
-    _release(connection, rows)
+def remove(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
+    """Remove items; their contents pass to their duplicates, or go.
+
+    Returns:
+        The documents that passed on.
+    """
+    lost = _release(connection, rows)
     _delete(connection, [row.id for row in rows])
+    return {row.document_id for row in rows if row.document_id is not None} - lost
 
 
 def mark_gone(connection: Connection, paths: Sequence[str], now: datetime) -> None:
@@ -172,9 +177,9 @@ def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]
     return rows
 
 
-def below(prefix: str) -> Any:
+def below(prefix: str, path: ColumnElement[str] = _item.path) -> ColumnElement[bool]:
     """Return the condition that a path begins with ``prefix``, which ends in ``/``: a range of the index."""
-    return (_item.path >= prefix) & (_item.path < end_of(prefix))
+    return (path >= prefix) & (path < end_of(prefix))
 
 
 def end_of(prefix: str) -> str:
@@ -197,9 +202,15 @@ def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, 
     return states
 
 
-def _release(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes."""
-    _forget(connection, _pass_on(connection, rows).values())
+def _release(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
+    """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes.
+
+    Returns:
+        The documents that went.
+    """
+    left = _pass_on(connection, rows).values()
+    _forget(connection, left)
+    return {row.document_id for row in left if row.document_id is not None}
 
 
 def _pass_on(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, Row[Any]]:

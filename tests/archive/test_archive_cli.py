@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -16,12 +17,15 @@ from archive_samples import mixed, report, write_files
 from click.testing import CliRunner
 from made_containers import encrypted, tarred, zipped
 
-from extractor.archive import Options
+from extractor.archive import Options, Progress, add, run
 from extractor.archive.local import cores
 from extractor.cli import main
+from extractor.cli.progress import described
+from extractor.config import Settings
 from extractor.errors import UsageError
 from extractor.report.archive import ERROR_COLUMNS, advice
 from extractor.report.rows import LABELS, names
+from extractor.store import open_store, upgrade
 from extractor.types import FAILURES, WorkReason
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ def test_a_file_that_fails_in_the_survey_is_told_by_the_exit_status(tmp_path: Pa
     assert (done.exit_code, "gouji archive errors" in done.stderr) == (2, True)
     assert "  失败\t0\n" not in done.stderr
     again = CliRunner().invoke(main, command)  # which has nothing to do
-    assert again.exit_code == 0
+    assert (again.exit_code, "gouji archive errors" in again.stderr) == (0, True)
     retried = CliRunner().invoke(main, ["archive", "retry", *command[3:]])
     assert retried.exit_code == 2
 
@@ -119,3 +123,47 @@ def test_a_cluster_may_have_more_workers_than_this_machine_has_cores() -> None:
     assert Options(workers=10_000, engine="ray", ray_address="10.0.0.1:6379").workers == 10_000
     with pytest.raises(UsageError, match="至少为 1，不是 0"):
         Options(workers=0, engine="ray", ray_address="10.0.0.1:6379")
+
+
+def test_a_run_says_what_it_did(tmp_path: Path) -> None:
+    folder = mixed(tmp_path / "归档")
+    command = ["archive", "add", str(folder), "--db", f"sqlite:///{tmp_path / 'gouji.db'}", "--workers", "1"]
+
+    def told(*arguments: str) -> str:
+        stderr = CliRunner().invoke(main, [*arguments]).stderr
+        return next(line for line in stderr.splitlines() if line.startswith("本次"))
+
+    seen = "本次\t看了 {} 个文件（压缩包算一个）：新的 {}，改过或重看的 {}，没变的 {}{}；读成 {} 份，失败 {} 个"
+    assert told(*command) == seen.format(8, 8, 0, 0, "", 3, 2)
+    write_files(folder, {"新.txt": report(7), "甲.txt": report(8)})
+    (folder / "子/乙.txt").unlink()
+    assert told(*command) == seen.format(8, 1, 1, 6, "，不见了 1 个", 2, 0)
+    assert told("archive", "retry", *command[3:]) == seen.format(1, 0, 1, 0, "", 0, 2)
+
+
+def test_what_takes_long_is_named_and_nobody_guesses_how_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_SLOW_SECONDS", 0.1)
+    write_files(tmp_path / "归档", {"大.txt": report(1, 8000), "小.txt": report(2)})
+    slow: set[str] = set()
+
+    def watch(progress: Progress) -> None:
+        if not progress.at:
+            slow.update(path for path, _ in progress.slow)
+
+    upgrade(url := f"sqlite:///{tmp_path / 'gouji.db'}")
+    with open_store(url) as store:
+        progress = add(store, [str(tmp_path / "归档")], Settings(), Options(workers=1), watch)
+    assert slow == {f"{tmp_path}/归档/大.txt"}
+    assert progress.bytes == progress.read_bytes == sum(path.stat().st_size for path in (tmp_path / "归档").iterdir())
+
+
+def test_how_long_the_rest_takes_is_told_by_its_bytes() -> None:
+    progress = Progress(pending=100, done=49, failed=1, bytes=1000, read_bytes=250)
+    assert described(progress, 60).endswith("，约剩 3 分 0 秒")
+    assert "约剩" not in described(progress, 5)  # too soon
+    assert "约剩" not in described(replace(progress, done=3, failed=0), 60)  # too few
+    slow = described(replace(progress, slow=[("/归档/大.xlsx", 25.4)]), 60)
+    assert "约剩" not in slow
+    assert slow.endswith("；正在处理 /归档/大.xlsx（已 25 秒）")
+    surveying = described(Progress(at="/归档/大.zip", slow=[("/归档/大.zip", 12)]), 12)
+    assert surveying.endswith("；正在处理 /归档/大.zip（已 12 秒）")
