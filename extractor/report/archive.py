@@ -21,7 +21,7 @@ _STATES = {
     WorkState.PENDING: "待处理",
 }
 _ADVICE = {
-    WorkReason.UNREADABLE: "检查文件是否完整、有无读取权限；用 Word 或 WPS 打开后另存，再运行 gouji archive add",
+    WorkReason.UNREADABLE: "检查文件是否完整，按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
     WorkReason.ENCRYPTED: "去掉密码后另存，再运行 gouji archive add",
     WorkReason.UNSUPPORTED: "按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
     WorkReason.TOO_LARGE: "拆分文件，或调高原因里说的上限后运行 gouji archive retry --kind too_large",

@@ -167,3 +167,24 @@ def test_how_long_the_rest_takes_is_told_by_its_bytes() -> None:
     assert slow.endswith("；正在处理 /归档/大.xlsx（已 25 秒）")
     surveying = described(Progress(at="/归档/大.zip", slow=[("/归档/大.zip", 12)]), 12)
     assert surveying.endswith("；正在处理 /归档/大.zip（已 12 秒）")
+
+
+def test_a_large_video_is_not_to_be_split(tmp_path: Path) -> None:
+    write_files(tmp_path / "归档", {"会议.mp4": b"\0\0\0\x18ftypmp42\0\0\0\0" + bytes(5000), "长.txt": report(1, 200)})
+    upgrade(url := f"sqlite:///{tmp_path / 'gouji.db'}")
+    with open_store(url) as store:
+        add(store, [str(tmp_path / "归档")], Settings(max_file_bytes=4000), Options(workers=1), lambda _: None)
+        found = {path.path.rpartition("/")[2]: path.reason for path in store.work().troubles()}
+    assert found == {"会议.mp4": WorkReason.UNSUPPORTED, "长.txt": WorkReason.TOO_LARGE}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any file")
+def test_a_file_that_may_not_be_read_is_retried_not_saved_as(tmp_path: Path) -> None:
+    write_files(tmp_path / "归档", {"甲.txt": report(1)})
+    (tmp_path / "归档" / "甲.txt").chmod(0)
+    url = f"sqlite:///{tmp_path / 'gouji.db'}"
+    CliRunner().invoke(main, ["archive", "add", str(tmp_path / "归档"), "--db", url, "--workers", "1"])
+    (row,) = [json.loads(line) for line in errors(url, "--format", "jsonl").splitlines()]
+    assert row["message"] == "打不开文件（没有权限）；请开放读取权限，再运行 gouji archive retry --kind unreadable"
+    (tmp_path / "归档" / "甲.txt").chmod(0o644)
+    assert CliRunner().invoke(main, ["archive", "retry", "--db", url, "--workers", "1"]).exit_code == 0

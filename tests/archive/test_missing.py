@@ -187,8 +187,8 @@ def test_prune_tells_what_it_removed(sqlite_url: str, folder: Path) -> None:
     told = CliRunner().invoke(main, add)
     assert "已不存在\t3（数据还在；用 gouji archive add --prune 删除，整个路径都不要了用" in told.stderr
     pruned = CliRunner().invoke(main, [*add, "--prune"])
-    told = "已删除 2 份文档，来自 2 个已不存在的文件（压缩包算一个）"
-    assert f"{told}：\n  {folder}/包.zip\n  {folder}/子/乙.txt\n" in pruned.stderr
+    deleted = "已删除 2 份文档，来自 2 个已不存在的文件（压缩包算一个）"
+    assert f"{deleted}：\n  {folder}/包.zip\n  {folder}/子/乙.txt\n" in pruned.stderr
     assert "没有已不存在的文件，没有删除数据\n" in CliRunner().invoke(main, [*add, "--prune"]).stderr
 
 
