@@ -169,7 +169,7 @@ def test_a_run_that_reads_nothing_touches_no_database(folder: Path, tmp_path: Pa
     [
         ([], "缺少参数 路径…"),
         (["甲.txt", "--format", "xml"], "选项 --format：'xml' 应为 'table', "),
-        (["甲.txt", "--formt", "csv"], "没有选项 --formt，是不是 --format"),
+        (["甲.txt", "--formt", "csv"], "没有选项 --formt，是不是 --format？用法见"),
         (["甲.txt", "--db"], "选项 '--db' 缺少值"),
         (["甲.txt", "-o", "."], "选项 --output：'.' 是文件夹"),
         ([""], "路径是空的"),
@@ -214,7 +214,7 @@ def test_a_full_disk_is_one_line(folder: Path, format_: str) -> None:
     named = subprocess.run([*command, "-o", str(_FULL)], capture_output=True, check=False)
     for done in (redirected, named):
         assert done.returncode == 2
-        assert done.stderr.decode() == "错误：读写出错：磁盘空间不足；请检查路径、权限和磁盘空间\n"
+        assert done.stderr.decode() == "错误：读写出错：磁盘空间不足；请腾出空间后再运行同一命令\n"
 
 
 @pytest.mark.parametrize("format_", REPORT_FORMATS)

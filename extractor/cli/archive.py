@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,19 +14,22 @@ from extractor.archive import ENGINES, Options, Progress, add, known_path, retry
 from extractor.archive import remove as take_out
 from extractor.cli.consent import agreed, on_terminal
 from extractor.cli.failures import EXIT_FAILED, Interrupted, patient
-from extractor.cli.options import DATABASE, HELP, OUTPUT, address, joined, write_result
+from extractor.cli.options import DATABASE, HELP, NOTHING_FOUND, OUTPUT, Words, address, joined, write_result
+from extractor.cli.output import format_for, opened
 from extractor.cli.progress import shown_progress, summed_up
+from extractor.cli.stores import open_database
 from extractor.config import load
 from extractor.errors import UsageError
-from extractor.report.archive import ERROR_COLUMNS, error_row, status_lines
-from extractor.store import Store, open_store, prepare
+from extractor.report.archive import ERROR_COLUMNS, FILE_COLUMNS, error_lines, error_row, file_row, status_lines
+from extractor.report.tabular import ROW_FORMATS
+from extractor.store import Store, prepare
 from extractor.types import FAILURES, WorkReason, WorkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from extractor.archive.run import Watch
-    from extractor.store import Extent
+    from extractor.store import Extent, WorkLedger
 
 _WORKING = joined(
     click.option("--workers", type=int, metavar="个数", help="同时处理的进程数；不指定时每个处理器核一个"),
@@ -42,7 +45,7 @@ _KINDS = click.option(
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice([reason.value for reason in FAILURES]),
+    type=Words("kind", [reason.value for reason in FAILURES]),
     help="只要这一类失败；可重复",
 )
 
@@ -113,10 +116,45 @@ def status(database_url: str | None) -> None:
 @_KINDS
 @OUTPUT
 def errors(database_url: str | None, format_: str | None, output: Path | None, kinds: tuple[str, ...]) -> None:
-    """列出失败的文件、原因和处理办法。"""
+    """列出失败的文件、原因和处理办法；不指定格式时按类排列，办法每类只写一次。"""
     reasons = [WorkReason(kind) for kind in kinds]
-    with _opened(database_url) as store, closing(store.work().troubles(reasons)) as found:
-        write_result(map(error_row, found), ERROR_COLUMNS, ("path", "kind", "message", "advice"), format_, output)
+    with _opened(database_url) as store:
+        if format_for(output, format_, ROW_FORMATS) == "table":
+            _list_errors(store.work(), reasons, output)
+            return
+        with closing(store.work().troubles(reasons)) as found:
+            write_result(map(error_row, found), ERROR_COLUMNS, (), format_, output)
+
+
+def _list_errors(work: WorkLedger, reasons: Sequence[WorkReason], output: Path | None) -> None:
+    """Write the failures by kind, so that what to do about one stands there once."""
+    counts = work.status().reasons
+    listed = [reason for reason in FAILURES if counts.get(reason) and reason in (reasons or FAILURES)]
+    with opened(output, "table") as out:
+        for reason in listed:
+            with closing(work.troubles([reason])) as found:
+                out.writelines(f"{line}\n".encode() for line in error_lines(reason, counts[reason], found))
+        out.flush()
+    if not listed:
+        click.echo(NOTHING_FOUND, err=True)
+
+
+@archive.command()
+@click.option(
+    "--state", "states", multiple=True, type=Words("state", list(WorkState)), help="只要这一状态的文件；可重复"
+)
+@click.option(
+    "--kind", "kinds", multiple=True, type=Words("kind", list(WorkReason)), help="只要这一类失败或跳过的；可重复"
+)
+@OUTPUT
+def files(
+    database_url: str | None, format_: str | None, output: Path | None, states: tuple[str, ...], kinds: tuple[str, ...]
+) -> None:
+    """列出各个文件的状态，重复的与哪个文件相同，数字在哪份文档里。"""
+    wanted = [WorkState(state) for state in states], [WorkReason(kind) for kind in kinds]
+    shown = ("path", "state", "kind", "document_id", "copy_of")
+    with _opened(database_url) as store, closing(store.work().files(*wanted)) as found:
+        write_result(map(file_row, found), FILE_COLUMNS, shown, format_, output)
 
 
 @archive.command()
@@ -208,5 +246,5 @@ def _stoppable() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _opened(database_url: str | None) -> Iterator[Store]:
-    with open_store(address(database_url)) as store:
+    with open_database(database_url, "gouji archive add 路径") as store:
         yield store

@@ -12,6 +12,7 @@ import click
 from extractor.cli.consent import agreed, on_terminal
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, output_file, write_result
 from extractor.cli.output import format_for, opened
+from extractor.cli.stores import open_database
 from extractor.compare import ledgers
 from extractor.config import load
 from extractor.errors import UsageError, os_reason
@@ -111,7 +112,7 @@ def template(output: Path | None) -> None:
 @OUTPUT
 def list_(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """列出数据库里的台账。"""
-    with open_store(address(database_url)) as store, closing(store.ledgers()) as found:
+    with open_database(database_url) as store, closing(store.ledgers()) as found:
         write_result(map(_ledger_row, found), LEDGER_COLUMNS, LEDGER_COLUMNS[:5], format_, output)
 
 
@@ -120,7 +121,7 @@ def list_(database_url: str | None, format_: str | None, output: Path | None) ->
 @OUTPUT
 def show_(name: str, database_url: str | None, format_: str | None, output: Path | None) -> None:
     """显示一份台账的各个数，以及它在文件里的位置。"""
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         figures = store.ledger(name).figures
     write_result(map(recorded_row, figures), RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS, format_, output)
 
@@ -132,7 +133,7 @@ def show_(name: str, database_url: str | None, format_: str | None, output: Path
 @HELP
 def remove(name: str, yes: bool, database_url: str | None) -> None:
     """从数据库删除一份台账；用它做过的比对一并删除，须确认或加 --yes。"""
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         lost = _give_up(store, store.ledger_number(name), "删除", yes)
         store.remove_ledger(name)
     click.echo(f"已删除台账“{name}”{_with(lost)}", err=True)

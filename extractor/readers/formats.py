@@ -105,7 +105,7 @@ def find_reader(media_type: str) -> Format:
     if media_type == sniff.ENCRYPTED_OFFICE:
         raise ReadError("文件有打开密码，无法读取；请去掉密码后再试", "encrypted OOXML package", kind="encrypted")
     if media_type == sniff.DAMAGED_ZIP:
-        message = "压缩包不完整或已损坏（可能没有下载、复制完整），打不开；请重新取得"
+        message = "文件已损坏或不完整（可能没有下载、复制完整），打不开；请重新取得"
         raise ReadError(message, "broken zip")
     if media_type in (sniff.DAMAGED_OFFICE, sniff.DAMAGED_OLE):
         message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存为新文件再试"

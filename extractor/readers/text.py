@@ -34,8 +34,8 @@ def read_text(data: bytes, _settings: Settings) -> Document:
         if not _is_binary(data[:_SAMPLE]):
             raise
         raise ReadError(
-            "内容不是文字，也不是认识的格式（可能是程序的数据，或文件已损坏）；是报告的请重新取得，或用原来的软件打开后另存为 "
-            ".docx，不是报告的不必处理",
+            "内容不是文字，也不是认识的格式，无法读取（可能是程序的数据，或文件已损坏）；是报告的请重新取得，"
+            "或用原来的软件打开后另存为 .docx，不是报告的不必处理",
             f"binary data: {error.detail}",
         ) from error
     if not text.strip():

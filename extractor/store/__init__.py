@@ -25,7 +25,7 @@ from extractor.store.records import (
 )
 from extractor.store.repository import Store, open_store
 from extractor.store.selection import Selection
-from extractor.store.work import Extent, KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
+from extractor.store.work import Extent, KnownFile, ListedFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
 
 __all__ = [
     "CheckFilter",
@@ -35,6 +35,7 @@ __all__ = [
     "Extent",
     "FigureFilter",
     "KnownFile",
+    "ListedFile",
     "Overview",
     "Prepared",
     "ProjectFilter",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from extractor.errors import StoreError
@@ -83,6 +83,20 @@ class Trouble:
     bytes: int | None
     attempts: int
     finished: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file or member: its state and why; the document that has its figures; ``copy_of``: which file is read for it."""
+
+    path: str
+    state: WorkState
+    reason: WorkReason | None
+    message: str
+    bytes: int | None
+    document: int | None
+    copy_of: str | None
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +334,24 @@ class WorkLedger:
         with reading(self._engine) as connection:
             for row in connection.execute(statement.execution_options(yield_per=_PAGE)):
                 yield Trouble(row.path, WorkReason(row.reason), *row[2:])
+
+    def files(
+        self, states: Sequence[WorkState] = (), reasons: Sequence[WorkReason] = ()
+    ) -> Generator[ListedFile, None, None]:
+        """Yield files and members by path, in one of ``states`` (any but ``unpacked``, if there is none), of ``reasons``."""
+        same = schema.work_item.alias("same")
+        read = and_(same.c.sha256 == _item.sha256, same.c.state.in_(work_items.AT_WORK), same.c.id != _item.id)
+        read = and_(read, _item.state == WorkState.DUPLICATE)
+        document = func.coalesce(_item.document_id, same.c.document_id)
+        columns = (_item.path, _item.state, _item.reason, _item.message, _item.bytes, document, same.c.path, _item.gone)
+        within = _item.state.in_(states) if states else _item.state != WorkState.UNPACKED
+        statement = select(*columns).select_from(schema.work_item.join(same, read, isouter=True)).where(within)
+        if reasons:
+            statement = statement.where(_item.reason.in_(reasons))
+        with reading(self._engine) as connection:
+            for row in connection.execute(statement.order_by(_item.path).execution_options(yield_per=_PAGE)):
+                reason = None if row.reason is None else WorkReason(row.reason)
+                yield ListedFile(row.path, WorkState(row.state), reason, *row[3:7], gone=row.gone is not None)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -23,7 +24,7 @@ from extractor.cli import main
 from extractor.cli.progress import described
 from extractor.config import Settings
 from extractor.errors import UsageError
-from extractor.report.archive import ERROR_COLUMNS, advice
+from extractor.report.archive import ERROR_COLUMNS, FILE_COLUMNS, advice
 from extractor.report.rows import LABELS, names
 from extractor.store import open_store, upgrade
 from extractor.types import FAILURES, WorkReason
@@ -83,7 +84,15 @@ def errors(database: str, *options: str) -> str:
 
 
 def test_people_read_chinese_and_programs_names(database: str, tmp_path: Path) -> None:
-    assert errors(database).strip().split("\n")[0].split() == ["路径", "类型", "原因", "处理办法"]
+    told = errors(database)
+    assert told.startswith("读不了（unreadable）：1 个\n处理办法：检查文件是否完整")
+    assert all(
+        told.count(f"处理办法：{advice(WorkReason(kind))}\n") == 1 for kind in ("unreadable", "empty", "unsupported")
+    )
+    assert (
+        f"  {tmp_path}/归档/子/坏.txt\n    内容不是文字" in told or f"  {tmp_path}/归档/子/坏.txt\n    无法确定" in told
+    )
+    assert "格式不支持" not in errors(database, "--kind", "没有文字")
     file = tmp_path / "失败.xlsx"
     errors(database, "-o", str(file))
     head, *cells = openpyxl.load_workbook(file).active.iter_rows(values_only=True)
@@ -93,6 +102,8 @@ def test_people_read_chinese_and_programs_names(database: str, tmp_path: Path) -
     assert tuple(table.fieldnames or ()) == ERROR_COLUMNS
     assert {row["kind"] for row in table} == {"unreadable", "empty", "unsupported"}
     lines = [json.loads(line) for line in errors(database, "--format", "jsonl").splitlines()]
+    finished = [datetime.fromisoformat(line["finished"]) for line in lines if line["finished"]]
+    assert all(moment.utcoffset() == moment.astimezone().utcoffset() for moment in finished)
     assert all(tuple(line) == ERROR_COLUMNS for line in lines)
 
 
@@ -188,3 +199,42 @@ def test_a_file_that_may_not_be_read_is_retried_not_saved_as(tmp_path: Path) -> 
     assert row["message"] == "打不开文件（没有权限）；请开放读取权限，再运行 gouji archive retry --kind unreadable"
     (tmp_path / "归档" / "甲.txt").chmod(0o644)
     assert CliRunner().invoke(main, ["archive", "retry", "--db", url, "--workers", "1"]).exit_code == 0
+
+
+def listed(database: str, *options: str) -> list[dict[str, object]]:
+    shown = CliRunner().invoke(main, ["archive", "files", "--db", database, "--format", "jsonl", *options])
+    assert shown.exit_code == 0, shown.stderr
+    return [json.loads(line) for line in shown.stdout.splitlines()]
+
+
+def test_every_file_is_listed_with_what_became_of_it(database: str, tmp_path: Path) -> None:
+    found = {str(row["path"]).removeprefix(f"{tmp_path}/归档/"): row for row in listed(database)}
+    assert all(tuple(row) == FILE_COLUMNS for row in found.values())
+    status = CliRunner().invoke(main, ["archive", "status", "--db", database]).stdout
+    assert f"文件\t{len(found)}\n" in status
+    for state, name in names("state").items():
+        number = sum(row["state"] == state for row in found.values())
+        assert state in ("pending", "unpacked") or re.search(rf"  {name}(（.*）)?\t{number}\n", status)
+    same = [found[name] for name in ("包.zip!/里/甲.txt", "子/甲的复制.txt", "甲.txt")]
+    (read,) = [row for row in same if row["state"] == "done"]
+    assert read["copy_of"] is None
+    copies = [row for row in same if row is not read]
+    assert [(row["state"], row["copy_of"]) for row in copies] == [("duplicate", read["path"])] * 2
+    assert {row["document_id"] for row in copies} == {read["document_id"]} != {None}
+    assert (found["Thumbs.db"]["kind"], found["Thumbs.db"]["document_id"]) == ("temporary", None)
+    assert [row["state"] for row in listed(database, "--state", "unpacked")] == ["unpacked"]
+
+
+def test_files_can_be_listed_by_state_and_kind_in_either_words(database: str) -> None:
+    assert listed(database, "--state", "重复") == listed(database, "--state", "duplicate") != []
+    assert listed(database, "--kind", "临时文件") == listed(database, "--kind", "temporary") != []
+    assert {row["kind"] for row in listed(database, "--state", "失败", "--kind", "没有文字")} == {"empty"}
+    table = CliRunner().invoke(main, ["archive", "files", "--db", database, "--state", "重复"]).stdout
+    assert table.split()[:5] == ["路径", "状态", "类型", "文件编号", "与此文件相同"]
+    wrong = CliRunner().invoke(main, ["archive", "files", "--db", database, "--state", "没有"])
+    assert (wrong.exit_code, "可用：pending（待处理）、done（完成）" in wrong.stderr) == (2, True)
+
+
+def test_a_database_that_is_not_there_is_made_by_add(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["archive", "status", "--db", f"sqlite:///{tmp_path / '没有.db'}"])
+    assert (done.exit_code, "gouji archive add 路径 --db" in done.stderr) == (2, True)

@@ -81,7 +81,7 @@ def test_a_text_cut_within_a_character_is_no_program() -> None:
 
 @pytest.mark.parametrize(
     ("data", "told"),
-    [(zipped()[:700], "压缩包不完整"), (package(p(r(TEXT * 500)))[:900], "用 Word、Excel、WPS 打开后另存")],
+    [(zipped()[:700], "打不开；请重新取得"), (package(p(r(TEXT * 500)))[:900], "用 Word、Excel、WPS 打开后另存")],
 )
 def test_what_broke_off_has_advice_of_its_own(data: bytes, told: str) -> None:
     with pytest.raises(ReadError) as caught:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -24,11 +26,12 @@ from store_samples import RUN, sample
 
 from extractor.cli import main
 from extractor.cli.progress import told_if_slow
+from extractor.report.archive import advice
 from extractor.resources import project_types
 from extractor.store import FigureFilter, Store, open_store
 from extractor.store.columns import add
 from extractor.store.engine import make_engine, parse_url, reading
-from extractor.types import Extraction, Figure, Link, LinkKind, Status
+from extractor.types import Extraction, Figure, Link, LinkKind, Status, WorkReason
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "dev"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -210,7 +213,25 @@ def test_what_does_not_hold_is_listed_with_links(filled: str, tmp_path: Path) ->
     failures = page.xpath("//section[@aria-labelledby='failures']")[0].text_content()
     assert "检查文件是否完整" in failures
     assert "坏.docx" in failures
+    advised = [
+        cell.text_content() for cell in page.xpath("//section[@aria-labelledby='failures']//td[@data-label='怎么办']")
+    ]
+    assert advised == [advice(reason) for reason in (WorkReason.UNREADABLE, WorkReason.EMPTY)] * 2
     assert "32.5公里" in page.xpath("//section[@aria-labelledby='comparisons']")[0].text_content()
+
+
+def test_it_says_of_what_and_when_it_is(filled: str, tmp_path: Path) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    page = written(filled, tmp_path)
+    terms, said = ([one.text_content() for one in page.find_class("about")[0].iter(tag)] for tag in ("dt", "dd"))
+    told = dict(zip(terms, said, strict=True))
+    assert before <= datetime.fromisoformat(told["生成于"]) <= datetime.now(UTC)
+    with open_store(filled) as store:
+        assert told["数据库"] == store.address
+    assert re.fullmatch(re.escape(f"{tmp_path}/归档（") + r"\S+ 清点）", told["归档"])
+    assert told["归档里的文件"] == "7 个：完成 5，重复 0，失败 2，跳过 0"
+    lines = run("archive", "status", "--db", filled).stdout
+    assert re.findall(r"(完成|重复|失败|跳过)\D*?\t(\d+)", lines) == re.findall(r"(..) (\d)", told["归档里的文件"])
 
 
 def test_a_finding_that_was_explained_is_counted_apart(filled: str, tmp_path: Path) -> None:
