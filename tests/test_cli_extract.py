@@ -201,6 +201,11 @@ def test_every_command_tells_wrong_usage_in_one_chinese_line(arguments: list[str
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_the_help_of_a_group_is_chinese_and_names_every_exit_status() -> None:
+    assert CliRunner().invoke(main, ["archive", "--help"]).stdout.startswith("用法：main archive [选项] 命令 …\n")
+    assert "130 被 Ctrl-C 停止" in CliRunner().invoke(main, ["--help"]).stdout
+
+
 _FULL = Path("/dev/full")
 
 

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as Bar
+from rich.table import Column
 
 from extractor.archive import Progress
 
@@ -30,7 +31,8 @@ def shown_progress() -> Iterator[Callable[[Progress], None]]:
     if not console.is_terminal:
         yield _Lines().show
         return
-    columns = (SpinnerColumn(), BarColumn(bar_width=20), TextColumn("{task.description}", markup=False))
+    told = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=False, overflow="fold"))
+    columns = (SpinnerColumn(), BarColumn(bar_width=12), told)
     with Bar(*columns, console=console, transient=True) as bar:
         yield _Drawn(bar).show
 

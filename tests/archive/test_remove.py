@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,3 +132,21 @@ def test_a_comparison_stays_what_it_was(sqlite_url: str, folder: Path, tmp_path:
     after = CliRunner().invoke(main, stored)
     assert (after.exit_code, after.stdout) == (0, before.stdout)
     assert CliRunner().invoke(main, ["documents", "--db", sqlite_url]).stderr == "没有符合条件的结果\n"
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 0), ("n", 3)])
+def test_on_a_terminal_a_question_is_asked(sqlite_url: str, folder: Path, answer: str, left: int) -> None:
+    CliRunner().invoke(main, ["archive", "add", str(folder), "--db", sqlite_url, "--workers", "1"])
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from extractor.cli import main; main()", "archive", "remove", str(folder)]
+    with subprocess.Popen([*command, "--db", sqlite_url], stdin=theirs, stderr=theirs, stdout=theirs) as process:
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        said = b""
+        with suppress(OSError):  # Linux: the terminal is gone when the command ends
+            while some := os.read(ours, 4096):
+                said += some
+    os.close(ours)
+    assert f"移出 {folder}：8 个文件（压缩包算一个），删除文档 3 份？" in said.decode()
+    assert process.returncode == (0 if answer == "y" else 2)
+    assert len(rows(sqlite_url, "SELECT id FROM document")) == left

@@ -287,7 +287,8 @@ def test_an_empty_database_has_a_page(database_url: str, tmp_path: Path) -> None
     page = written(database_url, tmp_path)
     assert "0 个文件" in page.text_content()
     assert charts(page) == {}
-    assert run("report", "archive", "-o", tmp_path / "概览.pdf", "--db", database_url).exit_code == 2
+    refused = run("report", "archive", "-o", tmp_path / "概览.pdf", "--db", database_url)
+    assert (refused.exit_code, "可用的后缀：.html\n" in refused.stderr) == (2, True)
 
 
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**40), max_value=10**40)))
