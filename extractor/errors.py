@@ -26,6 +26,10 @@ _OS_REASONS = {
 }
 
 
+FREE_SPACE = "请腾出空间后再运行同一命令"
+"""What to do when a disk is full."""
+
+
 class GoujiError(Exception):
     """Base of all errors of this library.
 

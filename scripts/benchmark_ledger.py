@@ -65,7 +65,7 @@ def fill(url: str, root: int, count: int) -> None:
 def go_on(ledger: WorkLedger, there: list[Found]) -> None:
     """Ask what a run asks when nothing has changed, up to the first file that is to be read."""
     changed = sum(new is None or old is None for new, old in matched(iter(there), ledger.known(_ROOT)))
-    if changed or ledger.count_pending() != min(_LEFT, len(there)) or next(ledger.pending(), None) is None:
+    if changed or ledger.count_pending()[0] != min(_LEFT, len(there)) or next(ledger.pending(), None) is None:
         raise SystemExit("the ledger is not what it should be")
 
 

@@ -169,7 +169,7 @@ def test_a_run_that_reads_nothing_touches_no_database(folder: Path, tmp_path: Pa
     [
         ([], "缺少参数 路径…"),
         (["甲.txt", "--format", "xml"], "选项 --format：'xml' 应为 'table', "),
-        (["甲.txt", "--formt", "csv"], "没有选项 --formt，是不是 --format"),
+        (["甲.txt", "--formt", "csv"], "没有选项 --formt，是不是 --format？用法见"),
         (["甲.txt", "--db"], "选项 '--db' 缺少值"),
         (["甲.txt", "-o", "."], "选项 --output：'.' 是文件夹"),
         ([""], "路径是空的"),
@@ -201,6 +201,11 @@ def test_every_command_tells_wrong_usage_in_one_chinese_line(arguments: list[str
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_the_help_of_a_group_is_chinese_and_names_every_exit_status() -> None:
+    assert CliRunner().invoke(main, ["archive", "--help"]).stdout.startswith("用法：main archive [选项] 命令 …\n")
+    assert "130 被 Ctrl-C 停止" in CliRunner().invoke(main, ["--help"]).stdout
+
+
 _FULL = Path("/dev/full")
 
 
@@ -214,7 +219,7 @@ def test_a_full_disk_is_one_line(folder: Path, format_: str) -> None:
     named = subprocess.run([*command, "-o", str(_FULL)], capture_output=True, check=False)
     for done in (redirected, named):
         assert done.returncode == 2
-        assert done.stderr.decode() == "错误：读写出错：磁盘空间不足；请检查路径、权限和磁盘空间\n"
+        assert done.stderr.decode() == "错误：读写出错：磁盘空间不足；请腾出空间后再运行同一命令\n"
 
 
 @pytest.mark.parametrize("format_", REPORT_FORMATS)

@@ -9,9 +9,9 @@ from itertools import groupby
 from extractor.archive.containers import CONTAINERS, OPENED, Budget, Contents, trouble
 from extractor.archive.names import actual
 from extractor.archive.survey import container_kind
-from extractor.archive.work import Task
+from extractor.archive.work import Task, unopened
 from extractor.config import Settings
-from extractor.errors import ReadError, os_reason
+from extractor.errors import ReadError
 from extractor.store import WorkResult
 from extractor.types import WorkItem, WorkReason, file_of
 
@@ -48,7 +48,7 @@ def _load_file(path: str, items: Iterator[WorkItem], settings: Settings) -> Iter
             for item in items:
                 yield _load_item(item, whole, contents)
     except OSError as error:
-        problem = ReadError(f"打不开文件（{os_reason(error)}）；请检查路径和读取权限", f"{path}: {error}")
+        problem = ReadError(unopened("文件", error), f"{path}: {error}")
     except ReadError as error:
         problem = error
     if problem is not None:

@@ -22,9 +22,14 @@ _AHEAD = 3
 
 @dataclass(slots=True)
 class _Worker:
+    """A process and its chunks; how many files it has begun, the last one when, and of how many it has told what came."""
+
     process: Lone
     jobs: deque[tuple[Job, Future[list[WorkResult]]]] = field(default_factory=deque)
     since: float = 0.0
+    begun: int = 0
+    answered: int = 0
+    begun_at: float = 0.0
     chunks: int = 0
     timed_out: bool = False
 
@@ -56,6 +61,13 @@ class LocalEngine(Engine):
         """Kill all workers: what they were at is still pending."""
         for worker in self._workers:
             worker.process.stop()
+
+    def at_work(self) -> Iterator[tuple[str, float]]:
+        """See :meth:`Engine.at_work`."""
+        for worker in self._workers:
+            number = worker.begun - worker.answered - 1
+            if worker.jobs and 0 <= number < len(chunk := worker.jobs[0][0].chunk):
+                yield chunk[number].path, time.monotonic() - worker.begun_at
 
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:
         """See :meth:`Engine.run`."""
@@ -101,13 +113,16 @@ class LocalEngine(Engine):
                 return
             worker.since, worker.timed_out = time.monotonic(), False  # it may have answered while it was killed
             worker.chunks += 1
+            worker.answered += len(job.chunk)
             yield future.result()
         if worker.chunks >= CHUNKS_PER_PROCESS and not worker.jobs:
             worker.process.stop()
             self._workers[number] = self._start()
 
     def _watch(self, worker: _Worker) -> None:
-        """Kill a worker that takes too long; its future then tells that it died."""
+        """Note what a worker has begun; kill one that takes too long: its future then tells that it died."""
+        if worker.process.beats != worker.begun:
+            worker.begun, worker.begun_at = worker.process.beats, time.monotonic()
         if worker.jobs and time.monotonic() - worker.since > self._how.settings.max_seconds_per_file + GRACE:
             worker.timed_out = True
             worker.process.kill()

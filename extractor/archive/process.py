@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from extractor import __version__
+from extractor.archive.lone import beat
 from extractor.archive.work import slip
 from extractor.errors import GoujiError, ReadError
 from extractor.readers import read
@@ -24,6 +25,7 @@ def process_chunk(chunk: Chunk, how: How) -> list[WorkResult]:
 
 
 def _process(task: Task, how: How) -> WorkResult:
+    beat()  # by which the driver knows at which file of the chunk this is
     begin = time.perf_counter()
 
     def failed(reason: WorkReason, message: str) -> WorkResult:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,8 @@ _CHUNK_BYTES = 2**20
 _CHUNK_FILES = 16
 _RENEWED_SECONDS = 20.0
 _WORKERS_PER_CORE = 10
+_MOST_MISSING = Fraction(1, 2)
+_SLOW_SECONDS = 10.0
 _NAMED = 20
 """Files that were pruned, of which the names are kept."""
 
@@ -55,11 +58,14 @@ class Options:
     ray_address: str | None = None
     checked: bool = True
     prune: bool = False
+    force: bool = False
 
     def __post_init__(self) -> None:
         """Check what does not go together, and the number of workers; a cluster knows by itself how many it has room for."""
         if self.ray_address is not None and self.engine != "ray":
             raise UsageError("--ray-address 只用于 --engine ray；请加上 --engine ray", f"an address for {self.engine}")
+        if self.force and not self.prune:
+            raise UsageError("--force 只用于 --prune；请一并写上 --prune", "force without prune")
         most = None if self.ray_address is not None else _WORKERS_PER_CORE * cores()
         if self.workers is None or 1 <= self.workers <= (most or self.workers):
             return
@@ -74,23 +80,30 @@ class Options:
 class Progress:
     """How far a run is: files looked at by the survey, then items read of all that are ``pending`` at the beginning.
 
-    ``unopened`` failed in the survey already, files and members; of those that were read ``failed`` did. ``gone`` and
-    ``pruned`` are missing files; ``removed`` are the first of the latter. ``at`` is the last file that the survey met,
-    ``""`` when it is over.
+    Of the files that were ``surveyed``, ``changed`` are new or changed (or surveyed once more), ``new`` those not known
+    before. ``unopened`` failed in the survey already, files and members; of those that were read ``failed`` did. ``gone`` and
+    ``pruned`` are missing files; ``removed`` are the first of the latter, with which ``documents`` went. ``bytes`` is the size
+    of what is pending, ``read_bytes`` of what of it was read. ``at`` is the last file that the survey met, ``""`` when it is
+    over. ``slow`` are files that have taken long by now, with the seconds.
     """
 
     surveyed: int = 0
+    new: int = 0
     changed: int = 0
     unopened: int = 0
     gone: int = 0
     pruned: int = 0
+    documents: int = 0
     removed: list[str] = field(default_factory=list)
     pending: int = 0
+    bytes: int = 0
+    read_bytes: int = 0
     done: int = 0
     failed: int = 0
     characters: int = 0
     figures: int = 0
     at: str = ""
+    slow: list[tuple[str, float]] = field(default_factory=list)
 
 
 _File = TypeVar("_File", Found, KnownFile)
@@ -98,18 +111,24 @@ Watch = Callable[[Progress], None]
 
 
 class _Run:
-    """One run: the ledger it holds, the files of the database itself (``own``), which are no reports, and how far it is."""
+    """One run: the ledger it holds, the files of the database itself (``own``), which are no reports, and how far it is.
+
+    ``at_work`` tells which files are open, ``sizes`` the bytes of those that workers have, by item.
+    """
 
     def __init__(self, store: Store, ledger: WorkLedger, settings: Settings, watch: Watch) -> None:
         self.own = frozenset(map(str, store.files))
         self.ledger = ledger
         self.settings = settings
         self.progress = Progress()
+        self.at_work: Callable[[], Iterable[tuple[str, float]]] = tuple
+        self.sizes: dict[int, int] = {}
         self._watch = watch
         self._renewed = time.monotonic()
 
     def tell(self) -> None:
         """Tell how far the run is."""
+        self.progress.slow = [(path, seconds) for path, seconds in self.at_work() if seconds > _SLOW_SECONDS]
         self._watch(self.progress)
 
     def tick(self) -> None:
@@ -142,22 +161,24 @@ def add(store: Store, paths: Sequence[str], settings: Settings, options: Options
         StoreError: the database refuses; what was stored before stays.
     """
     roots = [_root(path) for path in paths]
-    with _held(store.work()) as ledger:
+    with held(store.work()) as ledger:
         run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
+            run.at_work = surveyor.at_work
             for root in roots:
                 _survey_root(run, surveyor, root)
-        for root in roots if options.prune else ():  # after all: what moved from one to another is not missing
-            _prune(run, shown(root))
+        if options.prune:  # after all: what moved from one to another is not missing
+            _prune(run, [shown(root) for root in roots], force=options.force)
         _process(run, options)
     return run.progress
 
 
 def retry(store: Store, reasons: Sequence[WorkReason], settings: Settings, options: Options, watch: Watch) -> Progress:
     """Read once more what failed for one of ``reasons`` (for any, if there is none); see :func:`add`."""
-    with _held(store.work()) as ledger:
+    with held(store.work()) as ledger:
         run = _Run(store, ledger, settings, watch)
         with Surveyor(settings, run.tick) as surveyor:
+            run.at_work = surveyor.at_work
             for path, root in ledger.reopen(reasons).items():
                 if not _is_missing(path):  # one that is gone is for "add"
                     _survey_below(run, surveyor, actual(path.rstrip("/")), root, again=path)
@@ -166,7 +187,8 @@ def retry(store: Store, reasons: Sequence[WorkReason], settings: Settings, optio
 
 
 @contextmanager
-def _held(ledger: WorkLedger) -> Iterator[WorkLedger]:
+def held(ledger: WorkLedger) -> Iterator[WorkLedger]:
+    """Hold a ledger in the block, in which no other process works on it."""
     ledger.take()
     try:
         yield ledger
@@ -191,12 +213,27 @@ def _survey_root(run: _Run, surveyor: Surveyor, root: str) -> None:
     run.ledger.close_root(number)
 
 
-def _prune(run: _Run, path: str) -> None:
-    for pruned in run.ledger.prune(path):
-        if INSIDE not in pruned:
-            run.progress.pruned += 1
-            run.progress.removed += [pruned] if run.progress.pruned <= _NAMED else []
-        run.tick()
+def _prune(run: _Run, paths: Sequence[str], *, force: bool) -> None:
+    """Remove what is missing; most of an archive only by ``force``, for a disk may not be mounted.
+
+    Raises:
+        UsageError: most is missing; nothing was removed.
+    """
+    for path in paths if not force else ():
+        found = run.ledger.extent(path)
+        if found.missing > _MOST_MISSING * found.files:
+            raise UsageError(
+                f"{path}：所知的 {found.files:,} 个文件中有 {found.missing:,} 个已不存在，没有删除任何数据；若是磁盘或共享没有"
+                f"连上，请连上后再运行；确实要删除（其中读成的文档 {found.missing_documents:,} 份），请加 --force",
+                f"{found.missing} of {found.files} files are missing",
+            )
+    for path in paths:
+        for pruned in run.ledger.prune(path):
+            run.progress.documents += pruned.document
+            if INSIDE not in pruned.path:
+                run.progress.pruned += 1
+                run.progress.removed += [pruned.path] if run.progress.pruned <= _NAMED else []
+            run.tick()
 
 
 def _survey_below(run: _Run, surveyor: Surveyor, place: str, root: int, again: str = "") -> None:
@@ -232,6 +269,7 @@ def _changed(run: _Run, place: str, gone: list[str], again: str) -> Iterator[Fou
         run.progress.surveyed += 1
         run.progress.at = found.path
         run.tell()
+        run.progress.new += known is None
         if found.path == again or known != KnownFile(found.path, found.bytes, found.mtime_ns, gone=False):
             yield found
 
@@ -299,7 +337,8 @@ def matched(walked: Iterator[Found], known: Iterator[KnownFile]) -> Iterator[tup
 
 def _process(run: _Run, options: Options) -> None:
     """Read all that is pending and store what comes of it."""
-    run.progress.pending, run.progress.at = run.ledger.count_pending(), ""
+    run.progress.pending, run.progress.bytes = run.ledger.count_pending()
+    run.progress.at = ""
     run.tell()
     if run.progress.pending == 0:
         return
@@ -315,8 +354,9 @@ def _process(run: _Run, options: Options) -> None:
     waiting: list[WorkResult] = []
     since = time.monotonic()
     with _engine(run, options) as engine:
+        run.at_work = engine.at_work
         most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
-        for results in engine.run(_chunks(load(run.ledger.pending(), run.settings), most, refuse)):
+        for results in engine.run(_chunks(run, load(run.ledger.pending(), run.settings), most, refuse)):
             waiting += results + refused
             refused.clear()
             characters = sum(len(result.prepared.document["text"]) for result in waiting if result.prepared)
@@ -336,7 +376,9 @@ def _engine(run: _Run, options: Options) -> Engine:
     return LocalEngine(options.workers, how)
 
 
-def _chunks(loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[WorkResult], None]) -> Iterator[Chunk]:
+def _chunks(
+    run: _Run, loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[WorkResult], None]
+) -> Iterator[Chunk]:
     """Put at most so many files together for workers; what could not be loaded goes to ``refuse``."""
     chunk: Chunk = []
     size = 0
@@ -345,6 +387,7 @@ def _chunks(loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[Wo
             refuse(task)
             continue
         chunk.append(task)
+        run.sizes[task.item] = len(task.data)
         size += len(task.data)
         if size >= _CHUNK_BYTES or len(chunk) == most:
             yield chunk
@@ -355,6 +398,7 @@ def _chunks(loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[Wo
 
 def _store(run: _Run, results: list[WorkResult]) -> None:
     for noted in run.ledger.finish(results) if results else []:
+        run.progress.read_bytes += run.sizes.pop(noted.item, 0)
         if noted.prepared is None:
             run.progress.failed += 1
         else:

@@ -14,10 +14,12 @@ from typing import IO, TYPE_CHECKING
 from extractor.archive.containers import CONTAINERS, BombError, Budget, Member, has_members, members, reported
 from extractor.archive.names import LONGEST, TOO_LONG, cut_member, shown
 from extractor.archive.walk import Found, skip_reason
-from extractor.archive.work import slip
-from extractor.errors import ReadError, os_reason
+from extractor.archive.work import slip, unopened
+from extractor.errors import ReadError
 from extractor.readers import check_size, media_type
+from extractor.readers.formats import find_reader
 from extractor.readers.mail import has_text
+from extractor.readers.signatures import signature
 from extractor.readers.sniff import MAIL, ZIP_MARKS, kind_of_zip
 from extractor.types import INSIDE, SurveyedFile, SurveyedItem, WorkReason
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from extractor.config import Settings
 
-_HEAD = 4096
+_HEAD = 64 * 1024
 
 
 def survey(found: Found, settings: Settings, beat: Callable[[], None] = lambda: None) -> SurveyedFile:
@@ -44,8 +46,7 @@ def survey(found: Found, settings: Settings, beat: Callable[[], None] = lambda: 
         with open(found.actual, "rb") as file:
             surveyed = _survey_open(item, file, found, settings, beat)
     except OSError as error:
-        message = f"打不开文件（{os_reason(error)}）；请检查路径和读取权限"
-        surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=message)]
+        surveyed = [replace(item, reason=WorkReason.UNREADABLE, message=unopened("文件", error))]
     except ReadError as error:
         surveyed = [_failed(item, error)]
     if any(len(one.path.encode()) > LONGEST for one in surveyed):
@@ -57,7 +58,8 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     """Return the media type of a file, and its bytes; of one over the bound on files ``None``, if it is a container.
 
     Raises:
-        ReadError: ``empty``, ``too_large`` for what is no container, ``unreadable`` for a damaged one over the bound.
+        ReadError: ``empty``, ``too_large`` for what is no container (``unsupported`` if it is no report in any size),
+            ``unreadable`` for a damaged one over the bound.
     """
     if size <= settings.max_file_bytes:
         data = file.read(settings.max_file_bytes + 1)
@@ -70,6 +72,8 @@ def container_kind(file: IO[bytes], size: int, name: str, settings: Settings) ->
     else:
         kind = media_type(head, name)
     if kind not in CONTAINERS:
+        if signature(head) is not None:  # a video is none of the files to be split
+            find_reader(kind)
         check_size(size, settings)
     file.seek(0)
     return kind, None

@@ -33,6 +33,7 @@ class Surveyor:
         self._settings = settings
         self._tick = tick
         self._process: Lone | None = None
+        self._asked: tuple[str, float] | None = None
 
     def __enter__(self) -> Self:
         """Begin; the process starts with the first file that is to be opened."""
@@ -46,6 +47,12 @@ class Surveyor:
         """Yield what each file is, in order; one that cannot be surveyed has failed and takes no other along."""
         for group in _groups(files):
             yield from self._survey(group)
+
+    def at_work(self) -> Iterator[tuple[str, float]]:
+        """Yield the file that is being surveyed (of small ones the largest), with the seconds since it was begun."""
+        if self._asked is not None:
+            path, since = self._asked
+            yield path, time.monotonic() - since
 
     def _survey(self, group: list[Found]) -> list[SurveyedFile]:
         if len(group) > 1:
@@ -70,11 +77,15 @@ class Surveyor:
         self._process = self._process or Lone(self._settings.worker_memory_bytes)
         answer = self._process.submit(_survey, group, self._settings)
         beats, since = self._process.beats, time.monotonic()
+        self._asked = (max(group, key=lambda found: found.bytes).path, since)
         while True:
             try:
-                return answer.result(TICK)
+                surveyed = answer.result(TICK)
             except TimeoutError:
                 self._tick()
+            else:
+                self._asked = None
+                return surveyed
             if self._process.beats != beats:
                 beats, since = self._process.beats, time.monotonic()
             elif time.monotonic() - since > self._settings.max_seconds_per_file:
@@ -82,6 +93,7 @@ class Surveyor:
                 return None
 
     def _stop(self) -> None:
+        self._asked = None
         if self._process is not None:
             self._process.stop()
             self._process = None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.archive.names import TOO_LONG, cut_path, shown
-from extractor.errors import os_reason
+from extractor.archive.work import unopened
 from extractor.types import WorkReason
 
 _TEMPORARY_NAMES = frozenset((".ds_store", "thumbs.db", "desktop.ini", "__macosx"))
@@ -83,8 +83,7 @@ def _listed(folder: str) -> Iterator[Found | str]:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: shown(entry.name + ("/" if _is_folder(entry) else "")))
     except OSError as error:
-        message = f"打不开文件夹（{os_reason(error)}）；请检查权限"
-        yield Found(shown(folder) + "/", folder, 0, 0, WorkReason.UNREADABLE, message)
+        yield Found(shown(folder) + "/", folder, 0, 0, WorkReason.UNREADABLE, unopened("文件夹", error))
         return
     for entry in found:
         if _is_folder(entry):
@@ -95,8 +94,7 @@ def _listed(folder: str) -> Iterator[Found | str]:
         except FileNotFoundError:
             continue  # gone since the folder was listed
         except OSError as error:
-            message = f"打不开文件（{os_reason(error)}）；请检查权限"
-            yield Found(shown(entry.path), entry.path, 0, 0, WorkReason.UNREADABLE, message)
+            yield Found(shown(entry.path), entry.path, 0, 0, WorkReason.UNREADABLE, unopened("文件", error))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

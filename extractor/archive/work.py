@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
 from extractor.config import Settings
+from extractor.errors import os_reason
 from extractor.store import WorkResult
 from extractor.types import WorkReason
 
@@ -69,6 +71,10 @@ class Engine(ABC):
     def __exit__(self, *_: object) -> None:
         """Stop all that runs."""
 
+    def at_work(self) -> Iterable[tuple[str, float]]:
+        """Return the paths of the files that are being read, each with the seconds since it was begun; none if not known."""
+        return ()
+
     @abstractmethod
     def run(self, chunks: Iterator[Chunk]) -> Iterator[list[WorkResult]]:
         """Process chunks and yield their results as they come, an empty list every second in which none came.
@@ -93,6 +99,13 @@ def blame(job: Job, settings: Settings, *, timed_out: bool, error: BaseException
     if job.deaths < MOST_DEATHS:
         return [job], []
     return [], [WorkResult(item, None, *death(error))]
+
+
+def unopened(what: str, error: OSError) -> str:
+    """Return why ``what`` (文件, 文件夹) could not be opened, and what to do: what was closed has not changed when it is open."""
+    again = "再运行 gouji archive retry --kind unreadable"
+    advice = {errno.EACCES: "请开放读取权限", errno.EPERM: "请开放读取权限", errno.ENOENT: "请检查路径"}
+    return f"打不开{what}（{os_reason(error)}）；{advice.get(error.errno or 0, '请检查磁盘或网络共享')}，{again}"
 
 
 def timeout(settings: Settings) -> tuple[WorkReason, str]:

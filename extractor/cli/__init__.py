@@ -3,7 +3,7 @@
 Loading on demand keeps ``gouji --help`` fast: a command's module may import the database or the models.
 
 Exit status of every command: 0 all done; 2 wrong usage or a file, database or setting that cannot be used (the message
-on standard error says which and what to do); 1 anything unforeseen.
+on standard error says which and what to do); 130 interrupted; 1 anything unforeseen.
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ def _speak_chinese(command: click.Command) -> None:
     """Give ``command`` and all below it Chinese headings in their help."""
     command.context_class = _Context
     command.options_metavar = "[选项]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "命令 …"
     for below in getattr(command, "commands", {}).values():
         _speak_chinese(below)
 
@@ -97,5 +99,5 @@ def main() -> None:
     """勾稽：把工作报告里的数字变成可查询、可追溯、可核对的数据。
 
     \b
-    退出码：0 全部完成；2 用法有误，或有文件、数据库不能用；1 其他错误。
+    退出码：0 全部完成；2 用法有误，或有文件、数据库不能用；130 被 Ctrl-C 停止；1 其他错误。
     """

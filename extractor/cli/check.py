@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor.cli.files import Batch, reports
-from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import DATABASE, HELP, Words
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
 from extractor.cli.runs import Database, examined
+from extractor.cli.stores import open_database
 from extractor.config import load
 from extractor.errors import UsageError
 from extractor.report.checks import check_rows, stored_check_row, summary, write_checks
@@ -57,13 +58,17 @@ class _Listed:
 @click.option(
     "--verdict",
     "verdicts",
-    type=click.Choice([verdict.value for verdict in Verdict]),
+    type=Words("verdict", [verdict.value for verdict in Verdict]),
     multiple=True,
     help="只列这种结论的，可重复；默认 fails（不符）",
 )
 @click.option("--all", "everything", is_flag=True, help="所有结论都列")
 @click.option(
-    "--kind", "kinds", type=click.Choice([kind.value for kind in CheckKind]), multiple=True, help="只列这类核算，可重复"
+    "--kind",
+    "kinds",
+    type=Words("kind", [kind.value for kind in CheckKind]),
+    multiple=True,
+    help="只列这类核算，可重复",
 )
 @click.option("--explained", is_flag=True, help="已有人工说明的也列")
 @click.option("--document", "number", type=int, metavar="编号", help="只列数据库里此文件的，编号见 gouji documents")
@@ -134,10 +139,10 @@ def _of_files(
 
 def _of_database(database_url: str | None, number: int | None, listed: _Listed, counted: Counter[str]) -> Iterator[Row]:
     """The findings that are stored; the database narrows and counts them."""
-    from extractor.store import CheckFilter, open_store  # slow to import, and not wanted for files
+    from extractor.store import CheckFilter  # slow to import, and not wanted for files
 
     wanted = CheckFilter(number, listed.verdicts, listed.kinds, explained=None if listed.explained else False)
-    with open_store(address(database_url)) as store, closing(store.checks(wanted)) as found:
+    with open_database(database_url) as store, closing(store.checks(wanted)) as found:
         counted.update({verdict.value: count for verdict, count in store.count_checks(CheckFilter(number)).items()})
         if not listed.explained:
             counted[_EXPLAINED] = sum(store.count_checks(replace(wanted, explained=True)).values())
@@ -173,11 +178,11 @@ def explain(
     \b
     例：gouji explain 12 8930=8958+8966+8972 "另有一个村单列"
     """
-    from extractor.store import CheckNote, open_store
+    from extractor.store import CheckNote
 
     if bool(note) is withdraw or (withdraw and replace):
         raise UsageError("请写明说明，或用 --withdraw 撤回，二者取一", "a note or --withdraw")
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         if withdraw:
             store.withdraw(document, claim)
         else:

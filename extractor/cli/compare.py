@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor import __version__
-from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import DATABASE, HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
+from extractor.cli.stores import open_database
 from extractor.compare import compare as compare_figures
 from extractor.compare import summarise
 from extractor.config import load, parse_share
@@ -23,7 +24,6 @@ from extractor.errors import UsageError
 from extractor.report import ROW_FORMATS, write_rows
 from extractor.report.comparison import COMPARISON_FORMATS, Compared, write_comparison
 from extractor.report.comparison_rows import COMPARISON_COLUMNS, comparison_row
-from extractor.store import open_store
 from extractor.types import Comparison
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def compare(
     """
     _check_usage(ledger, stored, given=documents is not None or tolerance is not None or copies or no_store)
     chosen = format_for(output, format_, COMPARISON_FORMATS)
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         if stored is not None:
             comparison = store.comparison(stored)
         else:
@@ -168,7 +168,7 @@ def comparisons(database_url: str | None, format_: str | None, output: Path | No
     """列出存下的比对，以及各结论的数目。"""
     chosen = format_for(output, format_, ROW_FORMATS)
     with (
-        open_store(address(database_url)) as store,
+        open_database(database_url) as store,
         closing(store.comparisons()) as found,
         opened(output, chosen) as out,
     ):

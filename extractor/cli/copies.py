@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extractor.cli.files import Batch, reports
-from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import DATABASE, HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
+from extractor.cli.stores import open_database
 from extractor.config import load
 from extractor.copies import SHORTEST, CopyFinder, CopyOptions
 from extractor.errors import UsageError
@@ -86,7 +87,7 @@ def copies(
     batch = Batch()
     found = count()
     with ExitStack() as stack, CopyFinder(wanted, find_quantities) as finder:
-        sources = _files(paths, batch, output) if paths else _stored(stack, address(database_url), wanted.number)
+        sources = _files(paths, batch, output) if paths else _stored(stack, database_url, wanted.number)
         passages = (one for one in finder.passages(sources) if not only_changed or one.count(Agreement.CHANGED))
         with opened(output, chosen) as out:
             write_copies(_counted(passages, found), chosen, out)
@@ -101,10 +102,8 @@ def _files(paths: tuple[str, ...], batch: Batch, output: Path | None) -> Iterato
         yield CopySource(document.source, document.text, segment(document.text).articles)
 
 
-def _stored(stack: ExitStack, url: str, number: int | None) -> Iterator[CopySource]:
-    from extractor.store import open_store  # slow to import, and not wanted for files
-
-    store = stack.enter_context(open_store(url))
+def _stored(stack: ExitStack, url: str | None, number: int | None) -> Iterator[CopySource]:
+    store = stack.enter_context(open_database(url))
     if number is not None:
         store.document(number)  # one that does not exist is an error, not an empty answer
     return stack.enter_context(closing(store.sources()))

@@ -10,6 +10,7 @@ import click
 
 from extractor.cli.conditions import CONDITIONS, FIGURE_CONDITIONS, PAGE, figure_filter
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, write_result
+from extractor.cli.stores import open_database
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.report.stored import stored_document_row, stored_figure_row, stored_project_row
 from extractor.store import ProjectFilter, Store, open_store
@@ -95,4 +96,4 @@ def info(database_url: str | None) -> None:
 
 
 def _database(database_url: str | None) -> Store:
-    return open_store(address(database_url))
+    return open_database(database_url)

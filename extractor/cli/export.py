@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from extractor.cli.conditions import CONDITIONS, FIGURE_CONDITIONS, figure_filter
-from extractor.cli.options import DATABASE, HELP, address
+from extractor.cli.options import DATABASE, HELP
 from extractor.cli.output import TargetPath
+from extractor.cli.stores import open_database
 from extractor.errors import UsageError
 from extractor.export import FORMATS, KEYS, LEVELS, Options, replaced_folder
 from extractor.export import export as write_export
-from extractor.store import FigureFilter, open_store
+from extractor.store import FigureFilter
 
 _UNPARTITIONED = "none"
 
@@ -54,7 +55,7 @@ def export(
     keys = () if by == _UNPARTITIONED else tuple(key.strip() for key in by.split(","))
     wanted = figure_filter(**conditions)
     options = Options(format_, keys, level, not no_bom)
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         told = [f"数据库：{store.address}", *_told(wanted)]
         with replaced_folder(folder, replace=replace) as made, store.selection(wanted) as selection:
             counts = write_export(selection, made, options, told)

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from extractor.errors import GoujiError, os_reason
+from extractor.errors import FREE_SPACE, GoujiError, os_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +132,8 @@ def _usage_message(error: click.UsageError) -> str:
         message = f"没有选项 {error.option_name}{near}"
     else:
         message = _translated(error.message)
-    return f"{message}；用法见 {error.ctx.command_path} --help" if error.ctx else message
+    pause = "" if message.endswith("？") else "；"
+    return f"{message}{pause}用法见 {error.ctx.command_path} --help" if error.ctx else message
 
 
 def _named(error: click.BadParameter) -> str:
@@ -154,7 +155,8 @@ def _translated(message: str) -> str:
 
 def _system_message(error: OSError) -> str:
     where = f"{os.fsdecode(error.filename)}：" if isinstance(error.filename, str | bytes) else "读写出错："
-    return f"{where}{os_reason(error)}；请检查路径、权限和磁盘空间"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return f"{where}{os_reason(error)}；{FREE_SPACE if full else '请检查路径和权限'}"
 
 
 def _discard_output() -> None:

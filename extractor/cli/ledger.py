@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.consent import agreed, on_terminal
 from extractor.cli.options import DATABASE, HELP, OUTPUT, address, output_file, write_result
 from extractor.cli.output import format_for, opened
+from extractor.cli.stores import open_database
 from extractor.compare import ledgers
 from extractor.config import load
 from extractor.errors import UsageError, os_reason
@@ -110,7 +112,7 @@ def template(output: Path | None) -> None:
 @OUTPUT
 def list_(database_url: str | None, format_: str | None, output: Path | None) -> None:
     """列出数据库里的台账。"""
-    with open_store(address(database_url)) as store, closing(store.ledgers()) as found:
+    with open_database(database_url) as store, closing(store.ledgers()) as found:
         write_result(map(_ledger_row, found), LEDGER_COLUMNS, LEDGER_COLUMNS[:5], format_, output)
 
 
@@ -119,7 +121,7 @@ def list_(database_url: str | None, format_: str | None, output: Path | None) ->
 @OUTPUT
 def show_(name: str, database_url: str | None, format_: str | None, output: Path | None) -> None:
     """显示一份台账的各个数，以及它在文件里的位置。"""
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         figures = store.ledger(name).figures
     write_result(map(recorded_row, figures), RECORDED_COLUMNS, RECORDED_PERSON_COLUMNS, format_, output)
 
@@ -131,7 +133,7 @@ def show_(name: str, database_url: str | None, format_: str | None, output: Path
 @HELP
 def remove(name: str, yes: bool, database_url: str | None) -> None:
     """从数据库删除一份台账；用它做过的比对一并删除，须确认或加 --yes。"""
-    with open_store(address(database_url)) as store:
+    with open_database(database_url) as store:
         lost = _give_up(store, store.ledger_number(name), "删除", yes)
         store.remove_ledger(name)
     click.echo(f"已删除台账“{name}”{_with(lost)}", err=True)
@@ -193,9 +195,9 @@ def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: boo
     """
     if yes:
         return
-    if _on_terminal():
+    if on_terminal():
         write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
-        if not _agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
+        if not agreed(f"按以上各列导入 {len(taken.figures)} 个数？"):
             raise UsageError("没有导入；可用 --show 得到映射文件，改好后用 --mapping 指定", "declined")
     elif not plan.certain:
         unread = "、".join(str(row["header"]) for row in ledgers.plan_rows(plan) if row["role"] == ledgers.UNKNOWN)
@@ -216,26 +218,15 @@ def _give_up(store: Store, ledger: str | int, deed: str, yes: bool) -> int:
     if one is None or not one.comparisons:
         return 0
     told = f"{deed}台账“{one.name}”将一并删除用它做过的 {one.comparisons} 次比对"
-    if not yes and not _on_terminal():
+    if not yes and not on_terminal():
         raise UsageError(f"{told}；确要如此请加 --yes", "comparisons would go; --yes not given")
-    if not yes and not _agreed(f"{told}，继续吗？"):
+    if not yes and not agreed(f"{told}，继续吗？"):
         raise UsageError(f"没有{deed}台账“{one.name}”", "declined")
     return one.comparisons
 
 
 def _with(comparisons: int) -> str:
     return f"；一并删除了 {comparisons} 次比对" if comparisons else ""
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _agreed(question: str) -> bool:
-    try:
-        return click.confirm(question, err=True)
-    except click.Abort:
-        return False
 
 
 def _ledger_row(stored: StoredLedger) -> Mapping[str, object]:

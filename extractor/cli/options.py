@@ -11,7 +11,10 @@ import click
 
 from extractor.cli.output import OutputFile, format_for, opened
 from extractor.config import Settings, load
+from extractor.report.rows import codes, names
 from extractor.report.tabular import ROW_FORMATS, write_rows
+
+NOTHING_FOUND = "没有符合条件的结果"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -25,6 +28,26 @@ def joined(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Co
         return command
 
     return decorate
+
+
+class Words(click.Choice[str]):
+    """Codes of a column, which may also be given by the words that tables show: ``actual`` or 已完成."""
+
+    def __init__(self, column: str, offered: Iterable[str]) -> None:
+        super().__init__(list(offered))
+        self._codes = codes(column, self.choices)
+        self._names = names(column)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the code.
+
+        Raises:
+            BadParameter: it is none of them.
+        """
+        if value in self._codes:
+            return self._codes[value]
+        known = "、".join(f"{code}（{self._names[code]}）" for code in self.choices)
+        raise click.BadParameter(f"没有 {value!r}；可用：{known}", ctx, param)
 
 
 HELP = click.help_option("--help", help="显示帮助")
@@ -78,4 +101,4 @@ def write_result(
             (row for row, _ in zip(rows, written, strict=False)), shown if chosen == "table" else columns, chosen, out
         )
     if next(written) == 0:
-        click.echo("没有符合条件的结果", err=True)
+        click.echo(NOTHING_FOUND, err=True)

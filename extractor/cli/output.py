@@ -62,8 +62,9 @@ def format_for(output: Path | None, chosen: str | None, formats: tuple[str, ...]
     known = {_SUFFIXES.get(one, one): one for one in formats if one not in _NO_SUFFIX}
     if suffix not in known:
         listed = "、".join(f".{one}" for one in known)
+        choice = "，或用 --format 指明格式" if len(formats) > 1 else ""  # a command of one format has no such option
         raise UsageError(
-            f"不能按后缀 .{suffix} 写 {output}；可用的后缀：{listed}，或用 --format 指明格式",
+            f"不能按后缀 .{suffix} 写 {output}；可用的后缀：{listed}{choice}",
             f"unknown suffix .{suffix}",
         )
     return known[suffix]

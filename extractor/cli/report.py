@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from extractor.archive.names import located
-from extractor.cli.options import DATABASE, HELP, address, output_file
+from extractor.cli.options import DATABASE, HELP, output_file
 from extractor.cli.output import format_for, opened
-from extractor.report.overview import write_overview
-from extractor.store import open_store
+from extractor.cli.progress import told_if_slow
+from extractor.cli.stores import open_database
+from extractor.report.overview import Origin, write_overview
 from extractor.store.overview import MOST
 
 if TYPE_CHECKING:
@@ -40,10 +42,11 @@ def archive(output: Path | None, database_url: str | None) -> None:
     例：gouji report archive -o 概览.html
     """
     chosen = format_for(output, None, _FORMATS)
-    with open_store(address(database_url)) as store:
+    with open_database(database_url, "gouji archive add 路径") as store:
         work = store.work()
         with closing(work.troubles()) as found:
             troubles = tuple(islice(found, MOST))
-        overview, status = store.overview(), work.status()
+        with told_if_slow("正在统计；一百万个数字约需十几秒 …"):
+            overview, status = store.overview(), work.status()
         with opened(output, chosen) as out:
-            write_overview(overview, status, troubles, located, out)
+            write_overview(Origin(store.address, datetime.now(UTC)), overview, status, troubles, located, out)

@@ -12,7 +12,7 @@ from typing import cast
 
 from extractor.config import Settings
 from extractor.errors import ReadError
-from extractor.readers import sniff
+from extractor.readers import signatures, sniff
 from extractor.types import Document
 
 Reader = Callable[[bytes, Settings], Document]
@@ -90,8 +90,8 @@ _OTHERS = {
     sniff.SEVEN_ZIP: ("压缩包（.7z）", _UNPACK),
     sniff.RAR: ("压缩包（.rar）", _UNPACK),
     sniff.TAR: ("压缩包（.tar）", _UNPACK),
-    sniff.EXE: ("程序或自解压文件（.exe）", f"如是自解压文件，{_UNPACK}"),
-    sniff.SQLITE: ("SQLite 数据库", "请选择报告文件"),
+    sniff.EXE: ("程序或自解压文件（.exe）", f"程序不必处理；是自解压文件的，{_UNPACK}"),
+    sniff.SQLITE: ("SQLite 数据库", "不是报告，不必处理"),
 }
 
 
@@ -104,10 +104,14 @@ def find_reader(media_type: str) -> Format:
     """
     if media_type == sniff.ENCRYPTED_OFFICE:
         raise ReadError("文件有打开密码，无法读取；请去掉密码后再试", "encrypted OOXML package", kind="encrypted")
-    if media_type in (sniff.DAMAGED_ZIP, sniff.DAMAGED_OLE):
+    if media_type == sniff.DAMAGED_ZIP:
+        message = "文件已损坏或不完整（可能没有下载、复制完整），打不开；请重新取得"
+        raise ReadError(message, "broken zip")
+    if media_type in (sniff.DAMAGED_OFFICE, sniff.DAMAGED_OLE):
         message = "文件已损坏（可能没有下载完整），无法读取；请重新取得，或用 Word、Excel、WPS 打开后另存为新文件再试"
         raise ReadError(message, f"broken container: {media_type}")
     if media_type in READERS:
         return READERS[media_type]
-    what, advice = _OTHERS[media_type]
+    other = signatures.known().get(media_type)
+    what, advice = (other.name, other.advice) if other else _OTHERS[media_type]
     raise ReadError(f"不支持：这是{what}；{advice}", f"unsupported content: {media_type}", kind="unsupported")

@@ -16,6 +16,7 @@ from typing import IO
 import olefile
 
 from extractor.container import ZIP_ERRORS
+from extractor.readers.signatures import signature
 
 TEXT = "text/plain"
 CSV = "text/csv"
@@ -42,6 +43,7 @@ OFD = "application/ofd"
 ZIP = "application/zip"
 DAMAGED_OLE = "application/x-damaged-ole-storage"
 DAMAGED_ZIP = "application/x-damaged-zip"
+DAMAGED_OFFICE = "application/x-damaged-office"
 GZIP = "application/gzip"
 BZIP2 = "application/x-bzip2"
 XZ = "application/x-xz"
@@ -84,6 +86,8 @@ _PARTS = (
 )
 _FOLDERS = (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX))  # where a package names its main part otherwise
 _PACKAGE = "[Content_Types].xml"
+# What stands at the beginning of an Office file of which the rest is missing.
+_OFFICE_MARKS = (_PACKAGE.encode(), b"mimetypeapplication/vnd.oasis", b"word/", b"xl/", b"docProps/")
 _OPEN_DOCUMENT = {kind.encode(): kind for kind in (ODT, ODS, ODP)}
 # Streams at the root of an OLE container, in the order in which they decide.
 _STREAMS = (
@@ -111,21 +115,34 @@ _FEWEST_MAIL_HEADERS = 2
 
 
 def media_type(data: bytes, name: str = "") -> str:
-    """Return the media type of a file: one of this module's constants, :data:`TEXT` for what looks like nothing else.
+    """Return the media type of a file: one of this module's constants, one of ``signatures``, else :data:`TEXT`.
 
     Args:
         data: the whole file.
         name: decides only whether text is a CSV (its suffix is that of a table).
     """
     if data.startswith(ZIP_MARKS):
-        try:
-            return kind_of_zip(BytesIO(data))
-        except ZIP_ERRORS:
-            return DAMAGED_ZIP
+        return _in_zip(data)
     if data.startswith(olefile.MAGIC):
         return _in_ole(data)
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
+    if kind := _marked(data):
+        return kind
+    if (other := signature(data)) is not None:
+        return other.media_type
+    return _in_text(_head(data)) or (CSV if PurePath(name).suffix.lower() in _TABLES else TEXT)
+
+
+def _in_zip(data: bytes) -> str:
+    try:
+        return kind_of_zip(BytesIO(data))
+    except ZIP_ERRORS:
+        return DAMAGED_OFFICE if any(mark in data[:_HEAD] for mark in _OFFICE_MARKS) else DAMAGED_ZIP
+
+
+def _marked(data: bytes) -> str:
+    """Return the kind that the first bytes of a file tell, ``""`` for others."""
+    for mark, kind in _SIGNATURES:
+        if data.startswith(mark):
             return kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
@@ -135,7 +152,7 @@ def media_type(data: bytes, name: str = "") -> str:
         return TAR
     if data.startswith(b"MZ") and data[(place := int.from_bytes(data[60:64], "little")) : place + 4] == b"PE\0\0":
         return EXE
-    return _in_text(_head(data)) or (CSV if PurePath(name).suffix.lower() in _TABLES else TEXT)
+    return ""
 
 
 def kind_of_zip(file: IO[bytes]) -> str:

@@ -6,13 +6,14 @@ It has no script; like the other pages it needs nothing from the network and ref
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from extractor.readers.formats import READERS
-from extractor.report.archive import advice, kind_of_failure
+from extractor.report.archive import advice, counted, kind_of_failure
 from extractor.report.charts import Bar, bars
 from extractor.report.checks import WORST_FIRST
 from extractor.report.html import fill
@@ -22,7 +23,10 @@ from extractor.types import FAILURES, Match, Verdict, WorkState
 from extractor.wording import moment, share
 
 if TYPE_CHECKING:
-    from extractor.store import Discrepancy, Money, Overview, StoredCheck, StoredComparison, Trouble, WorkStatus
+    from datetime import datetime
+
+    from extractor.store import Discrepancy, Overview, StoredCheck, StoredComparison, Trouble, WorkStatus
+    from extractor.store.money import Money
     from extractor.store.overview import Counts
 
 Locate = Callable[[str], str]
@@ -37,12 +41,21 @@ _MONEY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of which database a page is, by its address without a password, and of which moment (aware)."""
+
+    database: str
+    made: datetime
+
+
 def write_overview(
-    found: Overview, status: WorkStatus, troubles: Sequence[Trouble], locate: Locate, out: BinaryIO
+    origin: Origin, found: Overview, status: WorkStatus, troubles: Sequence[Trouble], locate: Locate, out: BinaryIO
 ) -> None:
     """Write the page as UTF-8.
 
     Args:
+        origin: of what the page is.
         found: what the database holds.
         status: how far its archives are.
         troubles: some of the files that failed.
@@ -50,7 +63,7 @@ def write_overview(
         out: a binary stream; it is flushed and left open.
     """
     repeated = f"（另有 {found.repeated:,} 个在内容重复的文章里，下面不计）" if found.repeated else ""
-    counted = found.figures - found.repeated
+    figures = found.figures - found.repeated
     sections = (
         _section("documents", "文件", *_documents(found)),
         _section("figures", "数字", *_figures(found)),
@@ -63,12 +76,24 @@ def write_overview(
         "overview.html",
         ("page.css", "overview.css"),
         title=escape(_TITLE),
-        summary=f"{found.documents:,} 个文件，{found.articles:,} 篇文章，{counted:,} 个数字{repeated}，{found.projects:,} 个项目",
+        summary=f"{found.documents:,} 个文件，{found.articles:,} 篇文章，{figures:,} 个数字{repeated}，{found.projects:,} 个项目",
+        about="".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in _about(origin, status)),
         todo="".join(_todo(found, status)),
         sections="\n".join(sections),
     )
     out.write(page)
     out.flush()
+
+
+def _about(origin: Origin, status: WorkStatus) -> Iterable[tuple[str, str]]:
+    """Yield of what the page is; the counts are those of ``gouji archive status``."""
+    yield "生成于", moment(origin.made)
+    yield "数据库", origin.database
+    for root in status.roots:
+        yield "归档", f"{root.path}（{f'{moment(root.walked)} 清点' if root.walked else '还没有清点完'}）"
+    states = [*counted(status)]
+    told = "，".join(f"{name} {number:,}" for _, name, number in states)
+    yield "归档里的文件", f"{sum(number for _, _, number in states):,} 个：{told}"
 
 
 def _todo(found: Overview, status: WorkStatus) -> Iterable[str]:
@@ -105,20 +130,19 @@ def _figures(found: Overview) -> Iterable[str]:
 
 
 def _amounts(found: Overview) -> Iterable[str]:
-    if not found.project_types and not found.funders:
+    if not found.project_types.named and not found.funders.named:
         yield "<p>没有可以相加的金额。</p>"
         return
     yield f'<p class="note">{_MONEY}</p><div class="charts">'
     types = names("project_type")
-    yield _added(
-        "按项目类型", "项目类型", found.project_types, types, f"另有 {found.untyped:,} 个金额没有项目类型，不计"
-    )
+    untyped = f"另有 {found.project_types.unnamed:,} 个金额没有项目类型，不计"
+    yield _added("按项目类型", "项目类型", found.project_types.named, types, untyped)
     yield _added(
         "按资金来源",
         "资金来源",
-        found.funders,
+        found.funders.named,
         {},
-        f"按原文，至多列 {MOST} 个；另有 {found.unfunded:,} 个金额没有写明来源，不计",
+        f"按原文，至多列 {MOST} 个；另有 {found.funders.unnamed:,} 个金额没有写明来源，不计",
     )
     yield "</div>"
 
@@ -205,8 +229,11 @@ def _failures(status: WorkStatus, troubles: Sequence[Trouble], locate: Locate) -
     yield _more(len(troubles), sum(status.reasons[one] for one in failed), "gouji archive errors")
     yield _list(
         "按文件",
-        ("文件", "原因", "消息"),
-        ((_link(one.path, locate), kind_of_failure(one.reason), escape(one.message)) for one in troubles),
+        ("文件", "原因", "消息", "怎么办"),
+        (
+            (_link(one.path, locate), kind_of_failure(one.reason), escape(one.message), escape(advice(one.reason)))
+            for one in troubles
+        ),
     )
 
 

@@ -6,7 +6,7 @@ Values stay :class:`~decimal.Decimal`; how they are written is the business of `
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from extractor.resources import project_types
@@ -182,6 +182,9 @@ LABELS = {
     "bytes": "字节数",
     "attempts": "处理次数",
     "finished": "处理时间",
+    "state": "状态",
+    "copy_of": "与此文件相同",
+    "gone": "已不存在",
     "item": "项目",
     "content": "内容",
     "documents": "文件数",
@@ -221,6 +224,9 @@ _NAMES: dict[str, Mapping[str, str]] = {
         "unreadable": "读不了", "encrypted": "有密码", "unsupported": "格式不支持", "too_large": "过大", "timeout": "超时",
         "crashed": "处理时崩溃", "empty": "没有文字", "needs_ocr": "需要文字识别", "temporary": "临时文件", "link": "链接",
         "special": "特殊文件",
+    },
+    "state": {
+        "done": "完成", "duplicate": "重复", "failed": "失败", "skipped": "跳过", "pending": "待处理", "unpacked": "已解开",
     },
     "verdict": {
         "holds": "相符", "within_rounding": "四舍五入内相符", "truncated": "截尾（未四舍五入）", "fails": "不符",
@@ -287,6 +293,18 @@ def names(column: str) -> Mapping[str, str]:
     if column.endswith("_status"):
         return _NAMES["status"]
     return _NAMES.get(column, {})
+
+
+def codes(column: str, offered: Iterable[str]) -> Mapping[str, str]:
+    """Return the code for each word by which people may mean one of the codes ``offered`` of a column: itself, its name.
+
+    A name in two parts, 截尾（未四舍五入）, is also meant by the first.
+    """
+    meant: dict[str, str] = {}
+    for code in offered:
+        name = names(column).get(code, "")
+        meant |= {word: code for word in (name, name.partition("（")[0]) if word}
+    return meant | {code: code for code in offered}
 
 
 def project_row(project: Project, document: Document) -> dict[str, object]:

@@ -6,7 +6,7 @@ it; see :class:`Store` for what it does. The tables are in ``schema.py``; what a
 
 from extractor.store.external import external_table
 from extractor.store.migrate import prepare, upgrade
-from extractor.store.overview import Discrepancy, Money, Overview
+from extractor.store.overview import Discrepancy, Overview
 from extractor.store.prepared import Prepared, prepare_rows
 from extractor.store.records import (
     CheckFilter,
@@ -25,16 +25,17 @@ from extractor.store.records import (
 )
 from extractor.store.repository import Store, open_store
 from extractor.store.selection import Selection
-from extractor.store.work import KnownFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
+from extractor.store.work import Extent, KnownFile, ListedFile, RootStatus, Trouble, WorkLedger, WorkResult, WorkStatus
 
 __all__ = [
     "CheckFilter",
     "CheckNote",
     "Discrepancy",
     "Evidence",
+    "Extent",
     "FigureFilter",
     "KnownFile",
-    "Money",
+    "ListedFile",
     "Overview",
     "Prepared",
     "ProjectFilter",

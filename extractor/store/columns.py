@@ -3,9 +3,8 @@
 Amounts must come back exactly as they went in and compare as numbers inside SQL. PostgreSQL's ``NUMERIC`` does both.
 SQLite has no decimal type: ``REAL`` rounds and a scaled ``INTEGER`` overflows, so an amount is the plain decimal *text*
 ("508.50") there, readable by people and other tools, and every connection of ours registers the collation
-:data:`DECIMAL_COLLATION`, which orders such texts by their numeric value, and the aggregate :data:`DECIMAL_SUM`, which adds
-them up. :class:`DecimalOrder` and :class:`DecimalSum` apply them. Both stand in queries only, never in the schema, so a
-file opens with any SQLite tool.
+:data:`DECIMAL_COLLATION`, which orders such texts by their numeric value. :class:`DecimalOrder` applies it, in queries only,
+never in the schema, so a file opens with any SQLite tool.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
 
 DECIMAL_COLLATION = "gouji_decimal"
-DECIMAL_SUM = "gouji_sum"
 
 # What PostgreSQL's NUMERIC holds, before and after the decimal point; one limit for both engines.
 _INTEGER_DIGITS = 131_072
@@ -108,39 +106,9 @@ def _order_sqlite(element: DecimalOrder, compiler: SQLCompiler, **options: Any) 
     return f"{compiler.process(element.clauses, **options)} COLLATE {DECIMAL_COLLATION}"
 
 
-class DecimalSum(FunctionElement[Decimal]):
-    """``DecimalSum(column)`` adds up an :class:`ExactDecimal` column exactly on every engine; null of no amounts."""
-
-    name = "decimal_sum"
-    type = ExactDecimal()
-    inherit_cache = True
-
-
-@compiles(DecimalSum)
-def _sum(element: DecimalSum, compiler: SQLCompiler, **options: Any) -> str:
-    return f"sum({compiler.process(element.clauses, **options)})"
-
-
-@compiles(DecimalSum, "sqlite")
-def _sum_sqlite(element: DecimalSum, compiler: SQLCompiler, **options: Any) -> str:
-    return f"{DECIMAL_SUM}({compiler.process(element.clauses, **options)})"
-
-
-class DecimalTotal:
-    """The aggregate :data:`DECIMAL_SUM` of SQLite: adds up amounts as they are stored, and keeps every digit."""
-
-    def __init__(self) -> None:
-        """Begin with no amounts."""
-        self._total: Decimal | None = None
-
-    def step(self, value: str | None) -> None:
-        """Add an amount."""
-        if value is not None:
-            self._total = _WIDE.add(self._total or Decimal(0), Decimal(value))
-
-    def finalize(self) -> str | None:
-        """Return the sum as plain decimal text."""
-        return None if self._total is None else format(self._total, "f")
+def add(left: Decimal, right: Decimal) -> Decimal:
+    """Return the sum of two amounts without rounding, however many digits a database lets them have."""
+    return _WIDE.add(left, right)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -1,5 +1,7 @@
 """Connections: SQLite or PostgreSQL behind one function, and what makes SQLite safe for several processes.
 
+An SQLite file beside which nothing can be written is opened as one that does not change (``immutable``).
+
 SQLite: WAL lets readers go on while one process writes; a writer takes the lock at once (``BEGIN IMMEDIATE``) and
 waits for it up to :data:`BUSY_SECONDS`, so no transaction fails halfway because another one came in between.
 Python's driver must not open transactions by itself for that, hence ``isolation_level = None``.
@@ -8,8 +10,10 @@ Python's driver must not open transactions by itself for that, hence ``isolation
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +21,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
 
-from extractor.errors import StoreError
-from extractor.store.columns import DECIMAL_COLLATION, DECIMAL_SUM, DecimalTotal, compare_decimal_texts
+from extractor.errors import FREE_SPACE, StoreError
+from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +41,8 @@ _SQLITE_REASONS = {
     sqlite3.SQLITE_CANTOPEN: "打不开文件",
     sqlite3.SQLITE_NOTADB: "文件不是 SQLite 数据库",
 }
+
+_DISK_FULL = "53100"  # of PostgreSQL
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -77,7 +83,10 @@ def make_engine(url: URL) -> Engine:
         StoreError: the driver of PostgreSQL is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_to_json)
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}, "json_serializer": _to_json}
+        if is_read_only(url):
+            options["creator"] = partial(_connect_read_only, Path(url.database or ""))
+        engine = create_engine(url, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -85,6 +94,33 @@ def make_engine(url: URL) -> Engine:
         return create_engine(url, json_serializer=_to_json)
     except ModuleNotFoundError as error:
         raise StoreError('缺少 PostgreSQL 驱动；请运行 pip install "gouji[postgres]"', str(error)) from error
+
+
+def is_read_only(url: URL) -> bool:
+    """Whether nothing can be written beside an SQLite file, as WAL would even for reading (a disk or share that is read-only).
+
+    A file that another process has open for writing, whose WAL may be written here, is opened as any other.
+    """
+    file = sqlite_file(url)
+    if file is None or not file.is_file() or os.access(file.parent, os.W_OK):
+        return False
+    beside = [file, Path(f"{file}-wal"), Path(f"{file}-shm")]
+    return not all(one.is_file() and os.access(one, os.W_OK) for one in beside)
+
+
+def _connect_read_only(file: Path) -> sqlite3.Connection:
+    """Open a file that does not change; with a WAL of which not all is in the file yet, only as far as SQLite can."""
+    wal = Path(f"{file}-wal")
+    how = "mode=ro" if wal.is_file() and wal.stat().st_size else "mode=ro&immutable=1"
+    return sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
+def _require_writable(engine: Engine) -> None:
+    if is_read_only(engine.url):
+        raise StoreError(
+            f"数据库 {shown(engine.url)} 不能写入（所在磁盘只读，或没有权限）；请复制到可写的地方，或请管理员开放权限",
+            "neither the file nor its folder can be written to",
+        )
 
 
 def _to_json(value: Any) -> str:
@@ -95,7 +131,6 @@ def _to_json(value: Any) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
-    connection.create_aggregate(DECIMAL_SUM, 1, DecimalTotal)  # type: ignore[arg-type]
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
@@ -107,6 +142,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def use_wal(engine: Engine) -> None:
     """Put an SQLite file into WAL mode, which lasts; this is not possible inside a transaction."""
+    _require_writable(engine)
     with _translated(engine), engine.connect().execution_options(gouji_begin="") as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
@@ -139,6 +175,7 @@ def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open one write transaction, committed at the end of the block, rolled back when it raises."""
+    _require_writable(engine)
     with (
         _translated(engine),
         engine.connect().execution_options(gouji_begin="BEGIN IMMEDIATE") as connection,
@@ -155,12 +192,24 @@ def _translated(engine: Engine) -> Iterator[None]:
         if isinstance(error.orig, StoreError):  # from one of our column types
             raise error.orig from error
         reason = _reason(error.orig)
-        remedy = "请报告此错误" if isinstance(error, IntegrityError) else "请检查地址、权限和数据库服务，或稍后再试"
-        raise StoreError(f"数据库 {shown(engine.url)} 出错：{reason}；{remedy}", str(error)) from error
+        raise StoreError(f"数据库 {shown(engine.url)} 出错：{reason}；{_remedy(error)}", str(error)) from error
+
+
+def _remedy(error: StatementError) -> str:
+    if isinstance(error, IntegrityError):
+        return "请报告此错误"
+    if _sqlite_code(error.orig) == sqlite3.SQLITE_FULL or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return FREE_SPACE
+    return "请检查地址、权限和数据库服务，或稍后再试"
+
+
+def _sqlite_code(error: BaseException | None) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF  # the rest of the code only tells details
 
 
 def _reason(error: BaseException | None) -> str:
     """Return why the engine refused: what SQLite commonly says in Chinese, all else in the engine's own words."""
-    code = getattr(error, "sqlite_errorcode", None)
-    known = None if code is None else _SQLITE_REASONS.get(code & 0xFF)  # the rest of the code only tells details
+    code = _sqlite_code(error)
+    known = None if code is None else _SQLITE_REASONS.get(code)
     return known or " ".join(str(error).split())

@@ -6,12 +6,12 @@ left out; where documents are counted, every document counts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Connection,
     Numeric,
@@ -26,10 +26,10 @@ from sqlalchemy import (
     select,
 )
 
-from extractor.store import comparisons, findings, schema
-from extractor.store.columns import DecimalOrder, DecimalSum
+from extractor.store import comparisons, findings, money, queries, schema
+from extractor.store.money import Sums
 from extractor.store.records import CheckFilter, StoredCheck, StoredComparison
-from extractor.types import CheckKind, LinkKind, Match, Severity, Status, Verdict
+from extractor.types import CheckKind, Match, Severity, Verdict
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -37,20 +37,10 @@ if TYPE_CHECKING:
 #: The longest list of places, indicators, funders, findings and discrepancies.
 MOST = 20
 
-_YUAN = "元"
 _COUNTY = 6  # digits of a code
-_figure, _article, _sentence = schema.figure, schema.article, schema.sentence
+_figure, _article = schema.figure, schema.article
 
 Counts = Sequence[tuple[str, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """Amounts in 元 that were added up: under which code or name, how many, and to what."""
-
-    name: str
-    figures: int
-    total: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,6 @@ class Overview:
         formats: documents by media type.
         indicators: figures by indicator.
         project_types, funders: money that was spent, by the code of the project type and by the funder.
-        untyped, unfunded: how many figures of money spent tell no project type, and no funder.
         verdicts: findings by verdict; one that a person has explained counts as no failure but in ``explained``.
         failures: findings that fail and were not explained, by kind.
         failing: of these the most severe.
@@ -104,10 +93,8 @@ class Overview:
     places: Counts
     formats: Counts
     indicators: Counts
-    project_types: Sequence[Money]
-    untyped: int
-    funders: Sequence[Money]
-    unfunded: int
+    project_types: Sums
+    funders: Sums
     verdicts: Mapping[Verdict, int]
     failures: Mapping[CheckKind, int]
     failing: Sequence[StoredCheck]
@@ -123,24 +110,23 @@ def overview(connection: Connection) -> Overview:
         return _number(connection, select(func.count()).select_from(table))
 
     latest = _latest(connection)
-    counted = rows(_kept(select(_figure.c.document_id)).subquery())
+    indicators = _indicators(connection)
+    project_types, funders = money.spent(connection, MOST)
     fails = CheckFilter(verdicts=(Verdict.FAILS,), explained=False)
     return Overview(
         documents=rows(schema.document),
         articles=rows(_article),
         figures=rows(_figure),
         projects=rows(schema.project),
-        repeated=rows(_figure) - counted,
+        repeated=rows(_figure) - indicators.total(),
         years=_years(connection),
         divisions=_divisions(connection),
         undivided=_undivided(connection),
         places=_places(connection),
         formats=_counts(connection, schema.document.c.media_type, select(schema.document.c.media_type)),
-        indicators=_indicators(connection),
-        project_types=_money(connection, _figure.c.project_type),
-        untyped=_number(connection, _spent(func.count()).where(_figure.c.project_type.is_(None))),
-        funders=_money(connection, _figure.c.funder, MOST),
-        unfunded=_number(connection, _spent(func.count()).where(_figure.c.funder.is_(None))),
+        indicators=_most(indicators),
+        project_types=project_types,
+        funders=funders,
         verdicts=findings.count(connection, CheckFilter()),
         failures=_failures(connection),
         failing=_failing(connection, fails),
@@ -152,16 +138,6 @@ def overview(connection: Connection) -> Overview:
 
 def _number(connection: Connection, statement: Select[Any]) -> int:
     return int(connection.execute(statement).scalar_one())
-
-
-def _kept(statement: Select[Any]) -> Select[Any]:
-    """Join figures with their articles and leave out those of repeated ones."""
-    place = and_(_sentence.c.document_id == _figure.c.document_id, _sentence.c.start_offset == _figure.c.sentence_start)
-    within = and_(
-        _article.c.document_id == _sentence.c.document_id, _article.c.article_index == _sentence.c.article_index
-    )
-    joined = statement.select_from(_figure).join(_sentence, place).join(_article, within)
-    return joined.where(_article.c.duplicate_of_document.is_(None))
 
 
 def _counts(
@@ -223,48 +199,24 @@ def _places(connection: Connection) -> Counts:
     return _counts(connection, mention.name, select(mention.name), documents, MOST)
 
 
-def _indicators(connection: Connection) -> Counts:
+def _indicators(connection: Connection) -> Counter[str]:
+    """Return figures by the name of their indicator, ``""`` for those without; no figure of a repeated article."""
     indicator = schema.indicator
-    name = func.coalesce(indicator.c.name, _figure.c.indicator)
-    statement = _kept(select(name)).join(indicator, indicator.c.code == _figure.c.indicator_code, isouter=True)
-    return _counts(connection, name, statement.where(name != ""), most=MOST)
+    # Grouped before the names are looked up: there are as many codes as figures.
+    codes = (_figure.c.indicator_code, _figure.c.indicator)
+    figures = queries.of_first_articles(select(*codes, func.count().label("number"))).group_by(*codes).subquery()
+    name = func.coalesce(indicator.c.name, figures.c.indicator)
+    named = select(name, figures.c.number).join(indicator, indicator.c.code == figures.c.indicator_code, isouter=True)
+    found = Counter[str]()
+    for called, number in connection.execute(named):
+        found[called] += number
+    return found
 
 
-def _spent(*columns: ColumnElement[Any]) -> Select[Any]:
-    """Select figures of money in 元 that was spent or received, as the report says."""
-    return _kept(select(*columns)).where(
-        _figure.c.dimension == "money",
-        _figure.c.base_unit == _YUAN,
-        _figure.c.base_value.is_not(None),
-        _figure.c.status == Status.ACTUAL.value,
-    )
-
-
-def _money(connection: Connection, name: ColumnElement[Any], most: int | None = None) -> Sequence[Money]:
-    """Add up money by ``name``: no figure that is a part or a repetition of another one that is added up."""
-    counted = _spent(_figure.c.document_id, _figure.c.start_offset).where(name.is_not(None)).cte("counted")
-    above = _above(counted)
-    here = and_(above.c.document_id == _figure.c.document_id, above.c.source_start == _figure.c.start_offset)
-    inside = exists().where(
-        here, above.c.document_id == counted.c.document_id, above.c.target_start == counted.c.start_offset
-    )
-    total = DecimalSum(_figure.c.base_value)
-    statement = _spent(name.label("name"), func.count().label("figures"), total.label("total"))
-    grouped = statement.where(name.is_not(None), ~inside).group_by(name)
-    rows = connection.execute(grouped.order_by(DecimalOrder(total).desc(), name).limit(most))
-    return tuple(Money(row.name, row.figures, row.total) for row in rows)
-
-
-def _above(counted: CTE) -> CTE:
-    """Return for each counted figure all that it is a part or a repetition of, over any number of steps."""
-    link, more = schema.figure_link, schema.figure_link.alias()
-    kinds = (LinkKind.PART_OF.value, LinkKind.RESTATES.value)
-    starts = and_(counted.c.document_id == link.c.document_id, counted.c.start_offset == link.c.source_start)
-    first = select(link.c.document_id, link.c.source_start, link.c.target_start).join(counted, starts)
-    above = first.where(link.c.kind.in_(kinds)).cte("above", recursive=True)
-    goes_on = and_(more.c.document_id == above.c.document_id, more.c.source_start == above.c.target_start)
-    step = select(above.c.document_id, above.c.source_start, more.c.target_start).join(more, goes_on)
-    return above.union(step.where(more.c.kind.in_(kinds)))  # not UNION ALL: links may go round in a circle
+def _most(counted: Counter[str]) -> Counts:
+    """Return the most frequent names."""
+    named = ((name, number) for name, number in counted.items() if name)
+    return tuple(sorted(named, key=lambda one: (-one[1], one[0]))[:MOST])
 
 
 def _failures(connection: Connection) -> dict[CheckKind, int]:

@@ -89,6 +89,11 @@ def among(
     return and_(document.in_({number for number, _ in keys}), tuple_(document, key).in_(keys))
 
 
+def of_first_articles(statement: Select[Any]) -> Select[Any]:
+    """Join figures with their articles and leave out those of articles that repeat an earlier one."""
+    return _in_article(statement.select_from(_figure)).where(schema.article.c.duplicate_of_document.is_(None))
+
+
 def _in_article(statement: Select[Any]) -> Select[Any]:
     """Join the sentence and the article of each figure."""
     article = schema.article

@@ -10,7 +10,16 @@ from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
 from extractor.store import codes, comparisons, evidence, findings, ledgers, overview, read, schema
-from extractor.store.engine import current_revision, make_engine, parse_url, reading, shown, sqlite_file, writing
+from extractor.store.engine import (
+    current_revision,
+    is_read_only,
+    make_engine,
+    parse_url,
+    reading,
+    shown,
+    sqlite_file,
+    writing,
+)
 from extractor.store.overview import Overview
 from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
@@ -38,11 +47,15 @@ if TYPE_CHECKING:
     from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure, Verdict
 
 
-def open_store(url: str) -> Store:
+_UPGRADE = "gouji db upgrade"
+
+
+def open_store(url: str, maker: str = _UPGRADE) -> Store:
     """Open an existing database of the current schema.
 
     Args:
         url: SQLAlchemy URL: ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+        maker: the command by which a person makes a database that is missing.
 
     Raises:
         StoreError: the database is missing, cannot be reached, or is of another version; ``gouji db upgrade`` (or
@@ -50,9 +63,10 @@ def open_store(url: str) -> Store:
     """
     parsed = parse_url(url)
     file = sqlite_file(parsed)
-    remedy = f"请先运行 gouji db upgrade --db {shown(parsed)}"
     if file is not None and not file.is_file():
+        remedy = f"请检查 --db，或先运行 {maker} --db {shown(parsed)}"
         raise StoreError(f"数据库文件 {file} 不存在；{remedy}", f"{file} is missing")
+    remedy = f"请先运行 {_UPGRADE} --db {shown(parsed)}"
     engine = make_engine(parsed)
     try:
         with reading(engine) as connection:
@@ -93,6 +107,11 @@ class Store:
     def address(self) -> str:
         """The URL, without a password."""
         return shown(self._engine.url)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it lies where nothing can be written, so that what others write to it meanwhile may be missed."""
+        return is_read_only(self._engine.url)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from extractor.errors import StoreError
@@ -55,6 +55,24 @@ class WorkResult:
     seconds: float = 0.0
 
 
+class Extent(NamedTuple):
+    """How many files there are at a path or below (a container is one), how many of them are missing, how many documents
+    were read from them and their members, how many of these from missing ones, how many have the same content elsewhere."""
+
+    files: int
+    missing: int
+    documents: int
+    missing_documents: int
+    elsewhere: int
+
+
+class Removed(NamedTuple):
+    """An item that was removed, and whether its document went with it."""
+
+    path: str
+    document: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """An item that failed."""
@@ -65,6 +83,20 @@ class Trouble:
     bytes: int | None
     attempts: int
     finished: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A file or member: its state and why; the document that has its figures; ``copy_of``: which file is read for it."""
+
+    path: str
+    state: WorkState
+    reason: WorkReason | None
+    message: str
+    bytes: int | None
+    document: int | None
+    copy_of: str | None
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +198,46 @@ class WorkLedger:
         with self._writing() as connection:
             work_items.mark_gone(connection, paths, datetime.now(UTC))
 
-    def prune(self, path: str) -> Iterator[str]:
+    def extent(self, path: str) -> Extent:
+        """Return how much there is at ``path`` or below."""
+        here, gone = _at(path), _item.gone.is_not(None)
+        other = schema.work_item.alias()
+        elsewhere = exists().where(other.c.sha256 == _item.sha256, ~_at(path, other.c))
+        counts = (
+            select(func.count()).where(here, _item.position == ""),
+            select(func.count()).where(here, _item.position == "", gone),
+            select(func.count(_item.document_id)).where(here),
+            select(func.count(_item.document_id)).where(here, gone),
+            select(func.count(_item.document_id)).where(here, elsewhere),
+        )
+        with reading(self._engine, snapshot=True) as connection:
+            return Extent(*(int(connection.execute(count).scalar_one()) for count in counts))
+
+    def prune(self, path: str) -> Iterator[Removed]:
         """Remove the items at ``path`` or below whose file is missing, with their documents.
 
         Yields:
-            The path of each, a page of them after it went; who stops asking stops it.
+            Each, a page of them after it went; who stops asking stops it.
         """
-        here = (_item.path == path) | work_items.below(path.rstrip("/") + "/") | work_items.below(path + INSIDE)
-        missing = select(schema.work_item).where(_item.gone.is_not(None), here)
+        return self._remove(_at(path), _item.gone.is_not(None))
+
+    def remove(self, path: str) -> Iterator[Removed]:
+        """Remove the items at ``path`` or below, and the roots there, whether or not there still are files.
+
+        A document whose content lies elsewhere too stays, and is that one's. See :meth:`prune`.
+        """
+        yield from self._remove(_at(path))
+        with self._writing() as connection:
+            connection.execute(delete(schema.archive_root).where(_at(path, _root)))
+
+    def _remove(self, *which: ColumnElement[bool]) -> Iterator[Removed]:
+        removed = select(schema.work_item).where(*which)
         while True:
             with self._writing() as connection:
                 # Members before what they lie in.
-                rows = connection.execute(missing.order_by(_item.id.desc()).limit(work_items.ASKED)).all()
-                work_items.remove(connection, rows)
-            yield from (row.path for row in rows)
+                rows = connection.execute(removed.order_by(_item.id.desc()).limit(work_items.ASKED)).all()
+                kept = work_items.remove(connection, rows)
+            yield from (Removed(row.path, row.document_id is not None and row.document_id not in kept) for row in rows)
             if len(rows) < work_items.ASKED:
                 return
 
@@ -242,11 +300,12 @@ class WorkLedger:
                 tried = update(schema.work_item).where(_item.id.in_(ids))
                 connection.execute(tried.values(attempts=_item.attempts + 1))
 
-    def count_pending(self) -> int:
-        """Return how many items are still to be read."""
+    def count_pending(self) -> tuple[int, int]:
+        """Return how many items are still to be read, and how many bytes they have."""
         with reading(self._engine) as connection:
-            statement = select(func.count()).where(_item.state == WorkState.PENDING)
-            return int(connection.execute(statement).scalar_one())
+            statement = select(func.count(), func.sum(_item.bytes)).where(_item.state == WorkState.PENDING)
+            count, size = connection.execute(statement).one()
+            return int(count), int(size or 0)
 
     def status(self) -> WorkStatus:
         """Return how far the archives are."""
@@ -276,11 +335,35 @@ class WorkLedger:
             for row in connection.execute(statement.execution_options(yield_per=_PAGE)):
                 yield Trouble(row.path, WorkReason(row.reason), *row[2:])
 
+    def files(
+        self, states: Sequence[WorkState] = (), reasons: Sequence[WorkReason] = ()
+    ) -> Generator[ListedFile, None, None]:
+        """Yield files and members by path, in one of ``states`` (any but ``unpacked``, if there is none), of ``reasons``."""
+        same = schema.work_item.alias("same")
+        read = and_(same.c.sha256 == _item.sha256, same.c.state.in_(work_items.AT_WORK), same.c.id != _item.id)
+        read = and_(read, _item.state == WorkState.DUPLICATE)
+        document = func.coalesce(_item.document_id, same.c.document_id)
+        columns = (_item.path, _item.state, _item.reason, _item.message, _item.bytes, document, same.c.path, _item.gone)
+        within = _item.state.in_(states) if states else _item.state != WorkState.UNPACKED
+        statement = select(*columns).select_from(schema.work_item.join(same, read, isouter=True)).where(within)
+        if reasons:
+            statement = statement.where(_item.reason.in_(reasons))
+        with reading(self._engine) as connection:
+            for row in connection.execute(statement.order_by(_item.path).execution_options(yield_per=_PAGE)):
+                reason = None if row.reason is None else WorkReason(row.reason)
+                yield ListedFile(row.path, WorkState(row.state), reason, *row[3:7], gone=row.gone is not None)
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with writing(self._engine) as connection:
             lease.renew(connection, self._token)
             yield connection
+
+
+def _at(path: str, columns: Any = _item) -> ColumnElement[bool]:
+    """Whether a row's path is ``path``, or lies below it or inside."""
+    below = (work_items.below(prefix, columns.path) for prefix in (path.rstrip("/") + "/", path + INSIDE))
+    return or_(columns.path == path, *below)
 
 
 def _is_refused(error: Exception) -> bool:

@@ -1,6 +1,6 @@
 """The rows of ``work_item``: what a survey found is merged into them, and contents pass from item to item.
 
-Of all items of one content, one is pending, done or failed (``_AT_WORK``); the others are its duplicates. When that one
+Of all items of one content, one is pending, done or failed (``AT_WORK``); the others are its duplicates. When that one
 goes or changes, a duplicate takes its place with all it has, or what has this content now; where there is neither, the
 document goes too. An item whose file is missing stays only for a document that no file has any more, or for such members:
 no duplicate refers to it.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
 from extractor.store import schema
 from extractor.store.columns import storable
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 ASKED = 500
 """Values in one query; an engine bounds its parameters."""
 
-_AT_WORK = (WorkState.PENDING, WorkState.DONE, WorkState.FAILED)
+AT_WORK = (WorkState.PENDING, WorkState.DONE, WorkState.FAILED)
+"""The states of the one item of a content of which the others are duplicates."""
 _TOLD = ("state", "reason", "message", "attempts", "seconds", "characters", "figures", "document_id", "finished")
 _table = schema.work_item
 _item = _table.c
@@ -94,10 +95,15 @@ def register(connection: Connection, root: int, files: Sequence[SurveyedFile], n
     _succeed(connection, [item.sha256 for item, _ in found.values() if item.sha256])
 
 
-def remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Remove items; their contents pass to their duplicates, or go."""
-    _release(connection, rows)
+def remove(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
+    """Remove items; their contents pass to their duplicates, or go.
+
+    Returns:
+        The documents that passed on.
+    """
+    lost = _release(connection, rows)
     _delete(connection, [row.id for row in rows])
+    return {row.document_id for row in rows if row.document_id is not None} - lost
 
 
 def mark_gone(connection: Connection, paths: Sequence[str], now: datetime) -> None:
@@ -116,7 +122,7 @@ def holders(connection: Connection, contents: Collection[str]) -> list[str]:
     """Return the paths of the items that are read for these contents."""
     paths: list[str] = []
     for some in batches(contents):
-        at_work = select(_item.path).where(_item.sha256.in_(some), _item.state.in_(_AT_WORK), _item.gone.is_(None))
+        at_work = select(_item.path).where(_item.sha256.in_(some), _item.state.in_(AT_WORK), _item.gone.is_(None))
         paths += connection.execute(at_work).scalars()
     return paths
 
@@ -172,9 +178,9 @@ def _with_members(connection: Connection, paths: Sequence[str]) -> list[Row[Any]
     return rows
 
 
-def below(prefix: str) -> Any:
+def below(prefix: str, path: ColumnElement[str] = _item.path) -> ColumnElement[bool]:
     """Return the condition that a path begins with ``prefix``, which ends in ``/``: a range of the index."""
-    return (_item.path >= prefix) & (_item.path < end_of(prefix))
+    return (path >= prefix) & (path < end_of(prefix))
 
 
 def end_of(prefix: str) -> str:
@@ -187,7 +193,7 @@ def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, 
     contents = {item.sha256 for item in items if item.sha256}
     taken: set[str] = set()
     for some in batches(contents):
-        at_work = select(_item.sha256).where(_item.sha256.in_(some), _item.state.in_(_AT_WORK))
+        at_work = select(_item.sha256).where(_item.sha256.in_(some), _item.state.in_(AT_WORK))
         taken.update(value for value in connection.execute(at_work).scalars() if value)
     states: dict[str, WorkState] = {}
     for item in items:
@@ -197,16 +203,22 @@ def _states(connection: Connection, items: Sequence[SurveyedItem]) -> dict[str, 
     return states
 
 
-def _release(connection: Connection, rows: Sequence[Row[Any]]) -> None:
-    """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes."""
-    _forget(connection, _pass_on(connection, rows).values())
+def _release(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
+    """Let items part with their contents; a duplicate that is not among them takes each over, or its document goes.
+
+    Returns:
+        The documents that went.
+    """
+    left = _pass_on(connection, rows).values()
+    _forget(connection, left)
+    return {row.document_id for row in left if row.document_id is not None}
 
 
 def _pass_on(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, Row[Any]]:
     """Let items part with their contents, and return those that no duplicate takes over, each with who had it."""
     for ids in batches([row.id for row in rows]):
         connection.execute(update(_table).where(_item.id.in_(ids)).values(sha256=None, document_id=None))
-    left = {row.sha256: row for row in rows if row.sha256 and row.state in _AT_WORK}
+    left = {row.sha256: row for row in rows if row.sha256 and row.state in AT_WORK}
     heirs: dict[str, Any] = {}
     for some in batches(left):
         waiting = select(_item.id, _item.path, _item.sha256).where(_item.sha256.in_(some))

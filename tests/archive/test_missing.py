@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRUNE = replace(ONE, prune=True)
+FORCE = replace(PRUNE, force=True)
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_what_moves_from_one_archive_to_another_is_not_pruned(database_url: str,
     documents = dict(rows(database_url, "SELECT text, id FROM document"))
     (old / "甲.txt").rename(new / "甲.txt")
     (old / "乙.txt").unlink()
-    progress = run_add(database_url, old, new, options=PRUNE)
+    progress = run_add(database_url, old, new, options=FORCE)
     assert (progress.done, progress.removed) == (0, [f"{old}/乙.txt"])
     del documents[report(2)]
     assert dict(rows(database_url, "SELECT text, id FROM document")) == documents
@@ -184,10 +185,46 @@ def test_prune_tells_what_it_removed(sqlite_url: str, folder: Path) -> None:
     for name in ("包.zip", "子/乙.txt"):
         (folder / name).unlink()
     told = CliRunner().invoke(main, add)
-    assert "已不存在\t3（数据还在；用 gouji archive add --prune 删除）" in told.stderr
+    assert "已不存在\t3（数据还在；用 gouji archive add --prune 删除，整个路径都不要了用" in told.stderr
     pruned = CliRunner().invoke(main, [*add, "--prune"])
-    assert f"已删除 2 个已不存在的文件的数据：\n  {folder}/包.zip\n  {folder}/子/乙.txt\n" in pruned.stderr
+    deleted = "已删除 2 份文档，来自 2 个已不存在的文件（压缩包算一个）"
+    assert f"{deleted}：\n  {folder}/包.zip\n  {folder}/子/乙.txt\n" in pruned.stderr
     assert "没有已不存在的文件，没有删除数据\n" in CliRunner().invoke(main, [*add, "--prune"]).stderr
+
+
+def test_the_documents_of_a_container_are_counted_one_by_one(sqlite_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "归档"
+    write_files(folder, {"包.zip": zipped({f"{number}.txt": report(number).encode() for number in range(5)})})
+    write_files(folder, {"甲.txt": report(8), "乙.txt": report(9)})
+    add = ["archive", "add", str(folder), "--db", sqlite_url, "--workers", "1"]
+    CliRunner().invoke(main, add)
+    (folder / "包.zip").unlink()
+    pruned = CliRunner().invoke(main, [*add, "--prune"])
+    assert f"已删除 5 份文档，来自 1 个已不存在的文件（压缩包算一个）：\n  {folder}/包.zip\n" in pruned.stderr
+
+
+@pytest.mark.parametrize("left", [0, 2])
+def test_a_disk_that_is_not_there_does_not_empty_the_database(database_url: str, tmp_path: Path, left: int) -> None:
+    folder = tmp_path / "归档"
+    write_files(folder, {f"{number}.txt": report(number) for number in range(5)})
+    run_add(database_url, folder)
+    for number in range(left, 5):
+        (folder / f"{number}.txt").unlink()
+    command = ["archive", "add", str(folder), "--db", database_url, "--workers", "1", "--prune"]
+    for _ in range(2):
+        refused = CliRunner().invoke(main, command)
+        assert refused.exit_code == 2
+        assert f"{folder}：所知的 5 个文件中有 {5 - left} 个已不存在，没有删除任何数据" in refused.stderr
+        assert f"其中读成的文档 {5 - left} 份），请加 --force" in refused.stderr
+        assert rows(database_url, "SELECT count(*) FROM document") == [(5,)]
+        assert status(database_url).holder is None
+    assert CliRunner().invoke(main, [*command, "--force"]).exit_code == 0
+    assert rows(database_url, "SELECT count(*) FROM document") == [(left,)]
+
+
+def test_force_is_of_no_use_alone(tmp_path: Path, sqlite_url: str) -> None:
+    done = CliRunner().invoke(main, ["archive", "add", str(tmp_path), "--force", "--db", sqlite_url])
+    assert (done.exit_code, "--force 只用于 --prune" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may open any folder")

@@ -76,6 +76,7 @@ def test_everything_can_be_listed_and_narrowed(reports: Path) -> None:
     assert [row["kind"] for row in growth] == ["growth"]
     held = rows(run("check", reports, "--verdict", "holds", "--format", "jsonl"))
     assert {row["verdict"] for row in held} == {"holds"}
+    assert rows(run("check", reports, "--verdict", "相符", "--format", "jsonl")) == held
 
 
 def test_the_table_and_the_page_are_for_people(reports: Path, tmp_path: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import time
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +25,13 @@ from sqlalchemy import text
 from store_samples import RUN, sample
 
 from extractor.cli import main
+from extractor.cli.progress import told_if_slow
+from extractor.report.archive import advice
 from extractor.resources import project_types
 from extractor.store import FigureFilter, Store, open_store
-from extractor.store.columns import DecimalTotal
+from extractor.store.columns import add
 from extractor.store.engine import make_engine, parse_url, reading
-from extractor.types import Figure, Link, LinkKind, Status
+from extractor.types import Extraction, Figure, Link, LinkKind, Status, WorkReason
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "dev"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -165,12 +171,28 @@ def test_a_part_of_a_part_is_not_added_to_the_whole(store: Store) -> None:
     links = (Link(LinkKind.PART_OF, third.start, inner.start), Link(LinkKind.PART_OF, inner.start, whole.start))
     figures: tuple[Figure, ...] = (whole, length, inner, replace(third, part_of=inner.start), *rest[1:])
     store.save(document, replace(extraction, figures=figures, links=links), RUN)
-    (road,) = store.overview().project_types
+    (road,) = store.overview().project_types.named
     assert (road.name, road.figures, road.total) == ("road", 1, whole.base_value)
     around = (*links, Link(LinkKind.PART_OF, whole.start, third.start))
     figures = (replace(whole, part_of=third.start), *figures[1:])
     store.save(document, replace(extraction, figures=figures, links=around), RUN)
-    assert store.overview().project_types == ()  # links in a circle: each is inside the other
+    assert store.overview().project_types.named == ()  # links in a circle: each is inside the other
+
+
+def test_a_long_chain_in_one_document_is_added_up_in_linear_time(store: Store) -> None:
+    """20,000 figures, each of which restates the one before: all pairs of them would be 200,000,000."""
+    document, extraction = sample()
+    text = "9" * 20_000
+    whole = replace(extraction.figures[0], project=None, funder="县级", sentence=(0, len(text)), section=())
+    figures = tuple(replace(whole, text="9", start=start, end=start + 1) for start in range(len(text)))
+    links = tuple(Link(LinkKind.RESTATES, start, start - 1) for start in range(1, len(text)))
+    sentence = replace(extraction.sentences[0], start=0, end=len(text))
+    article = replace(extraction.articles[0], end=len(text))
+    chain = Extraction(text, (article,), (), (sentence,), figures, links)
+    store.save(replace(document, text=text), chain, RUN)
+    found = store.overview()
+    for sums in (found.project_types, found.funders):
+        assert [(one.figures, one.total) for one in sums.named] == [(1, whole.base_value)]
 
 
 def test_what_does_not_hold_is_listed_with_links(filled: str, tmp_path: Path) -> None:
@@ -191,7 +213,25 @@ def test_what_does_not_hold_is_listed_with_links(filled: str, tmp_path: Path) ->
     failures = page.xpath("//section[@aria-labelledby='failures']")[0].text_content()
     assert "检查文件是否完整" in failures
     assert "坏.docx" in failures
+    advised = [
+        cell.text_content() for cell in page.xpath("//section[@aria-labelledby='failures']//td[@data-label='怎么办']")
+    ]
+    assert advised == [advice(reason) for reason in (WorkReason.UNREADABLE, WorkReason.EMPTY)] * 2
     assert "32.5公里" in page.xpath("//section[@aria-labelledby='comparisons']")[0].text_content()
+
+
+def test_it_says_of_what_and_when_it_is(filled: str, tmp_path: Path) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    page = written(filled, tmp_path)
+    terms, said = ([one.text_content() for one in page.find_class("about")[0].iter(tag)] for tag in ("dt", "dd"))
+    told = dict(zip(terms, said, strict=True))
+    assert before <= datetime.fromisoformat(told["生成于"]) <= datetime.now(UTC)
+    with open_store(filled) as store:
+        assert told["数据库"] == store.address
+    assert re.fullmatch(re.escape(f"{tmp_path}/归档（") + r"\S+ 清点）", told["归档"])
+    assert told["归档里的文件"] == "7 个：完成 5，重复 0，失败 2，跳过 0"
+    lines = run("archive", "status", "--db", filled).stdout
+    assert re.findall(r"(完成|重复|失败|跳过)\D*?\t(\d+)", lines) == re.findall(r"(..) (\d)", told["归档里的文件"])
 
 
 def test_a_finding_that_was_explained_is_counted_apart(filled: str, tmp_path: Path) -> None:
@@ -247,14 +287,18 @@ def test_an_empty_database_has_a_page(database_url: str, tmp_path: Path) -> None
     page = written(database_url, tmp_path)
     assert "0 个文件" in page.text_content()
     assert charts(page) == {}
-    assert run("report", "archive", "-o", tmp_path / "概览.pdf", "--db", database_url).exit_code == 2
+    refused = run("report", "archive", "-o", tmp_path / "概览.pdf", "--db", database_url)
+    assert (refused.exit_code, "可用的后缀：.html\n" in refused.stderr) == (2, True)
 
 
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**40), max_value=10**40)))
-def test_the_sum_of_sqlite_keeps_every_digit(amounts: list[Decimal]) -> None:
-    total = DecimalTotal()
-    for amount in amounts:
-        total.step(format(amount, "f"))
-    total.step(None)
-    found = total.finalize()
-    assert (Fraction(found) if found else None) == (sum(map(Fraction, amounts), Fraction(0)) if amounts else None)
+def test_a_sum_keeps_every_digit(amounts: list[Decimal]) -> None:
+    assert Fraction(reduce(add, amounts, Decimal(0))) == sum(map(Fraction, amounts), Fraction(0))
+
+
+def test_what_takes_long_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with told_if_slow("正在统计", seconds=0.01):
+        time.sleep(0.2)
+    with told_if_slow("很快", seconds=60):
+        pass
+    assert capsys.readouterr().err == "正在统计\n"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from store_samples import RUN, extractions, sample
 
 from extractor import extract
 from extractor.errors import StoreError, UsageError
-from extractor.store import FigureFilter, ProjectFilter, Store, schema
+from extractor.store import FigureFilter, ProjectFilter, Store, open_store, schema
 from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Document, Extraction, Link, LinkKind, Part
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # One database serves all examples: a document of the same hash is replaced.
 one_database = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -147,3 +152,15 @@ def test_the_links_of_an_extraction_are_those_of_the_database(database_url: str,
         rows = connection.execute(select(schema.figure_link)).all()
     stored = {Link(LinkKind(row.kind), row.source_start, row.target_start) for row in rows}
     assert stored == set(extraction.links)
+
+
+def test_a_full_disk_says_what_to_do_and_leaves_nothing_half_written(migrated_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copy(migrated_sqlite, file := tmp_path / "满.db")
+    with open_store(f"sqlite:///{file}") as store:
+        event.listen(store._engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
+        store._engine.dispose()  # so that the bound, which is that of the file as it is, holds on each connection
+        document, extraction = sample()
+        long = replace(document, text=document.text + "。" * 500_000)
+        with pytest.raises(StoreError, match="磁盘空间不足；请腾出空间后再运行同一命令"):
+            store.save(long, replace(extraction, text=long.text), RUN)
+        assert list(store.documents()) == []
