@@ -6,6 +6,7 @@ anywhere, and a worker that dies leaves nothing half-done.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,6 +41,8 @@ _RENEWED_SECONDS = 20.0
 _WORKERS_PER_CORE = 10
 _MOST_MISSING = Fraction(1, 2)
 _SLOW_SECONDS = 10.0
+_YOUNG = 200_000
+"""Objects after which the collector looks for cycles; more are hardly ever on their way at the same time."""
 _NAMED = 20
 """Files that were pruned, of which the names are kept."""
 
@@ -353,7 +356,7 @@ def _process(run: _Run, options: Options) -> None:
 
     waiting: list[WorkResult] = []
     since = time.monotonic()
-    with _engine(run, options) as engine:
+    with _few_collections(), _engine(run, options) as engine:
         run.at_work = engine.at_work
         most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
         for results in engine.run(_chunks(run, load(run.ledger.pending(), run.settings), most, refuse)):
@@ -365,6 +368,19 @@ def _process(run: _Run, options: Options) -> None:
                 waiting, since = [], time.monotonic()
             run.tick()
         _store(run, waiting + refused)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for cycles rarely: rows on their way into the database are many objects and form none."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _engine(run: _Run, options: Options) -> Engine:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection, Table
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def insert(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
     """Insert rows whose values both engines take as they are: texts, numbers, truth values and ``None``.
 
     Args:
@@ -36,4 +34,4 @@ def insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
             raise DBAPIError.instance(statement, None, error, Exception, dialect=connection.dialect) from error
         return
     marks = ", ".join("?" * len(rows[0]))
-    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", list(rows))  # noqa: S608 - our own names
+    connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608 - our own names

@@ -41,7 +41,9 @@ def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
     numbers = _put(connection, [one.document for one in prepared])
     for table in schema.CONTENT:
         rows = [
-            (number, *row) for number, one in zip(numbers, prepared, strict=True) for row in one.content[table.name]
+            (number,) + row  # noqa: RUF005 - half the time of unpacking, for millions of rows
+            for number, one in zip(numbers, prepared, strict=True)
+            for row in one.content[table.name]
         ]
         bulk.insert(connection, table, rows)
     duplicates.refresh(connection, hashes)
