@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date
 from decimal import Decimal, localcontext
@@ -299,8 +300,9 @@ def test_the_year_of_a_period() -> None:
 def test_a_decimal_column_holds_an_amount_exactly_or_not_at_all(amount: Decimal) -> None:
     held = fitted(amount)
     if held is None:
-        with localcontext(prec=400), pytest.raises(pyarrow.ArrowInvalid):  # normalize() rounds to the precision
-            pyarrow.array([amount.normalize()], pyarrow.decimal128(38, 10))
+        with localcontext(prec=400), suppress(pyarrow.ArrowInvalid):  # normalize() rounds to the precision
+            column = pyarrow.array([amount.normalize()], pyarrow.decimal128(38, 10))
+            assert column[0].as_py() != amount  # some that are too small become 0
     else:
         assert pyarrow.array([held], pyarrow.decimal128(38, 10)).to_pylist() == [amount]
 
