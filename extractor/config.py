@@ -60,9 +60,23 @@ def parse_share(text: str) -> Decimal:
         value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except InvalidOperation as error:
         raise ValueError(f"{text!r} is no number") from error
-    if not 0 <= value < 1:  # also for NaN
+    if not value.is_finite() or not 0 <= value < 1:
         raise ValueError(f"{text!r} is not from 0 to 1")
     return value
+
+
+def number(environ: Mapping[str, str], name: str, default: int) -> int:
+    """Return the positive integer in the variable ``name``, or ``default`` if there is none.
+
+    Raises:
+        UsageError: something else stands there.
+    """
+    raw = environ.get(name)
+    if raw is None:
+        return default
+    if not raw.isdecimal() or int(raw) == 0:
+        raise UsageError(f"环境变量 {name} 应为正整数，实为 {raw!r}", f"{name} must be a positive integer, got {raw!r}")
+    return int(raw)
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -72,16 +86,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         UsageError: a number is expected and something else stands there.
     """
     default = Settings()
-
-    def number(name: str, fallback: int) -> int:
-        raw = environ.get(name)
-        if raw is None:
-            return fallback
-        if not raw.isdecimal() or int(raw) == 0:
-            raise UsageError(
-                f"环境变量 {name} 应为正整数，实为 {raw!r}", f"{name} must be a positive integer, got {raw!r}"
-            )
-        return int(raw)
 
     def share(name: str, fallback: Decimal) -> Decimal:
         raw = environ.get(name)
@@ -95,5 +99,5 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         database_url=environ.get("GOUJI_DATABASE_URL", default.database_url),
         tolerance=share("GOUJI_TOLERANCE", default.tolerance),
-        **{name: number(f"GOUJI_{name.upper()}", getattr(default, name)) for name in _NUMBERS},
+        **{name: number(environ, f"GOUJI_{name.upper()}", getattr(default, name)) for name in _NUMBERS},
     )

@@ -20,7 +20,7 @@ from math import lcm, prod
 from typing import TYPE_CHECKING, Protocol
 
 from extractor.resources.units import EXACT, PLACES, spellings
-from extractor.types import Modifier
+from extractor.types import PERSON, Modifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -280,6 +280,8 @@ class Written(Protocol):
     def base_value(self) -> Decimal | None: ...  # noqa: D102
     @property
     def base_unit(self) -> str: ...  # noqa: D102
+    @property
+    def rule_or_model(self) -> str: ...  # noqa: D102
 
 
 def of_figure(figure: Written, before: str = "", after: str = "") -> Number | None:
@@ -349,10 +351,41 @@ def factor(figure: Written | RecordedFigure) -> Fraction:
 def places(figure: Written) -> tuple[Decimal, Decimal]:
     """Return one unit of the last written place of a figure, and of its last place that is not zero, in its unit.
 
-    The former is 0 for an exact count. Of a range the upper end is meant.
+    The former is 0 for an exact count. Of a range the upper end is meant. Where a person says that the number is another than
+    the text writes, it is as exact as what the text writes, or as its own last place.
     """
-    last = figure.value if figure.value_max is None else figure.value_max
-    return _places(figure.text, last or Decimal(0), figure.dimension in COUNTED)
+    last = _last(figure)
+    if is_written(figure):
+        return _places(figure.text, last, figure.dimension in COUNTED)
+    return _said_places(figure.text, last, figure.dimension in COUNTED)
+
+
+def is_written(figure: Written) -> bool:
+    """Whether the number of a figure is the one that its text writes in digits, if it writes one."""
+    if figure.rule_or_model != PERSON:
+        return True
+    numbers = DIGITS.findall(figure.text)
+    said = _significant(_last(figure))
+    return not numbers or any(_significant(Decimal(plain(number))) == said for number in numbers)
+
+
+def _last(figure: Written) -> Decimal:
+    return (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
+
+
+def _significant(number: Decimal) -> tuple[int, ...]:
+    return number.normalize(EXACT).as_tuple().digits
+
+
+def _said_places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
+    scale = _SCALES.search(text)
+    exponent = int(Decimal(plain(DIGITS.findall(text)[-1])).as_tuple().exponent)
+    step = Decimal(prod(_WORTH[word] for word in scale[0]) if scale else 1).scaleb(exponent)
+    own = int(last.normalize(EXACT).as_tuple().exponent) if last else 0
+    if last % step:
+        step = Decimal(1).scaleb(min(own, 0))
+    coarse = max(step, Decimal(1).scaleb(own))
+    return (Decimal(0) if counted and step == 1 else step), coarse
 
 
 @lru_cache(maxsize=8192)  # links and checks ask for the same figures

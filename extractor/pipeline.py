@@ -28,6 +28,7 @@ from extractor.types import (
     Section,
     Table,
     Token,
+    tables_in,
 )
 
 # What a figure loses in confidence when the text says less of it.
@@ -115,7 +116,7 @@ def scopes(text: str, outline: Outline, parts: Sequence[Part] = (), tables: Sequ
             tuple(quantity for _, quantity in found),
             tuple(position - first for position, _ in found),
             words,
-            tuple(table for table in tables if article.start <= table.cells[0].start < article.end),
+            tables_in(tables, article.start, article.end),
         )
 
 

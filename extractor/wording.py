@@ -1,12 +1,13 @@
 """How numbers and moments are written for people, in messages, tables and pages alike.
 
 A number of ours has separators for thousands and no zeros behind its last place (75,600米, 0.27亿元); what a report says is
-quoted as it stands there. A moment is local, with its offset from UTC. Columns for programs (CSV, JSON) have plain digits.
+quoted as it stands there. A moment is local, with its offset from UTC; over HTTP it is in UTC. Columns for programs (CSV,
+JSON) have plain digits.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ _FAITHFUL = 1000
 """A difference is shown in a large unit only if rounding there leaves out less than this part of it."""
 _PERCENT = 100
 
+STATUSES = {"actual": "已完成", "planned": "计划", "standard": "标准"}
+"""What the status of a figure is called."""
+
 
 def number(value: Decimal) -> str:
     """Return a number: 1,026, 0.5."""
@@ -37,6 +41,11 @@ def share(value: Decimal) -> str:
 def moment(value: datetime) -> str:
     """Return an aware moment in local time with its offset: 2026-01-02T11:04:05+08:00."""
     return value.astimezone().isoformat(timespec="seconds")
+
+
+def utc(value: datetime) -> str:
+    """Return an aware moment in UTC, as the service tells it to programs: 2026-01-02T03:04:05Z."""
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def recorded_amount(row: RecordedFigure) -> str:

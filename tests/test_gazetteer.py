@@ -40,6 +40,8 @@ def test_resource_rows_are_well_formed() -> None:
         ("云南", "53"),
         ("新平彝族傣族自治县", "530427"),
         ("新平县", "530427"),  # everyday name of an autonomous county
+        ("江城县", "530826"),  # not the district 江城区
+        ("本溪县", "210521"),  # not in the shadow of its prefecture 本溪市
         ("黔南州", "5227"),
         ("富阳市", "330111"),  # a district since 2014
         ("东莞市", "4419"),  # listed as prefecture and as county

@@ -51,10 +51,21 @@ def test_nothing_is_guessed(text: str, name: str) -> None:
         ("贵州省贵阳市白云区投入35万元。", "白云区", "520113"),
         ("贵阳市投入20万元，白云区投入5万元。", "白云区", "520113"),
         ("瓮安县投入35万元。", "瓮安县", "522725"),
+        # The everyday name of an autonomous county, also where it is a common word (新平) or a district's (江城).
+        ("新平县老厂乡2016年工作总结\n新修水窖12口。", "老厂乡", "530427203"),
+        ("新平县老厂乡人民政府2016年工作报告\n新修水窖12口。", "老厂乡", "530427203"),
+        ("全年投入5万元，三都县周覃镇新修水窖12口。", "周覃镇", "522732115"),
+        ("江城县曲水镇2016年工作总结\n新修水窖12口。", "曲水镇", "530826103"),
+        ("本溪县田师傅镇2016年工作总结\n新修水窖12口。", "田师傅镇", "210521109"),
     ],
 )
 def test_a_code_in_the_division_that_the_text_names(text: str, name: str, code: str) -> None:
     assert codes(text)[name] == code
+
+
+@pytest.mark.parametrize("road", ["沿河县道", "沿河县乡道路", "互助县乡公路"])
+def test_a_word_before_a_county_road_is_no_county(road: str) -> None:
+    assert not codes(f"2016年，整修{road}12公里。")
 
 
 def test_a_short_name_of_a_township_is_no_county() -> None:

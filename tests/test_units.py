@@ -123,6 +123,20 @@ def test_longest_whole_word(text: str, name: str, length: int) -> None:
     assert (found[0].name, found[1]) == (name, length)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("个人口大县", "个"), ("个人均收入偏低的村", "个"), ("个人大代表联络站", "个"), ("个人民调解室", "个"),
+        ("个人才公寓", "个"), ("个人畜饮水工程", "个"), ("个人饮工程", "个"), ("个人工湖", "个"), ("个人社所", "个"),
+        ("个人", "人"), ("个人均已脱贫", "人"), ("个人才能完成", "人"), ("个人工作", "人"), ("个人大病", "人"),
+    ],
+)  # fmt: skip
+def test_a_word_that_begins_with_a_person_is_counted_by_its_classifier(text: str, name: str) -> None:
+    found = match_unit(text, 0)
+    assert found is not None
+    assert found[0].name == name
+
+
 @pytest.mark.parametrize("text", ["G网络", "mx", "部门", "方面", "支持", "级别", "", "的"])
 def test_no_unit(text: str) -> None:
     assert match_unit(text, 0) is None

@@ -100,6 +100,10 @@ _OF = re.compile(r"(?:同期)?的")
 # 是上年的1.5倍, 相当于2015年的80%: what the number multiplies belongs to another time, the number itself does not.
 _MULTIPLE = re.compile(r"(?:同期)?的[约近]?\s?[\d.．一二两三四五六七八九十]+[余多]?(?:倍|(?P<share>[%％]))")
 _EQUALS = re.compile(r"(?:是|为|相当于|等于)$")
+_SINCE = re.compile("[自从]$")
+_FIRST = r"(?:首[次度个超破]|第一次|最[高低大小多少好快强重]|[新历]史?(?:新高|新低|最))"
+_RECORD_AT_ONCE = re.compile(rf"的?(?:同期)?{_FIRST}")
+_RECORD = re.compile(rf"的?[，,]?[^，,。；;\d]{{0,12}}?{_FIRST}")
 # A sentence without any of these names no time: the cheap way out.
 _HINT = re.compile(r"[年月季五·•・今未历]")
 
@@ -115,8 +119,15 @@ def _mentions(text: str, start: int, end: int) -> Iterator[DateMention]:
     position = start
     while (head := _HEAD.search(text, position, end)) is not None:
         mention = _read(text, head, start, end)
-        yield mention
+        if not (mention.since and _is_record(text, mention, start, end)):
+            yield mention
         position = max(mention.end, head.start() + 1)
+
+
+def _is_record(text: str, mention: DateMention, start: int, end: int) -> bool:
+    """Whether a time only says since when something happens for the first time or was never more (自1950年以来首次)."""
+    since = _SINCE.search(text, max(start, mention.start - 1), mention.start)
+    return (_RECORD if since else _RECORD_AT_ONCE).match(text, mention.end, end) is not None
 
 
 def _read(text: str, head: re.Match[str], start: int, end: int) -> DateMention:

@@ -63,6 +63,12 @@ _IS_PLACE = re.compile("[村镇乡县区市州省组社]$")
 _DIVIDED = re.compile("按[^，,；;。：:\\d]{1,8}(?:划分|分类|来分|分)[，,：:]")
 # 距县城25公里 is about nothing but itself.
 _DISTANCE = re.compile("^(?:相?距|离)")
+# 净增15万户、达157万户: what an increase has come to is a stock.
+_COME_TO = re.compile("(?:达到?|[升增][至到]|增[加长][至到]|总[数量][为是])了?[约近超]?$")
+_INCREASE = re.compile("^(?:净增加?|新增加?|增加)|(?:净增[加长]?|新增加?|增[加长]?)$")
+_SHORTEST_STOCK = 2
+# 水电站和690万千瓦火电项目: what stands left is another item of the list.
+_ANOTHER = re.compile("(?:[和与及]|以及)$")
 _ITEMS = re.compile("[、和及与]")
 _FEWEST_ITEMS = 2
 _SHORT_ITEM = 3
@@ -158,7 +164,7 @@ class _Reader:
         elif right and frame.quantity.unit in CLASSIFIERS:
             self._governing = left
             return phrases.kept_verb(frame.left) + right, True
-        elif right and (not left or _ENDS_IN_PLACE.search(left)):
+        elif right and (not left or _ENDS_IN_PLACE.search(left) or _ANOTHER.search(frame.lead.rstrip())):
             return right, True
         if left and self._before and (left in places or left.removeprefix("其中") in places):
             return self._before, False
@@ -177,7 +183,16 @@ class _Reader:
         if frame.quantity.dimension in ("households", "people") and _DIVISION.search(self._before):
             return _INHABITANTS
         is_total = frame.quantity.dimension == "money" and "/" in frame.previous.quantity.unit
-        return self._subject if is_total and self._subject else self._before
+        return self._subject if is_total and self._subject else self._risen(frame)
+
+    def _risen(self, frame: Frame) -> str:
+        """What the figure before measured, without its increase where this one is what it has come to (净增48户、达680户)."""
+        earlier = frame.previous.quantity if frame.previous else None
+        if earlier is None or not _COME_TO.search(frame.lead) or earlier.unit != frame.quantity.unit:
+            return self._before
+        grown = earlier.value is not None and frame.quantity.value is not None and earlier.value < frame.quantity.value
+        stock = _INCREASE.sub("", self._before, count=1)
+        return stock if grown and len(stock) >= _SHORTEST_STOCK else self._before
 
     def _unit(self, frame: Frame) -> str:
         """A division of a place is named by its unit (辖14个乡镇)."""

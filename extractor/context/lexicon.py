@@ -1,13 +1,17 @@
-"""Cue lexicons matched in one pass: every cue of a text with the code it stands for, longest first."""
+"""The cues of project types matched in one pass: every cue of a text with the type it speaks for, longest first."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
+from extractor.encoding import HALF_PAIR
 from extractor.resources.project_types import TRAP, cues
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Cue(NamedTuple):
@@ -19,20 +23,15 @@ class Cue(NamedTuple):
 
 
 @cache
-def project_cues() -> ahocorasick.Automaton:
-    """The automaton of the cues in ``project_types.tsv``."""
-    automaton = ahocorasick.Automaton()
-    for cue, code in cues():
-        automaton.add_word(cue, (len(cue), code))
-    automaton.make_automaton()
-    return automaton
+def _automaton() -> tuple[AhoCorasick, Sequence[str]]:
+    """The automaton of the cues in ``project_types.tsv``, and the code of each."""
+    words, codes = zip(*cues(), strict=True)
+    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, store_patterns=False), codes
 
 
-def find(automaton: ahocorasick.Automaton, text: str, start: int = 0, end: int | None = None) -> list[Cue]:
+def find(text: str, start: int = 0, end: int | None = None) -> list[Cue]:
     """Return the cues of ``text[start:end]`` from left to right; where cues overlap the longest stands, traps are left out."""
-    # The automaton copies what it is given: handed the text of an archive again and again, that would be quadratic.
-    text = text[start:end]
-    if not text:  # it refuses an empty one
-        return []
-    found = automaton.iter_long(text)
-    return [Cue(start + last - size + 1, start + last + 1, code) for last, (size, code) in found if code != TRAP]
+    automaton, codes = _automaton()
+    # Half a pair is no text that Rust accepts; one sign for one keeps the offsets.
+    found = automaton.find_matches_as_indexes(HALF_PAIR.sub("\ufffd", text[start:end]))
+    return [Cue(start + first, start + last, codes[number]) for number, first, last in found if codes[number] != TRAP]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import dropwhile
 
 from extractor.context.frames import Frame
+from extractor.markup import TAG
 from extractor.resources.cues import load
 from extractor.types import Token
 
@@ -49,6 +50,8 @@ _UP_TO_TIME = re.compile(
     r"(?:[由从自是为]|相当于|等于|(?:(?<!下)降|(?<!上)升|[增减])?[到至])(?:(?:19|20)\d\d年|[去上今当]年|年)(?:度|[底末初])?(?:同期)?$"
 )
 _COMPARED_WITH = re.compile("(?<=.{2})(?:同比|[比较](?:上一?|去)年(?:同期)?)$")
+# 经济总量自1950年以来首次突破5万亿元: since when it is the first time.
+_SINCE = re.compile("(?<=.{2})[自从](?:19|20)\\d\\d年[^，,]{0,4}以来$")
 _CLAUSE_MARKS = frozenset("，,；;。：:")
 _BOUNDS = ("以上", "以下", "以内", "左右", "的")
 _MAX_PREDICATE = 14
@@ -80,15 +83,29 @@ def left_phrase(text: str, tokens: Sequence[Token]) -> str:
     if first == last:
         return ""
     first = _after_preposition(tokens, first, last)
-    begin = max(content, tokens[first].start)
-    phrase = text[_content_start(text, begin, end) : end].strip("“”\"'’‘：: \u3000")
+    begin = _content_start(text, max(content, tokens[first].start), end)
+    phrase = _without_tags(text, begin, end).strip("“”\"'’‘：: \u3000")
     phrase = _LISTED.sub("", _ITEM.sub("", phrase) if "是" in phrase else phrase)
     place = _PLACE_PREFIX.match(phrase) if len(phrase) > _MIN_PHRASE + 2 else None
     if place is not None and not _NO_PLACE.search(place.group()):
         phrase = phrase[place.end() :]
     if phrase.endswith(("比", "年", "期")):
         phrase = _COMPARED_WITH.sub("", phrase)
+    if phrase.endswith("来"):
+        phrase = _SINCE.sub("", phrase)
     return _REACHED.sub("", _UP_TO_TIME.sub("", _REMARK.sub("", phrase).strip("、的 ：:”")))
+
+
+def _without_tags(text: str, begin: int, end: int) -> str:
+    """Return ``text[begin:end]`` without markup that was pasted with it (<b>硬化道路)."""
+    if text[begin - 1 : begin] == "<":
+        begin -= 1
+    closed = end + 1 if text.startswith(">", end) else end
+    phrase = text[begin:closed]
+    if "<" not in phrase or ">" not in phrase:
+        return text[begin:end]
+    phrase = TAG.sub("", phrase).strip(">")
+    return phrase[_content_start(phrase, 0, len(phrase)) :]
 
 
 def bare(phrase: str) -> str:
@@ -214,4 +231,5 @@ def last_joined(frame: Frame) -> Frame:
 
 def join(tokens: Sequence[Token]) -> str:
     """The words of ``tokens`` without function words at the edges."""
-    return "".join(token.word for token in tokens).strip("，、,的了 ")
+    words = "".join(token.word for token in tokens)
+    return (TAG.sub("", words) if "<" in words else words).strip("，、,的了 ")

@@ -49,6 +49,16 @@ def resolve(scope: Scope) -> tuple[tuple[Place, ...], ...]:
     return _Resolver(scope).run()
 
 
+def settled(scope: Scope, names: Sequence[str]) -> tuple[Place, ...]:
+    """Return places that somebody says a figure is about, with the codes that these names have in the article.
+
+    Args:
+        scope: the article.
+        names: none of them empty.
+    """
+    return _Resolver(scope).settled(names)
+
+
 @dataclass(frozen=True, slots=True)
 class _Topic:
     """Places inside the unit that a paragraph or list is about, and where they stop to be."""
@@ -87,6 +97,10 @@ class _Resolver:
                 names[quantity.start] = self._quantity(quantity, sentence, governing, quantities)
             self._follow(sentence, governing)
         return tuple(tuple(map(self._place, names[quantity.start])) for quantity in self._scope.quantities)
+
+    def settled(self, names: Sequence[str]) -> tuple[Place, ...]:
+        """Return the places that these names stand for."""
+        return tuple(map(self._place, names))
 
     def _within(self, start: int, end: int) -> Sequence[Mention]:
         return self._mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]

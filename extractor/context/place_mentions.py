@@ -98,6 +98,8 @@ _LONGEST_FACILITY = 6
 _TOWNSHIP_NAME = 3
 _UNITS = "乡镇县村寨屯"
 _COUNTY_CODE = 6
+# 沿河|县道, 互助|县乡两级: what 县 begins a word with.
+_COUNTY_WORDS = ("道", "乡", "镇", "村", "域", "际")
 # 钱塘江 is no 钱塘.
 _RIVER = ("江", "河", "湖", "山", "路", "籍")
 # What stands before a place that is no setting of what is told, and what follows one.
@@ -291,9 +293,14 @@ def _may_be_full(text: str, span: tuple[int, int], start: int) -> bool:
     """Whether a full name is one indeed: older and short names may be two words by chance (建|成县, 结合|山区)."""
     name = text[slice(*span)]
     exact, common = gazetteer().is_exact(name), is_common(stem(name))
-    if is_common(name) or (common and not exact):
+    if is_common(name) or (common and not exact and not _is_autonomous(text, span)):
         return False
     return (exact and len(name) > SHORTEST_NAME and not common) or begins_word(text, span[0], start)
+
+
+def _is_autonomous(text: str, span: tuple[int, int]) -> bool:
+    """Whether a common word and 县 are the everyday name of an autonomous county (新平县), not a word before 县道."""
+    return gazetteer().is_certain(text[slice(*span)]) and text[span[1] : span[1] + 1] not in _COUNTY_WORDS
 
 
 def _short_forms(text: str, start: int, end: int, found: Sequence[Mention]) -> Iterator[Mention]:

@@ -23,7 +23,7 @@ from functools import cache
 
 from extractor.context import linear
 from extractor.context.frames import Frame
-from extractor.context.lexicon import Cue, find, project_cues
+from extractor.context.lexicon import Cue, find
 from extractor.resources.cues import load
 from extractor.types import Scope, Section
 
@@ -132,11 +132,11 @@ def _following(tie: str, state: str, none: bool) -> tuple[str, ...]:
 def gather(scope: Scope, frames: Sequence[Frame], indicators: Sequence[str]) -> Iterator[Evidence]:
     """Yield the evidence of each quantity of the article."""
     article = scope.article
-    cues = find(project_cues(), scope.text, article.start, article.end)
+    cues = find(scope.text, article.start, article.end)
     bulletin = _BULLETIN_TITLE.search(article.title) is not None
     budget = _BUDGET_TITLE.search(article.title) is not None
     title = "" if "\t" in article.title else article.title  # the first row of a table is no title
-    wide = {"title": _ranked(find(project_cues(), title)), "subject": _subject(cues, 3)}
+    wide = {"title": _ranked(find(title)), "subject": _subject(cues, 3)}
     trade = _subject(cues, 1.5) if scope.tables else []  # the cues of a table's headers are few
     filled = {cell.start: cell.end for table in scope.tables for cell in table.cells}
     section: int | None = -1
@@ -149,7 +149,7 @@ def gather(scope: Scope, frames: Sequence[Frame], indicators: Sequence[str]) -> 
         elif tie == "apart" and frame.sentence.section != section:
             tie = "elsewhere"
         section = frame.sentence.section
-        own = _ranked(find(project_cues(), indicator))
+        own = _ranked(find(indicator))
         around = {} if cell else _around(frame, cues)
         places = {"own": own, **around, **_headings(scope.sections, section), **wide}
         if cell:
@@ -220,4 +220,4 @@ def _headings(sections: Sequence[Section], index: int | None) -> dict[str, list[
 
 @cache
 def _heading_codes(title: str) -> list[str]:
-    return _ranked(find(project_cues(), title))
+    return _ranked(find(title))

@@ -141,15 +141,33 @@ def _is_yield(figure: Figure) -> bool:
 
 
 def _project(scope: Scope, inside: Sequence[Figure], number: int, title: str) -> Project:
-    yields = [figure for figure in inside if _is_yield(figure)]
-    periods = Counter(figure.period for figure in inside if figure.period)
-    places = Counter(figure.place for figure in inside if figure.place)
-    actual = any(figure.status is Status.ACTUAL for figure in yields)
-    return Project(
+    project = Project(
         id=number,
         article=scope.article.index,
         name=_name(scope, inside, title),
         project_type=inside[0].project_type or "",
+        status=Status.ACTUAL,
+        period=None,
+        place=(),
+        funders=(),
+        figures=(),
+    )
+    return told_by(project, inside)
+
+
+def told_by(project: Project, inside: Sequence[Figure]) -> Project:
+    """Return a project with all that its figures say of it: status, period, places and funders.
+
+    Args:
+        project: gives number, name and type.
+        inside: its figures, at least one, in text order; where none is money or something built, each of them counts.
+    """
+    yields = [figure for figure in inside if _is_yield(figure)] or list(inside)
+    periods = Counter(figure.period for figure in inside if figure.period)
+    places = Counter(figure.place for figure in inside if figure.place)
+    actual = any(figure.status is Status.ACTUAL for figure in yields)
+    return replace(
+        project,
         status=Status.ACTUAL if actual else yields[0].status,
         period=periods.most_common(1)[0][0] if periods else None,
         place=places.most_common(1)[0][0] if places else (),

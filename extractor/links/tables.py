@@ -18,6 +18,7 @@ from extractor.links.sums import balances, is_under
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from extractor.mentions import Mention
     from extractor.types import Scope, Table, TableCell
@@ -26,6 +27,7 @@ _SUMS = (re.compile(r".{0,6}小\s*计"), re.compile(r".{0,6}[合共]\s*计"), re
 _UNIT = re.compile(r"[（(\[【/／].*")
 _AMONG = re.compile(r"\s*其\s*中|#")
 _NOT_ADDED = pattern("<average>|率|占比|比重|比例|增长|增幅|增速|同比|标准|年限|期限|序号|累计")
+_Told = dict[tuple[str, "Decimal"], "Mention"]
 _FEWEST = 2  # parts of a total
 _MOST = 12  # lines beside a total of which the first few are tried
 _TELLING = 10
@@ -45,6 +47,7 @@ def totals(mentions: Sequence[Mention], parents: list[int | None], scope: Scope)
     if not scope.tables:
         return
     starts = [mention.figure.start for mention in mentions]
+    told = _told(mentions)
     for table in scope.tables:
         if "计" not in scope.text[table.cells[0].start : table.cells[-1].end]:
             continue
@@ -54,7 +57,16 @@ def totals(mentions: Sequence[Mention], parents: list[int | None], scope: Scope)
         for lines, only in ((_rows(scope.text, table, found), True), (_columns(table, found), False)):
             for here, line in enumerate(lines):
                 if line.rank:
-                    _link(mentions, lines, here, parents, alone=only and sum(bool(one.rank) for one in lines) == 1)
+                    _link(told, lines, here, parents, alone=only and sum(bool(one.rank) for one in lines) == 1)
+
+
+def _told(mentions: Sequence[Mention]) -> _Told:
+    """The first mention of each amount that may be a part or a total."""
+    told: _Told = {}
+    for mention in mentions:
+        if mention.amount is not None and mention.summable:
+            told.setdefault((mention.key, mention.amount), mention)
+    return told
 
 
 def _figures(
@@ -94,9 +106,7 @@ def _line(names: Iterable[str], figures: dict[int, Mention]) -> _Line:
     return _Line(rank, any(map(_AMONG.match, bare)), figures)
 
 
-def _link(
-    mentions: Sequence[Mention], lines: Sequence[_Line], here: int, parents: list[int | None], *, alone: bool
-) -> None:
+def _link(told: _Told, lines: Sequence[_Line], here: int, parents: list[int | None], *, alone: bool) -> None:
     """Choose what a total adds up, and point it there."""
     total = lines[here]
     tried = [
@@ -108,20 +118,20 @@ def _link(
         if not alone:
             return
         meant = [line for line in lines if not line.rank and not line.among]
-    first = min(mention.index for line in lines for mention in line.figures.values())
+    first = min(next(iter(line.figures.values())).index for line in lines)  # they stand in the order of the text
     for whole, parts in _sums(total, meant):
-        stated = _stated(mentions, whole, first)
+        stated = _stated(told, whole, first)
         for part in parts:
             if parents[part.index] is None and not is_under(stated.index, part.index, parents):
                 parents[part.index] = stated.index
 
 
-def _stated(mentions: Sequence[Mention], whole: Mention, first: int) -> Mention:
+def _stated(told: _Told, whole: Mention, first: int) -> Mention:
     """The first statement of a total, which the text before the table may give; small numbers are alike by chance."""
     if whole.amount is None or whole.amount < _TELLING:
         return whole
-    same = (one for one in mentions[:first] if one.summable and (one.key, one.amount) == (whole.key, whole.amount))
-    return next(same, whole)
+    same = told.get((whole.key, whole.amount))
+    return same if same is not None and same.index < first else whole
 
 
 def _sums(total: _Line, parts: Sequence[_Line]) -> Iterator[tuple[Mention, list[Mention]]]:

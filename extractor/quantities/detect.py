@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from extractor.quantities.exclusions import is_figure
@@ -11,7 +11,7 @@ from extractor.quantities.lexer import Mention, lex
 from extractor.quantities.modifiers import modifier_of
 from extractor.quantities.ranges import join
 from extractor.quantities.tables import find_cells, read_cells
-from extractor.resources.units import EXACT
+from extractor.resources.units import EXACT, amounts
 from extractor.types import Quantity
 
 if TYPE_CHECKING:
@@ -47,31 +47,20 @@ def _quantities(text: str, parts: Sequence[Part]) -> Iterator[Quantity]:
 
 
 def _quantity(text: str, mention: Mention) -> Quantity:
-    unit = mention.unit
-    base, base_max = (
-        value if unit is None or value is None else unit.to_base(value) for value in (mention.value, mention.upper)
-    )
+    amount = amounts(mention.value, mention.upper, mention.unit, mention.rate)
     return Quantity(
         start=mention.start,
         end=mention.end,
         text=text[mention.start : mention.end],
-        value=_plain(mention.value),
-        value_max=_plain(mention.upper),
+        value=amount.value,
+        value_max=amount.value_max,
         modifier=modifier_of(text, mention),
-        unit=unit.name + mention.rate if unit else "",
-        dimension=unit.dimension if unit else "count",
-        base_value=_plain(base),
-        base_unit=unit.base_unit + mention.rate if unit else "",
+        unit=amount.unit,
+        dimension=amount.dimension,
+        base_value=amount.base_value,
+        base_unit=amount.base_unit,
         redacted=mention.masked,
         label=mention.label,
         period_label=mention.period_label,
-        base_value_max=_plain(base_max),
+        base_value_max=amount.base_value_max,
     )
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    """Return ``value`` without the idle zeros multiplying leaves (16.55亿 is 1655000000, not 1655000000.00)."""
-    if value is None:
-        return None
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()

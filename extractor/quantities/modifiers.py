@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractor.markup import TAG
 from extractor.types import Modifier
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _COMPARED = re.compile(
 )
 _LEAST_VERB = re.compile(r"(?:至少|最少|起码)[^，。；,;：:、0-9不]{1,6}\Z")
 _WINDOW = 24
+_LONGEST_TAG = 240
 
 
 def modifier_of(text: str, mention: Mention) -> Modifier:
@@ -50,7 +52,7 @@ def modifier_of(text: str, mention: Mention) -> Modifier:
     after = _AFTER.match(text, mention.end)
     if after is not None and after.lastgroup:
         return Modifier(after.lastgroup)
-    before = text[max(0, mention.start - _WINDOW) : mention.start]
+    before = _before(text, mention.start)
     found = _BEFORE.search(before[-8:])
     if found is not None and found.lastgroup:
         return _denied(before[-8:], found)
@@ -61,6 +63,14 @@ def modifier_of(text: str, mention: Mention) -> Modifier:
     if _LEAST_VERB.search(before):
         return Modifier.OVER
     return Modifier.OVER if mention.approximate else Modifier.EXACT
+
+
+def _before(text: str, position: int) -> str:
+    """Return the characters before ``position`` without markup: a sign that closes a tag compares nothing (<td>7公里)."""
+    before = text[max(0, position - _WINDOW) : position]
+    if ">" not in before:
+        return before
+    return TAG.sub("", text[max(0, position - _LONGEST_TAG) : position])[-_WINDOW:]
 
 
 def _denied(before: str, found: re.Match[str]) -> Modifier:

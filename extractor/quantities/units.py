@@ -6,6 +6,7 @@ is stands in :mod:`extractor.resources.units`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from extractor.resources import read_table
@@ -24,8 +25,17 @@ def _longest() -> dict[str, int]:
 @cache
 def _continuations() -> dict[str, frozenset[str]]:
     """Return, by the last character of a spelling, the characters that make it the start of another word."""
-    rows = read_table("unit_continuations.tsv", ("ending", "following"))
-    return {row["ending"]: frozenset(row["following"]) for row in rows}
+    return {row["ending"]: frozenset(row["following"]) for row in _rows() if len(row["ending"]) == 1}
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    """Return, by a whole spelling, what it only seems to stand before: the words that its last character begins."""
+    return {row["ending"]: re.compile("|".join(row["following"].split())) for row in _rows() if len(row["ending"]) > 1}
+
+
+def _rows() -> list[dict[str, str]]:
+    return list(read_table("unit_continuations.tsv", ("ending", "following")))
 
 
 def match_unit(text: str, start: int) -> tuple[Unit, int] | None:
@@ -40,7 +50,9 @@ def match_unit(text: str, start: int) -> tuple[Unit, int] | None:
     for end in range(min(start + limit, len(text)), start, -1):
         unit = table.get(text[start:end])
         if unit is not None and not _continues(text, end):
-            return unit, end
+            words = _words().get(text[start:end])
+            if words is None or not words.match(text, end):
+                return unit, end
     return None
 
 

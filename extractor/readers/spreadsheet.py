@@ -17,6 +17,7 @@ from extractor.errors import ReadError
 from extractor.readers.odf.sheets import read_ods_sheets
 from extractor.readers.tables import Cell, Headers, Row, header_rows, on_one_line
 from extractor.readers.writer import Writer
+from extractor.resources.cells import is_caption
 from extractor.sheets.delimiter import find_delimiter
 from extractor.sheets.grid import PLACES_PER_CELL, Budget, Kind, Merge, Sheet, letter, text_cell
 from extractor.sheets.xlsx import Workbook, read_xlsx
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from extractor.types import Document
 
 _EMPTY = "表格里没有文字；请检查是否选错文件"
+_FEWEST_ROWS = 3  # of a table with a title
+_LONGEST_TITLE = 50
 _GENERIC = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 
 
@@ -81,8 +84,9 @@ def _document(book: Workbook, encoding: str, settings: Settings) -> Document:
     writer = Writer(settings.max_unpacked_bytes)
     for warning in book.warnings:
         writer.warn(warning)
+    titled = False
     for sheet in book.sheets:
-        _Sheet(sheet, writer, settings.max_ledger_cells * PLACES_PER_CELL).write()
+        titled |= _Sheet(sheet, writer, settings.max_ledger_cells * PLACES_PER_CELL).write(may_title=not titled)
     return writer.document(encoding, _EMPTY)
 
 
@@ -110,10 +114,19 @@ class _Sheet:
             for column in range(merge.left + 1, merge.right + 1):
                 self._covered[row, column] = merge
 
-    def write(self) -> None:
+    def write(self, may_title: bool) -> bool:
+        """Write the sheet, and tell whether it had anything; with ``may_title`` a title row in it heads the document."""
         name = self._sheet.name
         numbers = [number for number, row in enumerate(self._sheet.rows) if any(map(_text, row))]
-        if name and numbers and not _GENERIC.fullmatch(name.strip()):
+        title = self._title(numbers) if may_title else None
+        if title is not None:
+            self._writer.line(
+                _text(self._sheet.rows[numbers[0]][title]).strip(), "heading", self._place(numbers[0], title)
+            )
+            numbers = numbers[1:]
+        # Below a title the name of the sheet says something only if it tells a time.
+        told = title is None or any(map(str.isdecimal, name))
+        if name and numbers and told and not _GENERIC.fullmatch(name.strip()):
             self._writer.line(name, "heading", f"工作表“{name}”")
         used = sorted({at for number in numbers for at, cell in enumerate(self._sheet.rows[number]) if _text(cell)})
         if len(numbers) * len(used) > self._most_places:
@@ -123,6 +136,17 @@ class _Sheet:
         rows = [self._row(number, columns) for number in numbers]
         for begin, end in pairwise(_beginnings(numbers, rows)):
             self._write_table(numbers[begin:end], rows[begin:end], used)
+        return bool(numbers)
+
+    def _title(self, numbers: Sequence[int]) -> int | None:
+        """Return the column of the only cell in the first row if that is a title: words on one line above a table."""
+        if not self._sheet.name or len(numbers) < _FEWEST_ROWS:
+            return None
+        told = [at for at, cell in enumerate(self._sheet.rows[numbers[0]]) if _text(cell)]
+        below = max(sum(1 for cell in self._sheet.rows[number] if _text(cell)) for number in numbers[1:3])
+        text = _text(self._sheet.rows[numbers[0]][told[0]]).strip()
+        is_title = len(told) == 1 and below > 1 and len(text.splitlines()) == 1 and len(text) <= _LONGEST_TITLE
+        return told[0] if is_title and not is_caption(text) and not text.endswith(("。", "；")) else None
 
     def _row(self, number: int, columns: Mapping[int, int]) -> Row:
         cells = []

@@ -13,7 +13,8 @@ have become towns. :meth:`Gazetteer.codes` therefore knows a name by its stem to
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from extractor.resources import read_table
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TOWNSHIP_KINDS = ("镇", "乡", "街道")
 _PROVINCE = 2
+# A slip keeps two characters in their places (新坪县 for 新平县); so many names are told.
+_SAME, _SIMILAR = 2, 5
 
 _PEOPLES = (
     "壮|满|回|苗|维吾尔|土家|彝|蒙古|藏|布依|侗|瑶|朝鲜|白|哈尼|哈萨克|黎|傣|畲|傈僳|仡佬|东乡|拉祜|水|佤|纳西|羌|土|仫佬|锡伯|"
@@ -63,6 +66,7 @@ class Gazetteer:
         self._names: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
         self._autonomous: set[str] = set()
+        self._short: dict[str, list[str]] = {}
         self._townships: dict[str, list[str]] = {}
         self._everyday_townships: dict[str, list[str]] = {}
         for row in read_table("divisions.tsv", ("code", "name", "townships")):
@@ -70,6 +74,7 @@ class Gazetteer:
             _add(self._names, name, code)
             if "自治" in name:
                 self._autonomous.add(code)
+                self._short.setdefault(stem(name) + name[-1], []).append(code)
             _add(self._stems, stem(name), code)
             for township in row["townships"].split():
                 self._townships.setdefault(township[3:], []).append(code + township[:3])
@@ -86,6 +91,15 @@ class Gazetteer:
         """Return the codes of all divisions that may be called ``name``: exact names, else everyday and older ones."""
         exact = self._names.get(name, []) + self._townships.get(name, [])
         return tuple(exact or self._everyday(name) or self._renamed_township(name) or self._stems.get(name, ()))
+
+    def is_code(self, code: str) -> bool:
+        """Whether a division has this code."""
+        return code in self._codes
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        indexes = (self._names, self._townships)
+        return frozenset(code for index in indexes for codes in index.values() for code in codes)
 
     def is_township(self, body: str) -> bool:
         """Whether a township is called ``body`` and 镇, 乡 or 街道; which of them may have changed over the years."""
@@ -115,6 +129,15 @@ class Gazetteer:
         codes = self._everyday(name) or self._stems.get(name, [])
         return len(codes) == 1 and (codes[0] in self._autonomous if name != stem(name) else len(codes[0]) == _PROVINCE)
 
+    def similar(self, name: str, within: str = "") -> list[str]:
+        """Return names that ``name`` may be a slip of, the nearest first; of divisions in the one with this code."""
+        ranked: list[tuple[int, int, str]] = []
+        for known, codes in chain.from_iterable(index.items() for index in (self._names, self._short, self._townships)):
+            same = sum(map(str.__eq__, known, name))
+            if same >= _SAME and any(code.startswith(within) for code in codes):
+                ranked.append((-same, abs(len(known) - len(name)), known))
+        return list(dict.fromkeys(known for *_, known in sorted(ranked)))[:_SIMILAR]
+
     def scan(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the spans in ``text[start:end]`` that read as a province, prefecture or county, kind or no kind."""
         free = start
@@ -131,7 +154,8 @@ class Gazetteer:
     def _everyday(self, name: str) -> list[str]:
         root = stem(name)
         lengths = _EVERYDAY_KINDS.get(name[len(root) :], ())
-        return [code for code in self._stems.get(root, ()) if len(code) in lengths]
+        # 江城县 is the autonomous county, whatever district is called 江城区.
+        return self._short.get(name) or [code for code in self._stems.get(root, ()) if len(code) in lengths]
 
     def _renamed_township(self, name: str) -> list[str]:
         root = township_stem(name)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, localcontext
 from fractions import Fraction
 from functools import cache
+from typing import NamedTuple
 
 from extractor.errors import ResourceError
 from extractor.resources import read_table
@@ -126,3 +127,39 @@ def unit_named(name: str) -> Unit:
 def divisions() -> frozenset[str]:
     """Return the canonical names of the units that are divisions of places (村, 组, 乡镇, 县, …)."""
     return frozenset(unit.name for unit in load_units() if unit.division)
+
+
+class Amounts(NamedTuple):
+    """What a number and its unit come to, as a figure holds it; ``value_max`` is the upper end of a range."""
+
+    value: Decimal | None
+    value_max: Decimal | None
+    unit: str
+    dimension: str
+    base_value: Decimal | None
+    base_value_max: Decimal | None
+    base_unit: str
+
+
+def amounts(value: Decimal | None, value_max: Decimal | None, unit: Unit | None, rate: str = "") -> Amounts:
+    """Return a number with its unit as a figure holds it, beside the same in the base unit.
+
+    Args:
+        value: the number, ``None`` where it is masked.
+        value_max: the upper end of a range.
+        unit: its unit, ``None`` where none is told: such a number counts.
+        rate: what the unit is per (``/公里``), else ``""``.
+    """
+    plain, plain_max = _plain(value), _plain(value_max)
+    if unit is None:
+        return Amounts(plain, plain_max, "", "count", plain, plain_max, "")
+    base, base_max = (None if number is None else _plain(unit.to_base(number)) for number in (value, value_max))
+    return Amounts(plain, plain_max, unit.name + rate, unit.dimension, base, base_max, unit.base_unit + rate)
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Return ``value`` without the idle zeros multiplying leaves (16.55亿 is 1655000000, not 1655000000.00)."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize(EXACT)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from extractor.types.check import HOUSEHOLD_SIZES, Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 from extractor.types.copy import Agreement, CopiedFigure, CopySide, CopySource, Difference, Excerpt, Passage
+from extractor.types.correction import PERSON, Corrected, Correction, CorrectionState
 from extractor.types.extraction import Extraction
 from extractor.types.figure import (
     PCT_LINKS,
@@ -26,9 +27,10 @@ from extractor.types.figure import (
     Quantity,
     Status,
 )
+from extractor.types.job import FINISHED, JobKind, JobState, UserRole
 from extractor.types.ledger import Comparison, ComparisonItem, FigureRef, Ledger, Match, RecordedFigure, ReportedFigure
 from extractor.types.scope import Scope, Token
-from extractor.types.table import Table, TableCell
+from extractor.types.table import Table, TableCell, tables_in
 from extractor.types.text import STOREYS, Article, Document, Outline, Part, Section, Sentence
 from extractor.types.work import (
     FAILURES,
@@ -44,9 +46,11 @@ from extractor.types.work import (
 
 __all__ = [
     "FAILURES",
+    "FINISHED",
     "HOUSEHOLD_SIZES",
     "INSIDE",
     "PCT_LINKS",
+    "PERSON",
     "PLACE_LEVELS",
     "SKIP_REASONS",
     "STOREYS",
@@ -61,12 +65,17 @@ __all__ = [
     "CopiedFigure",
     "CopySide",
     "CopySource",
+    "Corrected",
+    "Correction",
+    "CorrectionState",
     "Difference",
     "Document",
     "Excerpt",
     "Extraction",
     "Figure",
     "FigureRef",
+    "JobKind",
+    "JobState",
     "Ledger",
     "Link",
     "LinkKind",
@@ -93,9 +102,11 @@ __all__ = [
     "Table",
     "TableCell",
     "Token",
+    "UserRole",
     "Verdict",
     "WorkItem",
     "WorkReason",
     "WorkState",
     "file_of",
+    "tables_in",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -27,3 +29,9 @@ class Table:
     """A table, its cells row by row."""
 
     cells: tuple[TableCell, ...]
+
+
+def tables_in(tables: Sequence[Table], start: int, end: int) -> tuple[Table, ...]:
+    """Return those of the tables of a document, in the order of its text, that begin in ``text[start:end]``."""
+    first, last = (bisect_left(tables, offset, key=lambda table: table.cells[0].start) for offset in (start, end))
+    return tuple(tables[first:last])

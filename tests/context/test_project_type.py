@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from extractor.context import linear
-from extractor.context.lexicon import find, project_cues
+from extractor.context.lexicon import find
 from extractor.context.project_type import NONE, WEIGHTS, Evidence, decide
 from extractor.pipeline import extract
 from extractor.resources import read_table
@@ -48,14 +48,18 @@ class TestLexicon:
     def test_every_cue_alone_speaks_for_its_code(self, row: dict[str, str]) -> None:
         expected = [] if row["code"] == TRAP else [row["code"]]
         for cue in row["cues"].split("|"):
-            assert [found.code for found in find(project_cues(), cue)] == expected, cue
+            assert [found.code for found in find(cue)] == expected, cue
 
     def test_a_range_gives_offsets_into_the_whole_text(self) -> None:
         text = "先修公路，再修水渠。"
-        assert [text[cue.start : cue.end] for cue in find(project_cues(), text, 5)] == ["水渠"]
+        assert [text[cue.start : cue.end] for cue in find(text, 5)] == ["水渠"]
+
+    def test_half_a_surrogate_pair_moves_no_offset(self) -> None:
+        text = "\ud83d再修\ud800水渠\udc00。"
+        assert [text[cue.start : cue.end] for cue in find(text)] == ["水渠"]
 
     def test_the_empty_text_names_nothing(self) -> None:
-        assert find(project_cues(), "") == []
+        assert find("") == []
 
 
 @pytest.mark.parametrize(

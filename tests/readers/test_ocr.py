@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pytest
 from docx_files import cells
 from made_files import TEXTS, agreement, convert, values, word_document
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from extractor.config import Settings
 from extractor.errors import ReadError
@@ -119,6 +122,7 @@ def test_only_the_pages_without_text_are_recognised(printed: bytes) -> None:
     assert any(warning.startswith("第2页的文字由图像识别而来") for warning in document.warnings)
 
 
+@pytest.mark.long
 def test_a_page_on_its_side(printed: bytes) -> None:
     side = scanned(printed, 1).transpose(Image.Transpose.ROTATE_270)
     assert wheat(read(saved([side], "PNG"), "侧放.png"))[:2] == ("8.31", "第1页 表1 第3行第2列")
@@ -166,3 +170,35 @@ def test_too_many_pages() -> None:
 def test_damaged(kind: str) -> None:
     whole = saved([Image.effect_noise((400, 300), 90)], kind)
     assert failure(whole[: len(whole) // 2])[0] == "unreadable"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2000, 1)])
+def test_tiny_pictures_hold_no_text(size: tuple[int, int]) -> None:
+    assert failure(saved([Image.new("L", size, 255)], "PNG"))[0] == "empty"
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells the memory of a process on Linux alone")
+def test_slim_pictures_take_no_more_memory_than_pages(tmp_path: Path) -> None:
+    (tmp_path / "细长.png").write_bytes(saved([Image.new("L", (3, 2000), 255)], "PNG"))
+    script = """
+import re, sys
+from pathlib import Path
+from extractor.errors import ReadError
+from extractor.readers import read
+try:
+    read(Path(sys.argv[1]).read_bytes(), sys.argv[1])
+except ReadError as error:
+    print(error.kind, int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1]) // 1024)
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "细长.png")]
+    kind, megabytes = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert kind == "empty"
+    assert int(megabytes) < 1000
+
+
+def test_strips_are_read() -> None:
+    strip = Image.new("RGB", (90, 1400), "white")
+    draw = ImageDraw.Draw(strip)
+    draw.text((8, 60), "No 212", fill="black", font=ImageFont.load_default(24))
+    draw.text((8, 1200), "No 806", fill="black", font=ImageFont.load_default(24))
+    assert re.findall(r"\d+", read(saved([strip], "PNG"), "竖条.png").text) == ["212", "806"]

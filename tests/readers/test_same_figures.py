@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Values = Counter[tuple[object, ...]]
 
+LONG = pytest.mark.long
 LEAST_SHARE = 0.99
 
 
@@ -49,14 +50,14 @@ def of_files(files: dict[str, bytes], suffix: str, expected: dict[str, Values]) 
     return same / all_, min(same / all_ for same, all_ in found)
 
 
-@pytest.mark.parametrize("suffix", ["html", "odt", "rtf"])
+@pytest.mark.parametrize("suffix", ["html", pytest.param("odt", marks=LONG), pytest.param("rtf", marks=LONG)])
 def test_saved_by_libreoffice(suffix: str, word_files: list[Path], expected: dict[str, Values], tmp_path: Path) -> None:
     share, worst = of_files(convert(word_files, suffix, tmp_path), f".{suffix}", expected)
     assert share >= LEAST_SHARE
     assert worst >= LEAST_SHARE
 
 
-@pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", pytest.param("ods", marks=LONG)])
 def test_kept_in_a_workbook(suffix: str, expected: dict[str, Values], tmp_path: Path) -> None:
     files = {name: workbook(text) for name, text in TEXTS.items()}
     if suffix != "xlsx":

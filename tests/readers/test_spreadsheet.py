@@ -75,11 +75,11 @@ def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 def test_each_sheet_is_read_as_it_shows(document: Document) -> None:
     lines = document.text.splitlines()
-    assert lines[:2] == ["受益情况", "柳溪镇2020年受益情况" + "\t" * 6]
-    assert lines[3:5] == ["乡镇\t村\t受益情况\t\t投资（万元）\t完成率\t验收日期", "\t\t户数\t人数\t\t\t"]
+    assert lines[0] == "柳溪镇2020年受益情况"  # the title row in place of the name of the sheet
+    assert lines[2:4] == ["乡镇\t村\t受益情况\t\t投资（万元）\t完成率\t验收日期", "\t\t户数\t人数\t\t\t"]
     money = "1,234.57" if "1,234.57" in document.text else "1234.57"  # .ods stores what the cell shows
-    assert lines[5].split("\t")[:6] == ["柳溪镇", "青岭", "35", "120", money, "85.5%"]
-    assert lines[6] == "\t白果\t40\t150\t0.3\t100.0%\t2020"
+    assert lines[4].split("\t")[:6] == ["柳溪镇", "青岭", "35", "120", money, "85.5%"]
+    assert lines[5] == "\t白果\t40\t150\t0.3\t100.0%\t2020"
     assert lines[-2:] == ["全镇修路11.3公里，受益120户。", "投入资金38.6万元。"]
     assert "999" not in document.text
     assert document.warnings == ("工作表“底稿”是隐藏的，未读",)
@@ -92,7 +92,7 @@ def test_cells_know_their_places_and_headers(document: Document) -> None:
     assert cells["工作表“受益情况”D10"] == ("户数", "信立")
     others = [(part.kind, part.locator) for part in document.parts if part.kind != "cell"]
     assert others == [
-        ("heading", "工作表“受益情况”"), ("paragraph", "工作表“Sheet3”A1"), ("paragraph", "工作表“Sheet3”A3"),
+        ("heading", "工作表“受益情况”B1"), ("paragraph", "工作表“Sheet3”A1"), ("paragraph", "工作表“Sheet3”A3"),
     ]  # fmt: skip
 
 
@@ -200,3 +200,24 @@ def test_damage_of_any_kind_is_a_clear_error_or_does_no_harm(damage: list[tuple[
     except ReadError:
         return
     assert all(0 <= part.start < part.end <= len(document.text) for part in document.parts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([["柳溪镇2020年水窖表"], ["村", "水窖（口）"], ["青岭", 5]], "柳溪镇2020年水窖表"),
+        ([["村", "水窖（口）"], ["青岭", 5]], "完成情况"),  # no title row
+        ([["单位：口"], ["村", "水窖"], ["青岭", 5]], "完成情况"),
+        ([["2020年，全镇修水窖5口。"], ["村", "水窖（口）"], ["青岭", 5]], "完成情况"),
+    ],
+)
+def test_a_workbook_is_titled_by_the_title_in_its_first_sheet(rows: list[list[object]], title: str) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("完成情况")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    document = read(out.getvalue(), "表.xlsx")
+    assert document.text.splitlines()[0] == title
+    assert extract_document(document).articles[0].title == title
+    assert ("5", "口") in {(figure.text, figure.unit) for figure in extract_document(document).figures}

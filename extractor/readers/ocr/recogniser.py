@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 2000
 """Pixels of the longer side of a picture that the recogniser takes; 170 dots per inch on A4. A larger one is reduced."""
 
+_SHORTEST_SIDE = 64
+_SLIMMEST = 4
+"""A picture that is shorter, or so many times longer than wide, gets a margin: RapidOCR would enlarge it to gigabytes."""
 _TYPE = 0.75  # share of the height of the box of a piece that is the size of its type
 _FAR_APART = 3.0  # sizes of the type by which a piece is longer than its text if its two words stand apart
 _SURE = 0.5  # confidence below which a piece is no text but a stamp or a picture
@@ -180,7 +183,7 @@ def _pieces(picture: Image) -> tuple[Any, list[Piece]]:
     from rapidocr.main import RapidOCRError
 
     engine = _engine()
-    pixels = numpy.ascontiguousarray(numpy.asarray(picture)[:, :, ::-1])
+    pixels = numpy.ascontiguousarray(numpy.asarray(_with_margin(picture))[:, :, ::-1])
     try:
         image, record = engine.preprocess_img(pixels)
         crops, found = engine.detect_and_crop(image, record)
@@ -200,6 +203,18 @@ def _pieces(picture: Image) -> tuple[Any, list[Piece]]:
         for text, box, score in zip(result.txts, result.boxes, result.scores, strict=True)
     ]
     return pixels, [part for piece in pieces for part in _apart(piece)]
+
+
+def _with_margin(picture: Image) -> Image:
+    """Return the picture, on a larger white one if it is too slim; what stands on it keeps its place."""
+    from PIL import Image
+
+    least = max(_SHORTEST_SIDE, max(picture.size) // _SLIMMEST)
+    if min(picture.size) >= least:
+        return picture
+    padded = Image.new("RGB", (max(picture.width, least), max(picture.height, least)), "white")
+    padded.paste(picture)
+    return padded
 
 
 def _apart(piece: Piece) -> Iterator[Piece]:
