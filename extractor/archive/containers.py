@@ -171,7 +171,7 @@ class reported:  # noqa: N801 - used as a statement
 
 def trouble(error: OSError) -> ReadError:
     """Return what to say of trouble with the disk or the system while a file is read: it is no damage of the file."""
-    message = f"读取时系统出错（{os_reason(error)}）；请排除后用 gouji archive retry 重试"
+    message = f"读取时系统出错（{os_reason(error)}）；请排除后重试"
     return ReadError(message, f"the system failed: {error}")
 
 
@@ -336,13 +336,11 @@ class Contents:
                 self._data = b""
                 self._data = self._current.read()  # once: a mail is read before its attachments
         if self._current is None or self._current.number != number:
-            raise ReadError("压缩包在处理期间被改动；请再运行一次 gouji archive add", f"no member {number}")
+            raise ReadError("压缩包在处理期间被改动；请再试一次", f"no member {number}")
         if not further:
             return self._data
         kind = sniff.media_type(self._data, self._current.name)
         if kind not in OPENED:
-            raise ReadError(
-                "压缩包在处理期间被改动；请再运行一次 gouji archive add", f"member {number} is no container"
-            )
+            raise ReadError("压缩包在处理期间被改动；请再试一次", f"member {number} is no container")
         self._inner = (number, Contents(kind, BytesIO(self._data), self._current.name, self._budget))
         return self._inner[1].read(further)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import groupby
 
@@ -15,19 +15,22 @@ from extractor.errors import ReadError
 from extractor.store import WorkResult
 from extractor.types import WorkItem, WorkReason, file_of
 
-_CHANGED = "文件在处理期间被改动；请再运行一次 gouji archive add"
+_CHANGED = "文件在处理期间被改动；请再试一次"
 
 
-def load(items: Iterator[WorkItem], settings: Settings) -> Iterator[Task | WorkResult]:
+def load(
+    items: Iterator[WorkItem], settings: Settings, locate: Callable[[str], str] = actual
+) -> Iterator[Task | WorkResult]:
     """Yield what goes to a worker for each item, or why there is nothing to read.
 
     Args:
         items: those of one file follow each other as far as possible, for each time it is opened.
         settings: bounds on sizes.
+        locate: tells where the file of a path lies, as the system knows it.
     """
     for path, members in groupby(items, key=lambda item: file_of(item.path)):
         # A container that changed may have members that are known behind others that are new.
-        yield from _load_file(path, iter(sorted(members, key=_place)), settings)
+        yield from _load_file(path, locate(path), iter(sorted(members, key=_place)), settings)
 
 
 def _place(item: WorkItem) -> list[int]:
@@ -35,10 +38,10 @@ def _place(item: WorkItem) -> list[int]:
     return [int(number) for number in item.position.split("/")] if item.position else []
 
 
-def _load_file(path: str, items: Iterator[WorkItem], settings: Settings) -> Iterator[Task | WorkResult]:
+def _load_file(path: str, place: str, items: Iterator[WorkItem], settings: Settings) -> Iterator[Task | WorkResult]:
     problem: ReadError | None = None
     try:
-        with open(actual(path), "rb") as file:
+        with open(place, "rb") as file:
             size = file.seek(0, 2)
             file.seek(0)
             kind, data = container_kind(file, size, path, settings)

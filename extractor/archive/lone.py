@@ -31,6 +31,10 @@ class DeathError(Exception):
     """A process died over what it was asked."""
 
 
+class IdleDeathError(DeathError):
+    """A process had died before it was asked: nothing was begun."""
+
+
 class Lone:
     """The process, a thread that hands it one thing after the other, and one that takes its answers.
 
@@ -43,7 +47,9 @@ class Lone:
     def __init__(self, memory: int) -> None:
         context = multiprocessing.get_context(_METHOD)
         if _METHOD == "forkserver":
-            context.set_forkserver_preload(["extractor.archive.warm", "extractor.archive.process"])
+            context.set_forkserver_preload(
+                ["extractor.archive.warm", "extractor.archive.process", "extractor.archive.ledgers"]
+            )
         self._beats = context.RawValue("Q", 0)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(  # type: ignore[attr-defined]  # of each method its own
@@ -59,12 +65,17 @@ class Lone:
         """How often :func:`beat` was called in it."""
         return int(self._beats.value)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return bool(self._process.is_alive())
+
     def submit(self, function: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> Future[_Result]:
         """Let it call a function after all that it was given before.
 
         Returns:
-            What the function returns. It raises :class:`DeathError` if the process died, and ``RuntimeError`` for all that
-            the function raised.
+            What the function returns. It raises :class:`DeathError` if the process died (:class:`IdleDeathError` if that
+            was before), and ``RuntimeError`` for all that the function raised.
         """
         sent = self._sender.submit(self._pipe.send, (function, arguments))
         return self._receiver.submit(self._answer, sent)
@@ -84,13 +95,19 @@ class Lone:
     def _answer(self, sent: Future[None]) -> Any:
         try:
             sent.result()
+        except OSError as problem:
+            raise IdleDeathError(self._end()) from problem
+        try:
             answer, error = self._pipe.recv()
         except (OSError, EOFError) as problem:
-            self._process.join(_JOIN_SECONDS)
-            raise DeathError(f"exit {self._process.exitcode}") from problem
+            raise DeathError(self._end()) from problem
         if error is not None:
             raise RuntimeError(error)
         return answer
+
+    def _end(self) -> str:
+        self._process.join(_JOIN_SECONDS)
+        return f"exit {self._process.exitcode}"
 
 
 @contextmanager

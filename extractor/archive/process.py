@@ -49,6 +49,6 @@ def _prepare(task: Task, how: How) -> Prepared:
     started = datetime.now(UTC)
     document = read(task.data, task.path, how.settings)
     if document.sha256 != task.sha256:
-        raise ReadError("文件在处理期间被改动；请再运行一次 gouji archive add", "changed since the survey")
+        raise ReadError("文件在处理期间被改动；请再试一次", "changed since the survey")
     extraction = examine(document) if how.checked else extract_document(document)
     return prepare_rows(document, extraction, Run(__version__, started))

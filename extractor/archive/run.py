@@ -16,12 +16,13 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from extractor.archive.drive import drive
 from extractor.archive.load import load
 from extractor.archive.local import LocalEngine, cores
 from extractor.archive.names import LONGEST, TOO_LONG, actual, is_cut, shown
 from extractor.archive.surveyor import Surveyor
 from extractor.archive.walk import Found, walk
-from extractor.archive.work import Chunk, Engine, How
+from extractor.archive.work import Engine, How
 from extractor.config import Settings
 from extractor.errors import UsageError, os_reason
 from extractor.store import KnownFile, Store, WorkLedger, WorkResult
@@ -31,12 +32,7 @@ if TYPE_CHECKING:
     from extractor.archive.work import Task
 
 _REGISTERED = 500
-"""Files and members that are registered, or noted as missing or not loaded, in one transaction; a container as a whole."""
-_STORED_CHARACTERS = 1_000_000
-_STORED_SECONDS = 2.0
-"""Results wait for others until they have so many characters or so much time has passed: then they are stored together."""
-_CHUNK_BYTES = 2**20
-_CHUNK_FILES = 16
+"""Files and members that are registered, or noted as missing, in one transaction; a container as a whole."""
 _RENEWED_SECONDS = 20.0
 _WORKERS_PER_CORE = 10
 _MOST_MISSING = Fraction(1, 2)
@@ -345,29 +341,11 @@ def _process(run: _Run, options: Options) -> None:
     run.tell()
     if run.progress.pending == 0:
         return
-    refused: list[WorkResult] = []
-
-    def refuse(result: WorkResult) -> None:
-        refused.append(result)
-        if len(refused) == _REGISTERED:  # with nothing for the workers there are no results with which to store them
-            _store(run, refused)
-            refused.clear()
-        run.tick()
-
-    waiting: list[WorkResult] = []
-    since = time.monotonic()
     with _few_collections(), _engine(run, options) as engine:
         run.at_work = engine.at_work
-        most = min(_CHUNK_FILES, 1 + run.progress.pending // (4 * engine.workers))
-        for results in engine.run(_chunks(run, load(run.ledger.pending(), run.settings), most, refuse)):
-            waiting += results + refused
-            refused.clear()
-            characters = sum(len(result.prepared.document["text"]) for result in waiting if result.prepared)
-            if waiting and (characters > _STORED_CHARACTERS or time.monotonic() - since > _STORED_SECONDS):
-                _store(run, waiting)
-                waiting, since = [], time.monotonic()
-            run.tick()
-        _store(run, waiting + refused)
+        most = 1 + run.progress.pending // (4 * engine.workers)
+        tasks = _measured(run, load(run.ledger.pending(), run.settings))
+        drive(engine, tasks, most, lambda results: _store(run, results), run.tick)
 
 
 @contextmanager
@@ -392,28 +370,16 @@ def _engine(run: _Run, options: Options) -> Engine:
     return LocalEngine(options.workers, how)
 
 
-def _chunks(
-    run: _Run, loaded: Iterator[Task | WorkResult], most: int, refuse: Callable[[WorkResult], None]
-) -> Iterator[Chunk]:
-    """Put at most so many files together for workers; what could not be loaded goes to ``refuse``."""
-    chunk: Chunk = []
-    size = 0
-    for task in loaded:
-        if isinstance(task, WorkResult):
-            refuse(task)
-            continue
-        chunk.append(task)
-        run.sizes[task.item] = len(task.data)
-        size += len(task.data)
-        if size >= _CHUNK_BYTES or len(chunk) == most:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+def _measured(run: _Run, tasks: Iterable[Task | WorkResult]) -> Iterator[Task | WorkResult]:
+    """Remember how large what the workers are given is, for the progress."""
+    for task in tasks:
+        if not isinstance(task, WorkResult):
+            run.sizes[task.item] = len(task.data)
+        yield task
 
 
 def _store(run: _Run, results: list[WorkResult]) -> None:
-    for noted in run.ledger.finish(results) if results else []:
+    for noted in run.ledger.finish(results):
         run.progress.read_bytes += run.sizes.pop(noted.item, 0)
         if noted.prepared is None:
             run.progress.failed += 1

@@ -34,7 +34,7 @@ def sevenzip_members(file: IO[bytes], max_file_bytes: int, spend: Callable[[int]
     try:
         import py7zr
     except ImportError as error:
-        message = "没有安装读取 .7z 的程序库；请运行 pip install 'gouji[sevenzip]'，再用 gouji archive retry 重试"
+        message = "没有安装读取 .7z 的程序库；请运行 pip install 'gouji[sevenzip]'，再重试"
         raise ReadError(message, f"the extra 'sevenzip' is not installed: {error}", kind="unsupported") from error
     try:
         with tempfile.TemporaryFile() as spool, py7zr.SevenZipFile(file) as packed:

@@ -117,7 +117,7 @@ def timeout(settings: Settings) -> tuple[WorkReason, str]:
 
 def death(error: BaseException) -> tuple[WorkReason, str]:
     """Return why a file failed over which a process died."""
-    message = f"处理时进程崩溃，或因内存不足被系统终止（{error}）；请检查文件，或用 gouji archive retry 重试"
+    message = f"处理时进程崩溃，或因内存不足被系统终止（{error}）；请检查文件，或重试"
     return WorkReason.CRASHED, message
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.checks.claim import Claim, Trust, add, evaluate, is_qualified
 from extractor.checks.wording import labels
-from extractor.intervals import exactly
+from extractor.intervals import exactly, is_written
 from extractor.slips import COARSE, LIKELY, Numeral, Slip, Slips, lost_digits, other_powers, wrong_digit
 from extractor.types import Cause, CheckKind, Modifier, Verdict
 
@@ -82,7 +82,7 @@ def likely(claim: Claim, numbers: Sequence[Number], point: Fraction) -> Explanat
         numbers: those of its figures, the stated first.
         point: what they give as they are written.
     """
-    if _is_open(claim):
+    if _is_open(claim) or not all(is_written(item.figure) for item in claim.items):
         return None
     qualified = is_qualified(numbers)
     if qualified and not _is_narrow(claim, numbers):

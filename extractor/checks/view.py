@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from extractor import intervals, mentions
 from extractor.intervals import AROUND
+from extractor.types import tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,7 @@ def views(extraction: Extraction) -> Iterator[View]:
         article = extraction.articles[number]
         found = mentions.build(text, article, sentences[number], list(figures))
         items = [Item(mention, _number(text, mention.figure)) for mention in found]
-        tables = tuple(table for table in extraction.tables if article.start <= table.cells[0].start < article.end)
+        tables = tables_in(extraction.tables, article.start, article.end)
         yield View(text, article, sentences[number], tuple(sections.get(number, ())), items, tables)
 
 

@@ -64,6 +64,7 @@ def test_what_was_answered_before_a_death_is_not_lost(size: int) -> None:
         process.stop()
 
 
+@pytest.mark.long
 def test_only_the_file_that_kills_its_worker_is_to_blame() -> None:
     """The file before it has rows of a megabyte, which are more than a pipe holds."""
     chunks = [one(1, report(1, 1_500)), one(2, report(2, 40_000)), one(3, report(3))]

@@ -108,6 +108,7 @@ def assert_interrupts_well(url: str, folder: Path, temporary: Path, moment: floa
     assert status(url).holder is None
 
 
+@pytest.mark.long
 def test_at_moments_of_the_start(migrated_sqlite: Path, folder: Path, tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path / str(number)}.db" for number in range(_MOMENTS)]
     for url in urls:

@@ -25,6 +25,8 @@ from extractor.types import WorkState
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_database
+
 _ADD = "from extractor.cli import main; main()"
 _REPORTS = 45
 
@@ -120,15 +122,16 @@ def test_a_worker_that_is_killed_is_replaced(database_url: str, folder: Path) ->
     assert rows(database_url, "SELECT count(*) FROM document") == [(70,)]
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_nothing_behind_and_says_how_to_go_on(database_url: str, folder: Path) -> None:
     write_files(
-        folder, {f"8/{n}.txt": report(n, 400) for n in range(100, 140)}
+        folder, {f"8/{n}.txt": report(n, 200) for n in range(100, 140)}
     )  # so that something is stored on the way
     process = start(database_url, folder, "--workers", "2")
     wait_until_some_are_done(database_url, 1)
     family = family_of(process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)
     if process.returncode == 2:
         pytest.skip("it was faster")
     assert process.returncode == 130
@@ -157,7 +160,7 @@ def test_a_file_that_takes_too_long_takes_no_other_along(database_url: str, tmp_
     assert items(database_url)[f"{tmp_path}/归档/长.txt"] == ("failed", "timeout")
 
 
-@pytest.mark.parametrize("trace", ["0", "1"])
+@pytest.mark.parametrize("trace", ["0", pytest.param("1", marks=pytest.mark.long)])
 def test_a_file_that_needs_too_much_memory_takes_no_other_along(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trace: str
 ) -> None:

@@ -25,6 +25,8 @@ from extractor.types import Document, Extraction
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_database
+
 PRUNE = replace(ONE, prune=True)
 FORCE = replace(PRUNE, force=True)
 

@@ -20,6 +20,8 @@ from extractor.store import open_store
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_database
+
 LEDGER = "指标,地点,时期,数值,单位\n水泥路,第2村,2015,9.3,公里\n"
 
 

@@ -19,6 +19,8 @@ from extractor.types import WorkReason, WorkState
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

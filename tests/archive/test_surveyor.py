@@ -51,7 +51,7 @@ def test_one_that_hangs(sqlite_url: str, folder: Path) -> None:
     assert states(sqlite_url) == _OTHERS | {"慢.bz2": ("failed", "timeout")}
 
 
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("times", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_one_over_which_the_process_dies_is_tried_twice(sqlite_url: str, folder: Path, times: int) -> None:
     killed = 0
     before = grandchildren()

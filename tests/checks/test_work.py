@@ -12,6 +12,8 @@ from extractor.checks import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.long
+
 FULL_OF = {
     "growth over years": "人均收入由2015年的3200元增加到2020年的4680元，年均增长7.9%。投入320万元，比增20万元，年均增长6.7%。",
     "one list": "、柳林村{n}人",
@@ -28,6 +30,6 @@ FULL_OF = {
 
 @pytest.mark.parametrize("piece", FULL_OF.values(), ids=FULL_OF)
 def test_work_grows_with_the_text(piece: str, calls: Callable[..., int]) -> None:
-    texts = ["全县2020年" + "".join(piece.format(n=10 + n % 89) for n in range(count)) for count in (120, 480)]
+    texts = ["全县2020年" + "".join(piece.format(n=10 + n % 89) for n in range(count)) for count in (60, 240)]
     short, long = (calls(check, extract(text)) for text in texts)
     assert long < 6 * short
