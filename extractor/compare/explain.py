@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractor import wording
 from extractor.compare.pairs import Pair, Statement
 from extractor.compare.verdicts import Judgement
-from extractor.types import Match, RecordedFigure
+from extractor.types import Match, RecordedFigure, Status
 
 _NAMED = 5
 """An explanation names no more figures than this."""
@@ -117,11 +117,12 @@ def nothing(row: RecordedFigure, nearest: tuple[Pair, Statement] | None) -> str:
 
 
 def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
-    """Say what keeps the nearest figure from being compared."""
-    forbidden = pair.forbidden
-    reason = forbidden.says if forbidden else ""
-    ours, theirs = f"台账 {_about(row.period, row)}", f"报告 {_about(statement.period, statement)}"
-    return f"最相近的是“{statement.indicator}”{statement.text}，但{reason}：{ours}，{theirs}"
+    """Say what keeps the nearest figure from being compared: the one attribute that differs, and both its values."""
+    reason = pair.forbidden.says if pair.forbidden else ""
+    differing = next((rank for rank, level in enumerate(pair.levels) if level is pair.forbidden), None)
+    ours, theirs = _values(row, statement)[differing or 0]
+    named = f"“{statement.indicator or '（未写指标）'}”{statement.text}"
+    return f"最相近的是{named}，但{reason}：台账 {ours}，报告 {theirs}"
 
 
 def unclaimed(statement: Statement, pair: Pair | None, recorded: Sequence[RecordedFigure]) -> str:
@@ -159,6 +160,14 @@ def _listed(statements: Sequence[Statement]) -> str:
     return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
 
 
-def _about(period: str | None, of: RecordedFigure | Statement) -> str:
-    unit = of.unit if isinstance(of, RecordedFigure) else of.text
-    return "、".join((period or "未写时期", of.place or "未写地点", unit))
+def _values(row: RecordedFigure, statement: Statement) -> tuple[tuple[str, str], ...]:
+    """Return what ledger and report say of each attribute, in the order of the levels of a pair."""
+    status = wording.STATUSES[row.status] if row.status else f"{wording.STATUSES[Status.PLANNED]}（指标名如此）"
+    return (
+        (f"“{row.indicator}”", f"“{statement.indicator}”"),
+        (row.place or "未写地点", statement.place or "未写地点"),
+        (row.period or "未写时期", statement.period or "未写时期"),
+        (status, wording.STATUSES[statement.status]),
+        ("", ""),  # the stage of money forbids nothing
+        (row.unit, statement.unit),
+    )

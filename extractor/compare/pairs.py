@@ -21,7 +21,7 @@ from extractor.compare.index import INSIDE, Index, Located, kind_of
 from extractor.compare.levels import Level, Levels, period_of, status_of
 from extractor.intervals import AROUND, Number
 from extractor.resources.cues import load
-from extractor.types import Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
+from extractor.types import PERSON, Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
@@ -61,9 +61,11 @@ class Statement:
     base_value: Decimal | None
     base_unit: str
     indicator: str
+    status: Status
     period: str | None
     place: str
     redacted: bool
+    rule_or_model: str
     before: str
     after: str
     stages: stages.Stages
@@ -353,6 +355,7 @@ def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found
             figure.text,
             figure.unit,
             figure.indicator,
+            figure.status.value,
             figure.period or "",
             *place,
             "",
@@ -362,6 +365,8 @@ def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found
             *rows,
         )
     )
+    if figure.rule_or_model == PERSON:  # who may have said that the same words are another number
+        said += f"\0{figure.value} {figure.value_max} {figure.modifier}"
     return blake2b(said.encode(), digest_size=16).digest()
 
 
@@ -378,9 +383,11 @@ def _statement(reported: ReportedFigure, before: str, after: str, stage: stages.
         base_value=figure.value if figure.base_value == figure.value else figure.base_value,
         base_unit=intern(figure.base_unit),
         indicator=intern(figure.indicator),
+        status=figure.status,
         period=intern(figure.period) if figure.period else None,
         place=intern("、".join(place.name for place in figure.place)),
         redacted=figure.redacted,
+        rule_or_model=intern(figure.rule_or_model),
         before=before,
         after=after,
         stages=stage,

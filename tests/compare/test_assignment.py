@@ -78,6 +78,25 @@ def test_another_year_is_not_compared() -> None:
     assert "时期不同" in item.explanation
 
 
+@pytest.mark.parametrize(
+    ("row", "figure", "differs"),
+    [
+        (road("50", status="计划"), paved("46.8"), "状态不同：台账 计划，报告 已完成"),
+        (road("50", period="2014"), paved("46.8"), "时期不同：台账 2014，报告 2015"),
+        (
+            recorded("脱贫户", "3", "户", "尖山乡"),
+            reported("9人", "9", "人", "脱贫户", "尖山乡", "2015"),
+            "台账 户，报告 人",
+        ),
+        (recorded("硬化通组公路任务", "50", "公里", "尖山乡"), paved("46.8"), "台账 计划（指标名如此），报告 已完成"),
+    ],
+)
+def test_what_differs_is_told_and_nothing_else(row: RecordedFigure, figure: ReportedFigure, differs: str) -> None:
+    [item] = items([row], [figure])
+    assert item.verdict is Match.NOT_COMPARABLE
+    assert item.explanation.endswith(differs)
+
+
 def test_unknown_period_is_told() -> None:
     [item] = items([road("50")], [paved("46.8", period="")])
     assert item.verdict is Match.MISMATCH

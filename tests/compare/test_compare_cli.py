@@ -1,4 +1,4 @@
-"""``gouji compare`` and ``gouji comparisons`` as people call them, on both engines."""
+"""``gouji compare`` and ``gouji comparisons`` as people call them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from extractor.cli import main
 from extractor.report.comparison_rows import ITEM_COLUMNS
 
+pytestmark = pytest.mark.any_database
 REPORTS = [CORPUS / f"{name}.txt" for name in ("transport", "township_year")]
 
 

@@ -225,3 +225,21 @@ def test_a_workbook_whose_styles_are_a_bomb_is_refused_too() -> None:
             new.writestr(name, old.read(name) + (b" " * 300_000_000 if name.endswith("styles.xml") else b""))
     with pytest.raises(ReadError, match="GOUJI_MAX_LEDGER_CELLS"):
         ledgers.open_file(bomb.getvalue(), "a.xlsx")
+
+
+def test_a_column_without_a_unit_is_told_of_once() -> None:
+    rows = [["乡镇", "投资", "里程"], *([f"{name}乡", 1, 2] for name in "甲乙丙丁戊")]
+    found = problems(one_sheet(rows))
+    assert [(row, column) for _, row, column, _ in found] == [(2, "B"), (2, "C")]
+    assert all("5 个数没有单位" in message for *_, message in found)
+
+
+@pytest.mark.parametrize(
+    ("place", "hint"),
+    [("新平县平旬乡", "“平甸乡”"), ("楚雄州元牟县", "“元谋县”"), ("无中生有县", "全名")],
+)
+def test_a_place_that_does_not_exist_is_refused(place: str, hint: str) -> None:
+    with pytest.raises(ledgers.LedgerError, match=f"没有名为“{place}”的地方.*{hint}"):
+        imported(one_sheet([["村", "2015年户数"], ["—", 1]]), place=place)
+    with pytest.raises(ledgers.LedgerError, match=f"没有名为“{place}”的地方"):
+        imported(one_sheet([["村", "2015年户数"], ["—", 1]]), mapping=f'[sheets."*"]\nplace = "{place}"')

@@ -104,6 +104,20 @@ def test_place_codes_only_where_they_are_certain() -> None:
     assert told(imported(one_sheet(rows)), "place_code") == [("530427100",), ("53",), (None,)]
 
 
+@pytest.mark.parametrize(
+    ("place", "within", "own", "code"),
+    [
+        ("新平县", "", "新平县", "530427"),
+        ("云南省玉溪市新平县", "云南省 玉溪市", "新平县", "530427"),
+        ("新平县老厂乡", "新平县", "老厂乡", "530427203"),
+        ("新平县柳溪村", "新平县", "柳溪村", None),  # no gazetteer lists villages
+    ],
+)
+def test_the_place_that_a_person_names_may_be_a_chain(place: str, within: str, own: str, code: str | None) -> None:
+    ledger = imported(one_sheet([["村", "2015年户数"], ["—", 1]]), place=place)
+    assert told(ledger, "within", "place", "place_code") == [(within, own, code)]
+
+
 def test_units_from_wherever_they_stand() -> None:
     rows = [
         ["乡镇", "项目名称", "补助(元/人)", "投资", "完成率", "面积", "单位"],
@@ -220,6 +234,7 @@ def test_csv_in_any_encoding_and_with_any_delimiter(encoding: str, delimiter: st
 
 def test_subtotals_are_compared_with_their_own_rows() -> None:
     rows = [["村", "户数"], ["甲", 1], ["乙", 2], ["小计", 3], ["丙", 4], ["丁", 5], ["小计", 8], ["总计", 12]]
+    rows = [["村", "2015年户数"], *rows[1:]]
     warnings = imported(one_sheet(rows)).warnings
     assert [text.rpartition("；")[2] for text in warnings] == [
         "与各行之和一致", "B 列合计 8户，各行之和 9户", "与各行之和一致",
@@ -282,3 +297,39 @@ def test_the_unit_stands_behind_who_fills_in_the_table(note: str) -> None:
 def test_who_fills_in_a_table_is_no_unit() -> None:
     assert _caption_units("填报单位：新平县财政局") == ()
     assert [unit.unit.name for unit in _caption_units("（单位：万元、公里 亩）")] == ["元", "公里", "亩"]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        ["填报日期：2017年2月3日"],
+        ["填报单位：青石镇", "填报日期：2017年2月3日"],
+        ["填表时间", datetime.date(2017, 2, 3)],
+        ["制表时间：2017.2.3  单位：万元"],
+        ["打印日期:20170203"],
+        ["统计时间：2017年2月3日"],
+        ["单位：万元", "", "上报时间：2017年2月"],
+    ],
+)
+def test_the_day_of_filling_in_a_table_is_no_period(note: list[object]) -> None:
+    rows = [["2016年水窖建设情况表"], note, ["村", "投资(万元)"], ["柳溪村", 30]]
+    ledger = imported(one_sheet(rows))
+    assert told(ledger, "place", "period") == [("柳溪村", "2016")]
+    assert ledger.warnings == ("工作表“台账”：没有写明时期的数值都算作 2016",)
+
+
+@pytest.mark.parametrize("note", ["统计时间：2016年", "截至2016年12月31日", "统计截止日期：2016年12月31日"])
+def test_what_a_table_is_about_is_its_period(note: str) -> None:
+    rows = [["水窖建设情况表"], [note], ["村", "投资(万元)"], ["柳溪村", 30]]
+    assert told(imported(one_sheet(rows)), "period") == [("2016",)]
+
+
+def test_a_sheet_without_any_period_is_told_of() -> None:
+    rows = [["填报日期：2017年2月3日"], ["村", "投资(万元)"], ["柳溪村", 30], ["石桥村", 40]]
+    (warning,) = imported(one_sheet(rows)).warnings
+    assert "2 个数都没有时期" in warning
+    rows[0] = ["2015年计划2016年水窖建设情况表"]
+    rows.insert(1, ["2016年底数"])
+    rows.insert(2, ["2015年底数"])
+    (warning,) = imported(one_sheet(rows)).warnings
+    assert "几个时期（2015、2016）" in warning

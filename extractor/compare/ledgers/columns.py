@@ -55,7 +55,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a sheet is to be read; ``period`` and ``place`` are those of rows that name none."""
+    """How a sheet is to be read; ``period`` and ``place`` are those of rows that name none.
+
+    ``years`` are the periods that the titles name: of one only it is certain that it is meant.
+    """
 
     sheet: Sheet
     header: Header
@@ -63,6 +66,7 @@ class Layout:
     measures: tuple[Measure, ...] = ()
     period: Period | None = None
     place: str = ""
+    years: frozenset[str] = frozenset()
 
     def of(self, role: Role | None) -> list[Column]:
         """Return the columns of a role, places outermost first."""
@@ -113,13 +117,15 @@ def recognise(sheet: Sheet, rule: SheetRule | None, problems: list[Problem]) -> 
             problems.append(Problem(sheet.name, header.end, letter(index), "这一列有数据，但没有表头"))
         elif content.total or roles[index] not in (None, (Role.VALUE, 0)):
             columns.append(_column(header, index, roles[index]))
+    named = _periods_of([*header.titles, sheet.name])
     layout = Layout(
         sheet,
         header,
         tuple(columns),
         (rule.measure,) if rule.measure else header.captions,
-        rule.period or _period_of([*header.titles, sheet.name]),
+        rule.period or (next(iter(named)) if len(named) == 1 else None),
         rule.place,
+        frozenset(period.text for period in named),
     )
     problems.extend(_contradictions(layout))
     return layout
@@ -265,10 +271,9 @@ def _is_entry(indicator: str, measure: Measure | None) -> bool:
     return measure is not None and code_of(indicator, measure.name, measure.unit.dimension) is not None
 
 
-def _period_of(titles: Sequence[str]) -> Period | None:
-    """Return the only year that the titles name."""
-    found = {period for title in titles if (period := split_period(title)[0])}
-    return found.pop() if len(found) == 1 else None
+def _periods_of(titles: Sequence[str]) -> set[Period]:
+    """Return the years that the titles name."""
+    return {period for title in titles if (period := split_period(title)[0])}
 
 
 def _contradictions(layout: Layout) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.compare.ledgers.periods import parse_period
 from extractor.compare.ledgers.words import is_none, is_numbering
+from extractor.compare.ledgers.work_dates import splits_work_date, tells_work_date, without_work_date
 from extractor.resources.cells import is_caption, is_year
 from extractor.resources.headers import Measure, measure_named
 from extractor.sheets.grid import Kind, Sheet, filled, half_width, read_number
@@ -37,7 +38,7 @@ class Header:
         last: its last row.
         end: the first row of the data.
         storeys: for each column what its header says, from the top storey to the lowest, each once.
-        titles: what stands above.
+        titles: what stands above, without the day on which the table was made.
         captions: the units that a note gives for the whole table.
     """
 
@@ -88,13 +89,17 @@ def _spread(sheet: Sheet) -> None:
 def _first(sheet: Sheet) -> int | None:
     for row in range(min(len(sheet.rows), _SEARCHED)):
         cells = list(filled(sheet, row))
-        if len({cell.text for _, cell in cells}) < _FEWEST or any(
-            is_caption(sheet.text(row, column)) for column, _ in cells
-        ):
+        if len({cell.text for _, cell in cells}) < _FEWEST or _is_note(sheet, row):
             continue
         amounts = sum(_is_amount(sheet, row, column) for column, _ in cells)
         return row if amounts == 0 else None
     return None
+
+
+def _is_note(sheet: Sheet, row: int) -> bool:
+    """Whether a row tells the unit of the table, who made it or when."""
+    texts = [sheet.text(row, column) for column, _ in filled(sheet, row)]
+    return any(map(is_caption, texts)) or any(map(tells_work_date, texts, (*texts[1:], "")))
 
 
 def _is_amount(sheet: Sheet, row: int, column: int) -> bool:
@@ -168,11 +173,14 @@ def _above(sheet: Sheet, first: int) -> tuple[list[str], tuple[Measure, ...]]:
     titles: list[str] = []
     captions: tuple[Measure, ...] = ()
     for row in range(first):
+        left = ""
         for column, _ in filled(sheet, row):
-            text = sheet.text(row, column)
+            whole = sheet.text(row, column)
+            text = "" if splits_work_date(left, whole) else without_work_date(whole)
+            left = whole
             found = _caption_units(text)
             captions = captions or found
-            if not found and text not in titles:
+            if text and not found and text not in titles:
                 titles.append(text)
     return titles, captions
 

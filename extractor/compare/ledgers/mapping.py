@@ -74,6 +74,8 @@ def parse_mapping(text: str, name: str) -> dict[str, SheetRule]:
     """
     try:
         content = json.loads(text) if text.lstrip("\ufeff \r\n\t").startswith("{") else tomllib.loads(text)
+    except RecursionError as error:
+        raise UsageError(f"映射文件 {name} 嵌套太深；格式见 docs/ledgers.md", f"{name}: nested too deeply") from error
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"映射文件 {name} 不是有效的 TOML 或 JSON：{error}", f"{name}: {error}") from error
     reader = _Reader(name)

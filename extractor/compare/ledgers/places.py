@@ -1,7 +1,8 @@
 """The division code of a place in a ledger, where the ledger leaves no doubt which division is meant; otherwise none.
 
-A name that exists once proves itself. Any other needs what it lies in: the columns left of it, the title of the sheet,
-or the place that the person who imports the ledger names.
+The name of a province, prefecture or county that exists once proves itself. Any other, and any township (villages and
+the townships of earlier years are called the same, and no gazetteer lists them), needs what it lies in: the columns
+left of it, the title of the sheet, or the place that the person who imports the ledger names.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _VILLAGE = 12  # digits of the code of a village; the gazetteer ends with the townships
 _CITY = 4
+_VILLAGE_KIND = re.compile("(?:村|社区|村委会|居委会|[组社队寨屯])$")
 _CODE = re.compile(r"\d+", re.ASCII)
 
 
@@ -42,6 +44,37 @@ def _code_within(name: str, within: str) -> str | None:
         return None
     inside = [code for code in candidates if len(code) > len(within)]
     return inside[0] if len(inside) == 1 else None
+
+
+def nested(place: str) -> tuple[str, ...] | None:
+    """Return the names in what a person calls a place (玉溪市新平县), outermost first; ``None`` if there is no such place.
+
+    No gazetteer lists villages: they are taken as they are.
+    """
+    names, rest = _split(place)
+    known = not rest or bool(gazetteer().codes(rest)) or _VILLAGE_KIND.search(rest)
+    return (*names, *filter(None, [rest])) if known else None
+
+
+def no_such(place: str) -> str:
+    """Say that a place does not exist, and which have a name like it."""
+    names, rest = _split(place)
+    similar = "、".join(f"“{name}”" for name in gazetteer().similar(rest, code_of_place(tuple(names)) or ""))
+    hint = f"名称相近的有{similar}" if similar else "请写省、市州、县区或乡镇的全名"
+    return f"没有名为“{place}”的地方；{hint}；已撤并的乡镇请写它所在的县"
+
+
+def _split(place: str) -> tuple[list[str], str]:
+    """Return the divisions above the townships with which ``place`` begins, and the rest of it."""
+    place = "".join(place.split())
+    names: list[str] = []
+    end = 0
+    if not gazetteer().codes(place):
+        for start, stop in gazetteer().scan(place, 0, len(place)):
+            if start == end:
+                names.append(place[start:stop])
+                end = stop
+    return names, place[end:]
 
 
 def named_divisions(texts: Iterable[str]) -> tuple[str, ...]:

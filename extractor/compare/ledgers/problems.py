@@ -18,7 +18,8 @@ SHOWN = 20
 class Problem:
     """One thing that keeps a ledger from being imported.
 
-    ``row`` counts from 1; ``column`` is a letter, or a range of cells; 0 and ``""`` where the problem has none.
+    ``row`` counts from 1; ``column`` is a letter, or a range of cells; 0 and ``""`` where the problem has none, as is
+    ``sheet`` where it is no sheet's.
     """
 
     sheet: str
@@ -28,6 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the problem in one line: 工作表“投资”第 3 行 C 列：…."""
+        if not self.sheet:
+            return self.message
         row = f"第 {self.row} 行" if self.row else ""
         column = f" {self.column} 列" if self.column else ""
         return f"工作表“{self.sheet}”{row}{column}：{self.message}"
@@ -42,4 +45,4 @@ class LedgerError(GoujiError):
         lines += [f"  {problem}" for problem in problems[:SHOWN]]
         if len(problems) > SHOWN:
             lines.append(f"  另有 {len(problems) - SHOWN} 处，改正上列各处后重新导入即可看到")
-        super().__init__("\n".join(lines), f"{source}: {len(problems)} problems")
+        super().__init__("\n".join(lines), f"{source}: {len(problems)} problems, which the message lists")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from extractor.compare.ledgers.columns import Layout, recognise
 from extractor.compare.ledgers.mapping import ANY, SheetRule, unknown
+from extractor.compare.ledgers.places import nested, no_such
 from extractor.compare.ledgers.problems import LedgerError, Problem
 from extractor.compare.ledgers.tables import read_csv, sheet_of
 from extractor.compare.ledgers.totals import check_totals
@@ -114,12 +115,14 @@ def lay_out(source: Source, mapping: Mapping[str, SheetRule] | None = None, plac
         place: in which all places lie, where the mapping names none.
 
     Returns:
-        What was recognised. Among its problems are sheets without a header, columns that contradict each other, and
-        sheets and columns that the mapping names and the source has not.
+        What was recognised. Among its problems are sheets without a header, columns that contradict each other, sheets
+        and columns that the mapping names and the source has not, and a place that does not exist.
     """
     problems: list[Problem] = []
     layouts = []
     sheets = {sheet.name: sheet for sheet in source.sheets}
+    given = {place: "", **{rule.place: name for name, rule in (mapping or {}).items()}}
+    problems += (Problem(at, 0, "", no_such(name)) for name, at in given.items() if name and nested(name) is None)
     missing = [name for name in mapping or () if name != ANY and name not in sheets]
     problems += (Problem(name, 0, "", "映射文件：" + unknown("工作表", name, list(sheets))) for name in missing)
     for sheet in source.sheets:
@@ -152,7 +155,9 @@ def read_ledger(source: Source, plan: Plan, name: str) -> Ledger:
         warnings += _passed_over(layout)
         values = list(read_values(layout, problems, warnings))
         warnings += check_totals(values)
-        figures += (value.figure for value in values if not value.total)
+        recorded = [value.figure for value in values if not value.total]
+        warnings += _undated(layout, recorded)
+        figures += recorded
     figures = [replace(figure, index=index) for index, figure in enumerate(figures)]
     problems += _duplicates(figures)
     if not figures and not problems:
@@ -215,6 +220,18 @@ def _passed_over(layout: Layout) -> list[str]:
     if layout.period and not layout.of(Role.PERIOD) and any(column.period is None for column in columns):
         notes.append(f"工作表“{layout.sheet.name}”：没有写明时期的数值都算作 {layout.period.text}")
     return notes
+
+
+def _undated(layout: Layout, figures: Sequence[RecordedFigure]) -> list[str]:
+    """Say that no figure of a sheet has a period, which is easily overlooked and matches the figures of any year."""
+    if not figures or any(figure.period for figure in figures):
+        return []
+    years = "、".join(sorted(layout.years))
+    why = f"标题和工作表名写有几个时期（{years}）" if years else "表头、标题和工作表名都没有写"
+    return [
+        f"工作表“{layout.sheet.name}”：{len(figures)} 个数都没有时期，{why}；"
+        "请在标题里写明年份，或在映射文件里写明 period，否则会与任何一年的报告相比"
+    ]
 
 
 def _duplicates(figures: Sequence[RecordedFigure]) -> list[Problem]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from extractor.compare.ledgers.periods import Period, read_period
-from extractor.compare.ledgers.places import code_of_place, named_divisions, read_code
+from extractor.compare.ledgers.places import code_of_place, named_divisions, nested, read_code
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.words import Role, is_example, is_none, is_plain_total, is_total, status_of, statuses
 from extractor.resources import project_types
@@ -57,6 +57,7 @@ class RowReader:
     unknown_types: set[str] = field(default_factory=set)
     _above: dict[tuple[int, int], Cell] = field(init=False, default_factory=dict)
     _around: tuple[str, ...] = field(init=False, default=())
+    _own: str = field(init=False, default="")
     _by_role: dict[Role | None, list[Column]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,8 +65,9 @@ class RowReader:
         for merge in self.layout.sheet.merges:
             self._enter(merge)
         self._by_role = {role: self.layout.of(role) for role in (*Role, None)}
-        place = self.layout.place
-        self._around = (place,) if place else named_divisions([*self.layout.header.titles, self.layout.sheet.name])
+        given = nested(self.layout.place) if self.layout.place else None
+        self._own = given[-1] if given else self.layout.place
+        self._around = given or named_divisions([*self.layout.header.titles, self.layout.sheet.name])
 
     def unit_columns(self) -> list[Column]:
         """Return the columns of units."""
@@ -80,7 +82,7 @@ class RowReader:
             column = self._by_role[Role.PLACE][-1]
             message = f"“{column.header}”是空的；与上一行相同的也要填写，或合并单元格；不分地点的请写“—”"
             problems.append(self.problem(number, column, message))
-        names = names or [self.layout.place]
+        names = names or [self._own]
         around = tuple(name for name in self._around if name not in names)
         indicator, measure = self._indicator(number, problems, total)
         return Row(

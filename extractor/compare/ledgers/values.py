@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from extractor.sheets.grid import Kind, Written, read_number
 from extractor.types import RecordedFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from extractor.compare.ledgers.columns import Column, Layout
     from extractor.sheets.grid import Cell
@@ -81,12 +81,30 @@ def read_values(layout: Layout, problems: list[Problem], warnings: list[str]) ->
             if value is not None:
                 yield value
                 index += 1
+    problems[:] = _unit_once(problems)
     if examples:
         warnings.append(f"工作表“{layout.sheet.name}”：第 {'、'.join(map(str, examples))} 行是示例，没有导入")
     if reader.unknown_types:
         warnings.append(
             f"工作表“{layout.sheet.name}”：不认识的项目类型 {'、'.join(sorted(reader.unknown_types))}，这些行没有项目类型"
         )
+
+
+def _unit_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Tell of a missing unit once for each column, with how many of its numbers lack one, not of every cell."""
+    lacking: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        if problem.message == _NO_UNIT:
+            lacking.setdefault((problem.sheet, problem.column), []).append(problem)
+    several = {
+        id(found[0]): f"这一列自此起有 {len(found)} 个数{_NO_UNIT}" for found in lacking.values() if len(found) > 1
+    }
+    again = {id(problem) for found in lacking.values() for problem in found[1:]}
+    return [
+        replace(problem, message=several.get(id(problem), problem.message))
+        for problem in problems
+        if id(problem) not in again
+    ]
 
 
 def _present(layout: Layout, number: int, column: Column) -> Cell | None:
