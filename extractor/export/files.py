@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from extractor.errors import missing_extra
 from extractor.export.columns import Kind, Table
@@ -25,6 +26,8 @@ OVERSIZED = "oversized"
 
 #: Parquet files that are open at a time; one that was closed goes on in a new file.
 _OPEN = 128
+_BATCH = 1000
+"""Rows of a row group, where nothing else says how many."""
 
 
 class Files(ABC):
@@ -79,16 +82,12 @@ class ParquetFiles(Files):
         """
         super().__init__(root, table)
         self._schema = parquet_schema(table)
-        self._amounts = [column.name for column in table.columns if column.kind is Kind.AMOUNT]
         self._open: OrderedDict[str, Any] = OrderedDict()
         self._numbers: dict[str, int] = {}
 
     def append(self, folder: str, rows: Sequence[Row]) -> None:
         """Add rows to the file of a partition as a row group."""
-        from pyarrow import Table as Batch
-
-        batch = Batch.from_pylist(list(self._fitted(rows)), schema=self._schema)
-        self._writer(folder).write_table(batch)
+        self._writer(folder).write_table(parquet_rows(self._table, self._schema, rows))
 
     def close(self) -> None:
         """Complete all files."""
@@ -107,19 +106,39 @@ class ParquetFiles(Files):
         self._open.move_to_end(folder)
         return self._open[folder]
 
-    def _fitted(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """Yield rows whose amounts all fit; one that does not is told in a column of its own."""
-        for row in rows:
-            cells = dict(row)
-            beyond = []
-            for name in self._amounts:
-                amount = cells[name]
-                if amount is not None:
-                    cells[name] = fitted(amount)
-                    if cells[name] is None:
-                        beyond.append(f"{name}={amount:f}")
-            cells[OVERSIZED] = "；".join(beyond) or None
-            yield cells
+
+def write_parquet(table: Table, rows: Iterable[Row], out: IO[bytes]) -> None:
+    """Write rows, which have at least the columns of a table, as one Parquet file.
+
+    Raises:
+        UsageError: pyarrow is not installed.
+    """
+    schema = parquet_schema(table)
+    from pyarrow.parquet import ParquetWriter
+
+    remaining = iter(rows)
+    with ParquetWriter(out, schema, compression="zstd") as writer:
+        while batch := list(islice(remaining, _BATCH)):
+            writer.write_table(parquet_rows(table, schema, batch))
+
+
+def parquet_rows(table: Table, schema: Any, rows: Iterable[Row]) -> Any:
+    """Return rows as a pyarrow table of :func:`parquet_schema`; an amount that does not fit is told beside the others."""
+    from pyarrow import Table as Batch
+
+    amounts = [column.name for column in table.columns if column.kind is Kind.AMOUNT]
+    batch = []
+    for row in rows:
+        cells = dict(row)
+        beyond = []
+        for name in amounts:
+            amount = cells[name]
+            if amount is not None:
+                cells[name] = fitted(amount)
+                if cells[name] is None:
+                    beyond.append(f"{name}={amount:f}")
+        batch.append({**cells, OVERSIZED: "；".join(beyond) or None})
+    return Batch.from_pylist(batch, schema=schema)
 
 
 def fitted(amount: Decimal) -> Decimal | None:

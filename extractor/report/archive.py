@@ -20,15 +20,17 @@ FILE_COLUMNS = ("path", "state", "kind", "message", "document_id", "copy_of", "b
 _STATES = (WorkState.DONE, WorkState.DUPLICATE, WorkState.FAILED, WorkState.SKIPPED, WorkState.PENDING)
 _MEANT = {WorkState.DUPLICATE: "（内容与另一文件相同）"}
 _ADVICE = {
-    WorkReason.UNREADABLE: "检查文件是否完整，按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
-    WorkReason.ENCRYPTED: "去掉密码后另存，再运行 gouji archive add",
-    WorkReason.UNSUPPORTED: "按每个文件的原因里说的处理后，再运行 gouji archive add；不是报告的不必处理",
-    WorkReason.TOO_LARGE: "拆分文件，或调高原因里说的上限后运行 gouji archive retry --kind too_large",
-    WorkReason.TIMEOUT: "拆分文件，或调高 GOUJI_MAX_SECONDS_PER_FILE 后运行 gouji archive retry --kind timeout",
-    WorkReason.CRASHED: "运行 gouji archive retry --kind crashed；仍不行请报告此错误",
+    WorkReason.UNREADABLE: "检查文件是否完整，按每个文件的原因里说的处理后，再{add}；不是报告的不必处理",
+    WorkReason.ENCRYPTED: "去掉密码后另存，再{add}",
+    WorkReason.UNSUPPORTED: "按每个文件的原因里说的处理后，再{add}；不是报告的不必处理",
+    WorkReason.TOO_LARGE: "拆分文件，或调高原因里说的上限后{retry}",
+    WorkReason.TIMEOUT: "拆分文件，或调高 GOUJI_MAX_SECONDS_PER_FILE 后{retry}",
+    WorkReason.CRASHED: "{retry}；仍不行请报告此错误",
     WorkReason.EMPTY: "检查是否存错文件；不是报告的不必处理",
-    WorkReason.NEEDS_OCR: "安装文字识别组件后运行 gouji archive retry --kind needs_ocr",
+    WorkReason.NEEDS_OCR: "安装文字识别组件后{retry}",
 }
+_COMMANDS = ("运行 gouji archive add", "运行 gouji archive retry --kind {}")
+_UPLOADS = ("上传一次", "重试这个任务")
 
 
 def kind_of_failure(reason: WorkReason) -> str:
@@ -36,9 +38,10 @@ def kind_of_failure(reason: WorkReason) -> str:
     return names("kind")[reason]
 
 
-def advice(reason: WorkReason) -> str:
-    """Return what to do about a file that failed for ``reason``."""
-    return _ADVICE[reason]
+def advice(reason: WorkReason, *, uploaded: bool = False) -> str:
+    """Return what to do about a file that failed for ``reason``, of an archive or ``uploaded`` to the service."""
+    add, again = _UPLOADS if uploaded else _COMMANDS
+    return _ADVICE[reason].format(add=add, retry=again.format(reason.value))
 
 
 def error_row(trouble: Trouble) -> Mapping[str, object]:
@@ -94,6 +97,8 @@ def status_lines(status: WorkStatus) -> Iterator[str]:
     yield f"文件\t{sum(number for _, _, number in counted(status))}"
     for state, name, number in counted(status):
         yield f"  {name}{_MEANT.get(state, '')}\t{number}"
+        if state is WorkState.DONE and status.removed:
+            yield f"    文件已删除\t{status.removed}"
         reasons = {WorkState.FAILED: FAILURES, WorkState.SKIPPED: tuple(sorted(SKIP_REASONS))}.get(state, ())
         for reason in reasons:
             if count := status.reasons.get(reason):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from extractor.store import StoredCheck
-    from extractor.types import CheckResult, Document, Extraction
+    from extractor.types import CheckResult, Document, Extraction, Figure
 
 CHECK_COLUMNS = (
     "document_id", "document", "article", "kind", "verdict", "severity", "cause", "formula", "unit", "stated", "computed",
@@ -26,13 +26,15 @@ WORST_FIRST = (Verdict.FAILS, Verdict.TRUNCATED, Verdict.UNCHECKED, Verdict.WITH
 
 def check_rows(document: Document, extraction: Extraction) -> list[dict[str, object]]:
     """Return the findings of an extraction as flat dicts with the keys :data:`CHECK_COLUMNS`."""
-    return [check_row(result, document, extraction) for result in extraction.checks or ()]
-
-
-def check_row(result: CheckResult, document: Document, extraction: Extraction) -> dict[str, object]:
-    """Return one finding as a flat dict; ``figures`` and ``start`` (of the stated one) are offsets into the text."""
-    starts = [figure.start for figure in result.figures]
     by_start = {figure.start: figure for figure in extraction.figures}
+    return [_check_row(result, document, extraction, by_start) for result in extraction.checks or ()]
+
+
+def _check_row(
+    result: CheckResult, document: Document, extraction: Extraction, by_start: Mapping[int, Figure]
+) -> dict[str, object]:
+    """Return one finding; ``figures`` and ``start`` (of the stated one) are offsets into the text."""
+    starts = [figure.start for figure in result.figures]
     first = by_start[starts[0]]
     part = locate(document, starts[0])
     title = extraction.articles[first.article].title
@@ -50,7 +52,7 @@ def check_row(result: CheckResult, document: Document, extraction: Extraction) -
 
 
 def stored_check_row(stored: StoredCheck) -> dict[str, object]:
-    """Return a stored finding as :func:`check_row` does, with what a person said of it."""
+    """Return a stored finding as :func:`check_rows` does, with what a person said of it."""
     return {
         **result_row(stored.result),
         "document_id": stored.document,

@@ -20,20 +20,17 @@ _AGREE = frozenset((Verdict.HOLDS, Verdict.WITHIN_ROUNDING))
 
 
 class _Marks(NamedTuple):
-    """Where the figures of a document are marked on the page: its number there, and of each figure number and text."""
+    """Where the figures of a document are marked on the page: its number there, and the text of each figure."""
 
     document: int
-    places: Mapping[int, int]
     texts: Mapping[int, str]
 
     @classmethod
     def of(cls, document: int, extraction: Extraction) -> _Marks:
-        figures = extraction.figures
-        places = {figure.start: index for index, figure in enumerate(figures)}
-        return cls(document, places, {figure.start: figure.text for figure in figures})
+        return cls(document, {figure.start: figure.text for figure in extraction.figures})
 
     def link(self, start: int) -> str:
-        return f'<a href="#m{self.document}-{self.places[start]}">{escape(self.texts[start])}</a>'
+        return f'<a href="#m{self.document}-{start}">{escape(self.texts[start])}</a>'
 
 
 class _Found(NamedTuple):

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     Rows = Callable[[Callable[[ComparisonItem], bool]], Iterator[Row]]
 
 _TITLE = "勾稽：台账与报告的比对"
-_ORDER = (
+ORDER = (
     Match.MISMATCH, Match.AMBIGUOUS, Match.NOT_COMPARABLE, Match.UNCHECKED, Match.LEDGER_ONLY, Match.REPORT_ONLY,
     Match.EXACT, Match.WITHIN_ROUNDING, Match.WITHIN_MODIFIER,
 )  # fmt: skip
+"""The order in which verdicts concern a reader."""
 _COLUMNS = (
     "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported", "difference_text",
 )  # fmt: skip
@@ -45,7 +46,7 @@ def write_comparison_page(summary: Iterable[str], rows: Rows, method: Iterable[R
         ("page.css", "comparison.css"),
         title=escape(_TITLE),
         summary="".join(f"<li>{escape(line)}</li>" for line in summary),
-        sections="\n".join(filter(None, (_section(match, rows) for match in _ORDER))),
+        sections="\n".join(filter(None, (_section(match, rows) for match in ORDER))),
         method="".join(
             f"<dt>{escape(str(rule['item']))}</dt><dd>{escape(str(rule['content']))}</dd>" for rule in method
         ),

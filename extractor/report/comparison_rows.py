@@ -49,7 +49,11 @@ def item_row(item: ComparisonItem, ledger: Ledger, evidence: Evidence | None) ->
         ledger: that of the comparison.
         evidence: the item's figure with its sentence, ``None`` where it has none or it is no longer stored.
     """
-    row = None if item.recorded is None else ledger.figures[item.recorded]
+    return paired_row(item, None if item.recorded is None else ledger.figures[item.recorded], evidence)
+
+
+def paired_row(item: ComparisonItem, row: RecordedFigure | None, evidence: Evidence | None) -> dict[str, object]:
+    """Return one verdict as :func:`item_row` does, of which the recorded figure is given by itself."""
     difference = item.difference
     return {
         "match": item.verdict.value,

@@ -33,12 +33,14 @@ Locate = Callable[[str], str]
 _TITLE = "勾稽：归档概览"
 _SHORT = frozenset(("处理", "相差", "原因"))
 """Columns whose cells are not broken."""
-_SCALES = ((Decimal(10) ** 8, "亿元"), (Decimal(10) ** 4, "万元"))
-_MONEY = (
-    "只加这样的数字：以元计的金额，状态为已完成，有数值（范围取下限，约数取所写的数）。不加的：计划和标准，单价和外币，"
+_SCALES = ((Decimal(10) ** 12, "万亿元"), (Decimal(10) ** 8, "亿元"), (Decimal(10) ** 4, "万元"))
+_ADDED = (
+    "只加这样的数字：以元计的金额，状态为{added}，有数值（范围取下限，约数取所写的数）。不加的：{left}，单价和外币，"
     "内容与先入库的文章相同的文章，以及“其中”一类，即它所属的总数（或它复述的数字）已在同一张表里的。"
     "各报告、各年累计之间的重复无法辨认，合计只表示规模，不能当作决算数。"
 )
+MONEY = _ADDED.format(added="已完成", left="计划和标准")
+MONEY_BY_STATUS = _ADDED.format(added="已完成或计划（各成一列）", left="标准")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _amounts(found: Overview) -> Iterable[str]:
     if not found.project_types.named and not found.funders.named:
         yield "<p>没有可以相加的金额。</p>"
         return
-    yield f'<p class="note">{_MONEY}</p><div class="charts">'
+    yield f'<p class="note">{MONEY}</p><div class="charts">'
     types = names("project_type")
     untyped = f"另有 {found.project_types.unnamed:,} 个金额没有项目类型，不计"
     yield _added("按项目类型", "项目类型", found.project_types.named, types, untyped)
@@ -152,7 +154,7 @@ def _counted(title: str, name: str, of: str, counts: Counts, note: str = "") -> 
 
 
 def _added(title: str, name: str, sums: Iterable[Money], called: Mapping[str, str], note: str) -> str:
-    rows = (Bar(called.get(one.name, one.name), one.total, _yuan(one.total), (f"{one.figures:,}",)) for one in sums)
+    rows = (Bar(called.get(one.name, one.name), one.total, yuan(one.total), (f"{one.figures:,}",)) for one in sums)
     return bars(title, (name, "数字", "合计"), rows, note=note)
 
 
@@ -275,8 +277,9 @@ def _format(media_type: str) -> str:
     return known.suffixes[0] if known else media_type
 
 
-def _yuan(amount: Decimal) -> str:
+def yuan(amount: Decimal) -> str:
+    """Return an amount in 元 as people say it: 1.27亿元, 508.50万元."""
     for scale, name in _SCALES:
-        if amount >= scale:
+        if abs(amount) >= scale:
             return f"{amount / scale:,.2f}{name}"
     return f"{amount:,.2f}元"

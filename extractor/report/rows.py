@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from extractor.resources import project_types
 from extractor.types import Match
+from extractor.wording import STATUSES
 
 if TYPE_CHECKING:
     from extractor.types import Document, Extraction, Figure, Part, Pct, Project, RecordedFigure
@@ -205,10 +206,10 @@ LABELS = {
 """Column name → what people read above the column."""
 
 _NAMES: dict[str, Mapping[str, str]] = {
-    "status": {"actual": "已完成", "planned": "计划", "standard": "标准"},
+    "status": STATUSES,
     "modifier": {"exact": "", "about": "约", "nearly": "近", "over": "以上", "under": "以下", "range": "范围"},
     "period": {"redacted": "（隐去）"},
-    "rule_or_model": {"rule": "规则", "model": "模型"},
+    "rule_or_model": {"rule": "规则", "model": "模型", "person": "人工更正"},
     "dimension": {
         "money": "金额", "people": "人", "households": "户", "person_times": "人次", "length": "长度", "area": "面积",
         "volume": "体积", "mass": "质量", "power": "功率", "apparent_power": "视在功率", "energy": "电能", "count": "个数",

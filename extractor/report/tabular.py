@@ -35,6 +35,8 @@ ROW_FORMATS = ("table", "jsonl", "csv", "xlsx")
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"  # a spreadsheet takes a cell that begins like this for a formula
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%?", re.ASCII)
 _LINE_BREAK = re.compile(r"[ \t\u3000]*[\r\n]+\s*")  # a line that the source broke within a figure
+_SCALARS = json.JSONEncoder(ensure_ascii=False)
+_quoted = json.encoder.encode_basestring  # of the standard library, in C: most of what is written are texts
 _XLSX_DIGITS = 15  # a spreadsheet keeps no more significant digits
 _XLSX_CELL_CHARS = 32_767
 _XLSX_ROWS = 1_048_576
@@ -73,13 +75,17 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], format: str, out: Bi
 
 def to_json(value: object) -> str:
     """Return ``value`` as JSON; a ``Decimal`` becomes a number with exactly its digits, which ``json`` cannot do."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None:
+        return "null"
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{to_json(str(key))}: {to_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join([f"{_quoted(str(key))}: {to_json(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(to_json, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return _SCALARS.encode(value)
 
 
 def to_text(value: object) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, Text
+from sqlalchemy import ColumnElement, DateTime, Dialect, Numeric, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -33,6 +33,12 @@ _FRACTION_DIGITS = 16_383
 #: Adds as many amounts as a database holds rows without rounding.
 _WIDE = Context(prec=_INTEGER_DIGITS + _FRACTION_DIGITS + 20)
 
+
+#: Text that sorts by code point on both engines.
+CodePoints = Text().with_variant(Text(collation="C"), "postgresql")
+
+_EXPONENT = 20_000  # added to it, an exponent has six digits and no sign
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, and half of a surrogate pair: what not both engines store."""
@@ -64,6 +70,19 @@ def plain(value: Decimal) -> str:
             "amount is not finite or has too many digits",
         )
     return written
+
+
+def order_key(value: Decimal) -> str:
+    """Return a text that sorts by code point as amounts do by value, the same one for equal amounts.
+
+    Args:
+        value: a finite amount; one beyond what a database holds sorts before or behind all that it holds.
+    """
+    if not value:
+        return "1"
+    exponent = min(max(value.adjusted() + _EXPONENT, 0), 999_999)
+    key = f"{exponent:06}{''.join(map(str, value.as_tuple().digits)).strip('0')}"
+    return f"2{key}" if value > 0 else f"0{key.translate(_COMPLEMENT)}~"
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -104,6 +123,28 @@ def _order(element: DecimalOrder, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(DecimalOrder, "sqlite")
 def _order_sqlite(element: DecimalOrder, compiler: SQLCompiler, **options: Any) -> str:
     return f"{compiler.process(element.clauses, **options)} COLLATE {DECIMAL_COLLATION}"
+
+
+class Unsearched(FunctionElement[Any]):
+    """``Unsearched(column)`` is the column, for which SQLite searches no index: it knows no better than to prefer one."""
+
+    name = "unsearched"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        """Stand for ``column``."""
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(Unsearched)
+def _column(element: Unsearched, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Unsearched, "sqlite")
+def _column_sqlite(element: Unsearched, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
 
 
 def add(left: Decimal, right: Decimal) -> Decimal:

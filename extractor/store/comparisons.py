@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
 from extractor.errors import UsageError
-from extractor.store import codes, evidence, schema
+from extractor.store import codes, evidence, ledgers, schema
 from extractor.store.records import StoredComparison
 from extractor.types import (
     Comparison,
@@ -20,12 +20,13 @@ from extractor.types import (
     Match,
     Modifier,
     Place,
+    RecordedFigure,
     ReportedFigure,
     Status,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 #: Rows per round trip; bounds the memory of a stream of any length.
 _PAGE = 5000
@@ -34,10 +35,16 @@ _figure, _sentence, _article, _section = schema.figure, schema.sentence, schema.
 _FIGURE_COLUMNS = (
     "document_id", "start_offset", "end_offset", "text", "value", "value_max", "modifier", "unit", "dimension",
     "base_value", "base_value_max", "base_unit", "redacted", "indicator", "indicator_code", "status", "period",
-    "period_start", "period_end",
+    "period_start", "period_end", "rule_or_model",
 )  # fmt: skip
 _modifiers = {modifier.value: modifier for modifier in Modifier}
 _Told = TypeVar("_Told")
+#: What does not agree comes first, then what nobody can tell, then what does; an order holds more items than a comparison.
+_BY_CONCERN = (
+    Match.MISMATCH, Match.AMBIGUOUS, Match.NOT_COMPARABLE, Match.UNCHECKED, Match.LEDGER_ONLY, Match.WITHIN_MODIFIER,
+    Match.WITHIN_ROUNDING, Match.EXACT, Match.REPORT_ONLY,
+)  # fmt: skip
+_ORDERS = 10**8
 _statuses = {status.value: status for status in Status}
 
 
@@ -126,16 +133,25 @@ def _keep_figures(connection: Connection, number: int, items: Sequence[Compariso
         raise UsageError("报告在比对期间被重新抽取，结果没有存下；请重新比对", "a report has been extracted anew")
 
 
-def listed(connection: Connection) -> Iterator[StoredComparison]:
-    """Yield all comparisons by id, without their items."""
+def listed(connection: Connection, wanted: Collection[int] | None = None) -> Iterator[StoredComparison]:
+    """Yield comparisons by id, without their items.
+
+    Args:
+        connection: open for reading.
+        wanted: ids, as many as one query takes; all by default.
+    """
     table, item, ledger = schema.comparison, schema.comparison_item, schema.ledger
     counts: dict[int, dict[Match, int]] = {}
     counted = select(item.c.comparison_id, item.c.verdict, func.count()).group_by(item.c.comparison_id, item.c.verdict)
+    if wanted is not None:
+        counted = counted.where(item.c.comparison_id.in_(wanted))
     for number, verdict, count in connection.execute(counted):
         counts.setdefault(number, {})[Match(verdict)] = count
     of = schema.comparison_document
     documents = select(func.count()).where(of.c.comparison_id == table.c.id).scalar_subquery()
     statement = select(table, ledger.c.name, documents.label("documents"))
+    if wanted is not None:
+        statement = statement.where(table.c.id.in_(wanted))
     for row in connection.execute(statement.join(ledger, ledger.c.id == table.c.ledger_id).order_by(table.c.id)):
         yield StoredComparison(
             row.id,
@@ -157,7 +173,7 @@ def read(connection: Connection, number: int) -> Comparison:
     """
     row = connection.execute(select(schema.comparison).where(schema.comparison.c.id == number)).one_or_none()
     if row is None:
-        raise UsageError(f"数据库里没有编号为 {number} 的比对；编号见 gouji comparisons", f"no comparison {number}")
+        raise _missing(number)
     of = schema.comparison_document.c
     documents = connection.execute(select(of.document_id).where(of.comparison_id == number).order_by(of.document_id))
     return Comparison(
@@ -171,27 +187,75 @@ def read(connection: Connection, number: int) -> Comparison:
     )
 
 
+class NumberedItem(NamedTuple):
+    """An item of a comparison with its place among those that concern a reader more (``order``), and what is recorded."""
+
+    order: int
+    item: ComparisonItem
+    recorded: RecordedFigure | None
+
+
+def page(
+    connection: Connection, number: int, verdicts: Sequence[Match], after: int, limit: int | None
+) -> list[NumberedItem]:
+    """Return items of a comparison, what does not agree first; see :meth:`extractor.store.Store.comparison_page`."""
+    ledger = connection.execute(select(schema.comparison.c.ledger_id).where(schema.comparison.c.id == number)).scalar()
+    if ledger is None:
+        raise _missing(number)
+    item = schema.comparison_item.c
+    ranks = {match.value: rank * _ORDERS for rank, match in enumerate(_BY_CONCERN)}
+    order = (case(ranks, value=item.verdict) + item.item_index + 1).label("order")
+    statement = select(schema.comparison_item, order).where(item.comparison_id == number, order > after)
+    if verdicts:
+        statement = statement.where(item.verdict.in_([verdict.value for verdict in verdicts]))
+    rows = connection.execute(statement.order_by(order).limit(limit)).all()
+    others = _others(connection, number, [row.item_index for row in rows])
+    recorded = ledgers.figures(connection, ledger, [row.record_index for row in rows if row.record_index is not None])
+    return [
+        NumberedItem(row.order, _item(row, others.get(row.item_index, ())), recorded.get(row.record_index))
+        for row in rows
+    ]
+
+
 def _items(connection: Connection, number: int) -> Iterator[ComparisonItem]:
-    item, other = schema.comparison_item.c, schema.comparison_other.c
-    others: dict[int, list[FigureRef]] = {}
-    for row in connection.execute(
-        select(schema.comparison_other).where(other.comparison_id == number).order_by(other.item_index, other.position)
-    ):
-        others.setdefault(row.item_index, []).append(FigureRef(row.document_id, row.figure_start))
+    item = schema.comparison_item.c
+    others = _others(connection, number)
     statement = select(schema.comparison_item).where(item.comparison_id == number).order_by(item.item_index)
     for row in _rows(connection, statement):
-        yield ComparisonItem(
-            verdict=Match(row.verdict),
-            reason=row.reason,
-            grounds=row.grounds,
-            recorded=row.record_index,
-            reported=None if row.document_id is None else FigureRef(row.document_id, row.figure_start),
-            see=None if row.see_document_id is None else FigureRef(row.see_document_id, row.see_start),
-            others=tuple(others.get(row.item_index, ())),
-            difference=row.difference,
-            relative=row.relative,
-            score=row.score,
-        )
+        yield _item(row, others.get(row.item_index, ()))
+
+
+def _others(
+    connection: Connection, number: int, items: Sequence[int] | None = None
+) -> Mapping[int, Sequence[FigureRef]]:
+    """Return the further figures of the items of a comparison, or of some of them."""
+    other = schema.comparison_other.c
+    statement = select(schema.comparison_other).where(other.comparison_id == number)
+    if items is not None:
+        statement = statement.where(other.item_index.in_(items))
+    found: dict[int, list[FigureRef]] = {}
+    for row in connection.execute(statement.order_by(other.item_index, other.position)):
+        found.setdefault(row.item_index, []).append(FigureRef(row.document_id, row.figure_start))
+    return found
+
+
+def _item(row: Row[Any], others: Sequence[FigureRef]) -> ComparisonItem:
+    return ComparisonItem(
+        verdict=Match(row.verdict),
+        reason=row.reason,
+        grounds=row.grounds,
+        recorded=row.record_index,
+        reported=None if row.document_id is None else FigureRef(row.document_id, row.figure_start),
+        see=None if row.see_document_id is None else FigureRef(row.see_document_id, row.see_start),
+        others=tuple(others),
+        difference=row.difference,
+        relative=row.relative,
+        score=row.score,
+    )
+
+
+def _missing(number: int) -> UsageError:
+    return UsageError(f"数据库里没有编号为 {number} 的比对；编号见 gouji comparisons", f"no comparison {number}")
 
 
 def _item_row(number: int, index: int, item: ComparisonItem) -> dict[str, Any]:
@@ -287,8 +351,8 @@ def _wholes(connection: Connection, documents: Sequence[int] | None) -> Iterator
 def _reported(row: Row[*tuple[Any, ...]], places: tuple[Place, ...], whole: str) -> ReportedFigure:
     (
         document, start, end, text, value, value_max, modifier, unit, dimension, base_value, base_value_max, base_unit,
-        redacted, indicator, indicator_code, status, period, period_start, period_end, sentence_start, sentence_end,
-        sentence, article, title, heading,
+        redacted, indicator, indicator_code, status, period, period_start, period_end, rule_or_model,
+        sentence_start, sentence_end, sentence, article, title, heading,
     ) = row  # fmt: skip
     figure = Figure(
         start=start,
@@ -313,10 +377,11 @@ def _reported(row: Row[*tuple[Any, ...]], places: tuple[Place, ...], whole: str)
         period_start=period_start.isoformat() if period_start else None,
         period_end=period_end.isoformat() if period_end else None,
         place=places,
+        rule_or_model=rule_or_model,
     )
     return ReportedFigure(document, title, sentence, figure, whole)
 
 
 def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[*tuple[Any, ...]]]:
-    for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
+    for page in connection.execute(statement.execution_options(yield_per=_PAGE)).partitions():
         yield from page

@@ -5,6 +5,7 @@ An SQLite file beside which nothing can be written is opened as one that does no
 SQLite: WAL lets readers go on while one process writes; a writer takes the lock at once (``BEGIN IMMEDIATE``) and
 waits for it up to :data:`BUSY_SECONDS`, so no transaction fails halfway because another one came in between.
 Python's driver must not open transactions by itself for that, hence ``isolation_level = None``.
+The writers of one engine take turns over a connection of their own; readers have as many as they need, and never wait.
 """
 
 from __future__ import annotations
@@ -20,17 +21,29 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from extractor.errors import FREE_SPACE, StoreError
 from extractor.store.columns import DECIMAL_COLLATION, compare_decimal_texts
+from extractor.store.turns import Patience, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: How long a writer waits for another one.
 BUSY_SECONDS = 60
-#: Of the file that a connection keeps in memory: SQLite's own 2 MiB do not hold the indexes of a large archive.
-_CACHE_KIB = 64 * 1024
+PATIENCE = "gouji_patience"
+"""The execution option of an engine that holds how its writers wait (:class:`Patience`)."""
+_PATIENT = Patience(BUSY_SECONDS)
+_WRITER = "gouji_writer"
+"""The execution option of an SQLite engine that holds the one of its writers, and their turns."""
+#: Of the file that a connection keeps in memory: SQLite's own 2 MiB do not hold the indexes of a large archive. There is
+#: one connection that writes; of those that read there may be as many as a server has threads.
+_WRITER_CACHE_KIB = 64 * 1024
+_READER_CACHE_KIB = 16 * 1024
+_KEPT_READERS = 8
+"""Connections that stay open; others are closed after use."""
+_POSTGRESQL_POOL = {"pool_size": 10, "max_overflow": 30, "pool_timeout": 10}
 
 _SQLITE_REASONS = {
     sqlite3.SQLITE_BUSY: "正被其他程序占用",
@@ -83,17 +96,25 @@ def make_engine(url: URL) -> Engine:
         StoreError: the driver of PostgreSQL is not installed.
     """
     if url.get_backend_name() == "sqlite":
-        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}, "json_serializer": _to_json}
-        if is_read_only(url):
-            options["creator"] = partial(_connect_read_only, Path(url.database or ""))
-        engine = create_engine(url, **options)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        writer = _sqlite_engine(url, _WRITER_CACHE_KIB, pool_size=1, max_overflow=0)
+        lent = {"pool_size": _KEPT_READERS, "max_overflow": -1, "pool_use_lifo": True}
+        engine = _sqlite_engine(url, _READER_CACHE_KIB, **lent, execution_options={_WRITER: (writer, Turns())})
+        event.listen(engine, "engine_disposed", lambda _: writer.dispose())
         return engine
     try:
-        return create_engine(url, json_serializer=_to_json)
+        return create_engine(url, json_serializer=_to_json, hide_parameters=True, **_POSTGRESQL_POOL)
     except ModuleNotFoundError as error:
         raise StoreError('缺少 PostgreSQL 驱动；请运行 pip install "gouji[postgres]"', str(error)) from error
+
+
+def _sqlite_engine(url: URL, cache_kib: int, **options: Any) -> Engine:
+    if is_read_only(url):
+        options["creator"] = partial(_connect_read_only, Path(url.database or ""))
+    waits = {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, connect_args=waits, json_serializer=_to_json, hide_parameters=True, **options)
+    event.listen(engine, "connect", partial(_prepare_sqlite, cache_kib))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def is_read_only(url: URL) -> bool:
@@ -128,16 +149,18 @@ def _to_json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(cache_kib: int, connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     connection.create_collation(DECIMAL_COLLATION, compare_decimal_texts)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if begin := connection.get_execution_options().get("gouji_begin", "BEGIN"):
-        connection.exec_driver_sql(begin)
+    options = connection.get_execution_options()
+    for statement in (options.get("gouji_busy"), options.get("gouji_begin", "BEGIN")):
+        if statement:
+            connection.exec_driver_sql(statement)
 
 
 def use_wal(engine: Engine) -> None:
@@ -174,20 +197,35 @@ def reading(engine: Engine, *, snapshot: bool = False) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open one write transaction, committed at the end of the block, rolled back when it raises."""
+    """Open one write transaction, committed at the end of the block, rolled back when it raises.
+
+    On SQLite it waits for its turn first, as patiently as the engine says (:data:`PATIENCE`).
+    """
     _require_writable(engine)
-    with (
-        _translated(engine),
-        engine.connect().execution_options(gouji_begin="BEGIN IMMEDIATE") as connection,
-        connection.begin(),
-    ):
+    with _translated(engine), _writer(engine) as writer, writer.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _writer(engine: Engine) -> Iterator[Engine]:
+    """Yield the engine over which to write now."""
+    options = engine.get_execution_options()
+    if _WRITER not in options:
+        yield engine
+        return
+    writer, turns = options[_WRITER]
+    with turns.turn(options.get(PATIENCE, _PATIENT)) as left:
+        busy = f"PRAGMA busy_timeout = {round(left * 1000)}"
+        yield writer.execution_options(**{**options, "gouji_busy": busy, "gouji_begin": "BEGIN IMMEDIATE"})
 
 
 @contextmanager
 def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
+    except PoolTimeoutError as error:
+        told = f"数据库 {shown(engine.url)} 正忙，没有空闲的连接；请稍后再试"
+        raise StoreError(told, str(error)) from error
     except StatementError as error:
         if isinstance(error.orig, StoreError):  # from one of our column types
             raise error.orig from error

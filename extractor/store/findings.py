@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select
 
 from extractor.errors import UsageError
-from extractor.store import queries, schema
+from extractor.store import schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
+from extractor.store.keys import listed
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 from extractor.wording import moment
@@ -45,10 +46,16 @@ def statement(wanted: CheckFilter) -> Select[Any]:
 
 def stored_checks(connection: Connection, statement: Select[Any]) -> Iterator[StoredCheck]:
     """Yield the findings that a statement of :func:`statement` selects."""
-    for page in connection.execution_options(yield_per=_PAGE).execute(statement).partitions():
-        figures = _figures(connection, [(row.document_id, row.check_index) for row in page])
-        for row in page:
-            yield _stored(row, figures[row.document_id, row.check_index])
+    return (stored for _, stored in numbered_checks(connection, statement))
+
+
+def numbered_checks(connection: Connection, statement: Select[Any]) -> Iterator[tuple[tuple[int, int], StoredCheck]]:
+    """Yield the findings that a statement of :func:`statement` selects, each with its document and number there."""
+    for page in connection.execute(statement.execution_options(yield_per=_PAGE)).partitions():
+        keys = [(row.document_id, row.check_index) for row in page]
+        figures = _figures(connection, keys)
+        for row, key in zip(page, keys, strict=True):
+            yield key, _stored(row, figures[key])
 
 
 def count(connection: Connection, wanted: CheckFilter) -> dict[Verdict, int]:
@@ -134,7 +141,7 @@ def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:
 
 def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], list[Row[Any]]]:
     """Return the figures of each finding with the sentences they stand in, in their order."""
-    figure, sentence = schema.figure, schema.sentence
+    figure, sentence, wanted = schema.figure, schema.sentence, listed(connection, keys)
     statement = (
         select(_figure, sentence.c.start_offset.label("sentence_start"), sentence.c.text.label("sentence_text"))
         .join(
@@ -144,7 +151,7 @@ def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping
             sentence,
             and_(sentence.c.document_id == figure.c.document_id, sentence.c.start_offset == figure.c.sentence_start),
         )
-        .where(queries.among(_figure.c.document_id, _figure.c.check_index, keys))
+        .join(wanted, and_(wanted.c.document_id == _figure.c.document_id, wanted.c.number == _figure.c.check_index))
         .order_by(_figure.c.position)
     )
     found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)

@@ -14,11 +14,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from extractor.errors import StoreError, UsageError
 from extractor.store import schema
+from extractor.store.columns import UtcDateTime
 from extractor.store.engine import upsert
 
 SILENCE = timedelta(minutes=3)
@@ -56,11 +58,7 @@ def take(connection: Connection) -> str:
         UsageError: another process is at work.
     """
     token, now = uuid.uuid4().hex, datetime.now(UTC)
-    process = os.getpid()
-    row = {
-        "name": _NAME, "token": token, "host": socket.gethostname(), "process": process, "born": _born(process),
-        "started": now, "beat": now,
-    }  # fmt: skip
+    row = {"name": _NAME, "token": token, **this_process(), "started": now, "beat": now}
     # The row is locked before it is looked at: of two that come at the same time one waits for the other.
     connection.execute(upsert(connection, schema.work_lease).values({**row, "token": ""}).on_conflict_do_nothing())
     connection.execute(update(schema.work_lease).values(name=_NAME))
@@ -92,19 +90,44 @@ def release(connection: Connection, token: str) -> None:
     connection.execute(delete(schema.work_lease).where(_lease.token == token))
 
 
-def _is_alive(found: Holder) -> bool:
-    heard = datetime.now(UTC) - found.beat <= SILENCE
-    if found.host != socket.gethostname():
-        return heard
-    if found.born is not None:
-        return _born(found.process) == found.born
-    try:
-        os.kill(found.process, 0)
-    except ProcessLookupError:
+def this_process() -> dict[str, Any]:
+    """Return what tells this process from all others: its host, its number, and when it was born."""
+    process = os.getpid()
+    return {"host": socket.gethostname(), "process": process, "born": _born(process)}
+
+
+def has_ended(host: str | None, process: int | None, born: int | None) -> bool:
+    """Whether a process, as :func:`this_process` tells of it, has ended for certain: of another machine that is not known."""
+    if process is None or host != socket.gethostname():
         return False
+    if born is not None:
+        return _born(process) != born
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
     except OSError:
         pass  # another user's
-    return heard
+    return False
+
+
+def lives_here(host: str | None, process: int | None, born: int | None) -> bool:
+    """Whether a process is one of this machine that is certain not to have ended."""
+    return host == socket.gethostname() and born is not None and not has_ended(host, process, born)
+
+
+def now(connection: Connection) -> datetime:
+    """Return what all who ask a database take for the present: on PostgreSQL its own clock, SQLite is on one machine."""
+    if connection.dialect.name == "postgresql":
+        return connection.execute(select(func.clock_timestamp(type_=UtcDateTime))).scalar_one()
+    return datetime.now(UTC)
+
+
+def _is_alive(found: Holder) -> bool:
+    if has_ended(found.host, found.process, found.born):
+        return False
+    here = lives_here(found.host, found.process, found.born)
+    return here or datetime.now(UTC) - found.beat <= SILENCE
 
 
 def _born(process: int) -> int | None:

@@ -16,7 +16,7 @@ from extractor.store.seed import add_places, merge
 from extractor.types import Ledger, RecordedFigure, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 _BATCH = 5000  # rows of one insert
 _FIELDS = tuple(field.name for field in fields(RecordedFigure) if field.name != "index")
@@ -63,14 +63,22 @@ def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
     return int(saved)
 
 
-def ledgers(connection: Connection) -> Iterator[StoredLedger]:
-    """Yield all ledgers by name, with how many figures each records and how many comparisons were made with it."""
+def ledgers(connection: Connection, wanted: Collection[int] | None = None) -> Iterator[StoredLedger]:
+    """Yield ledgers by name, with how many figures each records and how many comparisons were made with it.
+
+    Args:
+        connection: open for reading.
+        wanted: ids, as many as one query takes; all by default.
+    """
     table = schema.ledger
     counts = [
         select(func.count()).where(of.c.ledger_id == table.c.id).scalar_subquery().label(name)
         for of, name in ((schema.recorded_figure, "figures"), (schema.comparison, "comparisons"))
     ]
-    for row in connection.execute(select(table, *counts).order_by(table.c.name)):
+    statement = select(table, *counts).order_by(table.c.name)
+    if wanted is not None:
+        statement = statement.where(table.c.id.in_(wanted))
+    for row in connection.execute(statement):
         yield StoredLedger(
             row.id, row.name, row.source, row.sha256, row.figures, row.comparisons, row.imported, tuple(row.warnings)
         )
@@ -88,6 +96,21 @@ def ledger(connection: Connection, name: str | int) -> Ledger:
     query = select(recorded).where(recorded.c.ledger_id == wanted).order_by(recorded.c.record_index)
     figures = tuple(_figure(row) for row in connection.execute(query).mappings())
     return Ledger(head.name, head.source, head.sha256, figures, tuple(head.warnings))
+
+
+def figures(connection: Connection, ledger: int, indexes: Sequence[int]) -> dict[int, RecordedFigure]:
+    """Return some of the recorded figures of a ledger by their indexes; at most as many as one query takes."""
+    recorded = schema.recorded_figure
+    query = select(recorded).where(recorded.c.ledger_id == ledger, recorded.c.record_index.in_(indexes))
+    return {figure.index: figure for figure in map(_figure, connection.execute(query).mappings())}
+
+
+def stretch(connection: Connection, ledger: int, begin: int, limit: int) -> list[RecordedFigure]:
+    """Return recorded figures of a ledger in their order, from the one of the index ``begin``."""
+    recorded = schema.recorded_figure
+    here = (recorded.c.ledger_id == ledger, recorded.c.record_index >= begin)
+    query = select(recorded).where(*here).order_by(recorded.c.record_index).limit(limit)
+    return [_figure(row) for row in connection.execute(query).mappings()]
 
 
 def number(connection: Connection, name: str | int) -> int:
@@ -108,11 +131,11 @@ def number(connection: Connection, name: str | int) -> int:
     return int(known)
 
 
-def remove(connection: Connection, name: str) -> None:
-    """Remove the ledger ``name`` with its recorded figures and the comparisons made with it.
+def remove(connection: Connection, name: str | int) -> None:
+    """Remove a ledger, given by its name or its id, with its recorded figures and the comparisons made with it.
 
     Raises:
-        UsageError: there is none of this name.
+        UsageError: there is none.
     """
     gone = number(connection, name)
     _clear(connection, gone)

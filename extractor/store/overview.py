@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from extractor.store import comparisons, findings, money, queries, schema
-from extractor.store.money import Sums
+from extractor.store.money import Grouping, Sums
 from extractor.store.records import CheckFilter, StoredCheck, StoredComparison
 from extractor.types import CheckKind, Match, Severity, Verdict
 
@@ -111,7 +111,8 @@ def overview(connection: Connection) -> Overview:
 
     latest = _latest(connection)
     indicators = _indicators(connection)
-    project_types, funders = money.spent(connection, MOST)
+    sums = money.spent(connection, (Grouping.PROJECT_TYPE, Grouping.FUNDER))
+    funders = sums[Grouping.FUNDER]
     fails = CheckFilter(verdicts=(Verdict.FAILS,), explained=False)
     return Overview(
         documents=rows(schema.document),
@@ -125,8 +126,8 @@ def overview(connection: Connection) -> Overview:
         places=_places(connection),
         formats=_counts(connection, schema.document.c.media_type, select(schema.document.c.media_type)),
         indicators=_most(indicators),
-        project_types=project_types,
-        funders=funders,
+        project_types=sums[Grouping.PROJECT_TYPE],
+        funders=replace(funders, named=funders.named[:MOST]),
         verdicts=findings.count(connection, CheckFilter()),
         failures=_failures(connection),
         failing=_failing(connection, fails),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.errors import StoreError
 from extractor.store.columns import UNSTORABLE, storable
+from extractor.store.references import References, references
 from extractor.store.rows import Row, content_rows, run_row
 from extractor.types import Part
 
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
     from extractor.types import Document, Extraction
 
 _PART = tuple(field.name for field in fields(Part))
-
-
-@dataclass(frozen=True, slots=True)
-class References:
-    """The codes and names of reference tables that an extraction uses; ``places`` are names by code."""
-
-    dimensions: frozenset[str]
-    project_types: frozenset[str]
-    indicators: frozenset[str]
-    units: frozenset[str]
-    places: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ def prepare_rows(document: Document, extraction: Extraction, run: Run) -> Prepar
         run=run_row(run, extraction),
         content=content,
         hashes=frozenset(row[-1] for row in content["article"] if row[-1]),
-        references=_references(extraction),
+        references=references(extraction),
     )
 
 
@@ -111,16 +101,3 @@ def _document_row(document: Document, title: str) -> Row:
 
 def _clean(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
-
-
-def _references(extraction: Extraction) -> References:
-    figures, projects = extraction.figures, extraction.projects
-    types = {*(figure.project_type for figure in figures), *(project.project_type for project in projects)}
-    mentions = [owner.place for owner in figures] + [owner.place for owner in projects]
-    return References(
-        dimensions=frozenset(figure.dimension for figure in figures if figure.dimension),
-        project_types=frozenset(code for code in types if code),
-        indicators=frozenset(figure.indicator_code for figure in figures if figure.indicator_code),
-        units=frozenset(unit for figure in figures for unit in (figure.unit, figure.base_unit) if unit),
-        places={place.code: place.name for places in mentions for place in places if place.code},
-    )

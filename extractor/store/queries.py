@@ -1,17 +1,17 @@
 """The questions the repository answers, as SQLAlchemy statements that mean the same on both engines.
 
-Text is searched with ``LIKE`` on the base tables: a full-text index finds nothing for words of one or two characters,
-which most Chinese words are. Latin letters match in either case on both engines (km, KM).
+Text is searched with ``LIKE`` on the base tables; where that takes too long, ``search.py`` tells before which figures to
+look at. Latin letters match in either case on both engines (km, KM).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 
 from extractor.store import schema
-from extractor.store.columns import DecimalOrder
+from extractor.store.columns import DecimalOrder, Unsearched, order_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -33,14 +33,14 @@ def figures(wanted: FigureFilter) -> Select[Any]:
         _document.c.source,
     )
     statement = _in_article(select(*columns)).join(_document, _figure.c.document_id == _document.c.id)
-    ordered = statement.where(*_figure_conditions(wanted)).order_by(_figure.c.document_id, _figure.c.start_offset)
+    ordered = statement.where(*figure_conditions(wanted)).order_by(_figure.c.document_id, _figure.c.start_offset)
     return _page(ordered, wanted)
 
 
 def figure_keys(wanted: FigureFilter) -> Select[Any]:
     """Select the document, offset and project of figures, to be asked about in another statement."""
     columns = (_figure.c.document_id, _figure.c.start_offset, _figure.c.project_id)
-    return _in_article(select(*columns)).where(*_figure_conditions(wanted))
+    return _in_article(select(*columns)).where(*figure_conditions(wanted))
 
 
 def projects(wanted: ProjectFilter) -> Select[Any]:
@@ -51,7 +51,7 @@ def projects(wanted: ProjectFilter) -> Select[Any]:
         select(_project, article.c.title, _document.c.source)
         .join(article, within)
         .join(_document, _project.c.document_id == _document.c.id)
-        .where(*_project_conditions(wanted))
+        .where(*project_conditions(wanted))
         .order_by(_project.c.document_id, _project.c.project_id)
     )
     return _page(statement, wanted)
@@ -79,14 +79,14 @@ def texts() -> Select[Any]:
     return select(_document.c.id, _document.c.source, _document.c.text).order_by(_document.c.id)
 
 
-def among(
-    document: ColumnElement[int], key: ColumnElement[int], keys: Collection[tuple[int, int]]
-) -> ColumnElement[bool]:
-    """Whether a row is one of ``keys``: document, and offset or index in it.
+def is_place_code(place: str) -> bool:
+    """Whether a place is given by its code, not by a name."""
+    return place.isascii() and place.isdigit()
 
-    The documents are named once more by themselves: SQLite searches no index for pairs, and would go through the table.
-    """
-    return and_(document.in_({number for number, _ in keys}), tuple_(document, key).in_(keys))
+
+def official_places(name: str) -> Select[Any]:
+    """Select the codes of the places whose official names contain ``name``."""
+    return select(schema.place.c.code).where(schema.place.c.name.icontains(name, autoescape=True))
 
 
 def of_first_articles(statement: Select[Any]) -> Select[Any]:
@@ -111,17 +111,18 @@ def _page(statement: Select[Any], wanted: FigureFilter | ProjectFilter) -> Selec
     return statement.limit(wanted.limit).offset(wanted.offset or None)
 
 
-def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
+def figure_conditions(
+    wanted: FigureFilter, sought: Collection[ColumnElement[Any]] | None = None
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of figures; the sentence is asked for ``text``, the article for ``unique``.
+
+    Args:
+        wanted: as settled.
+        sought: columns whose index SQLite may search for what equals a code; all: ``None``.
+    """
     column = _figure.c
-    equal = {
-        column.status: wanted.status.value if wanted.status else None,
-        column.project_type: wanted.project_type,
-        column.unit: wanted.unit,
-        column.dimension: wanted.dimension,
-        column.base_unit: wanted.base_unit,
-        column.document_id: wanted.document,
-    }
-    yield from (key == value for key, value in equal.items() if value is not None)
+    for key, value in _equal(wanted):
+        yield (key if sought is None or key in sought else Unsearched(key)) == value
     if wanted.indicator:
         words = column.indicator.icontains(wanted.indicator, autoescape=True)
         yield or_(words, column.indicator_code == wanted.indicator)
@@ -133,16 +134,32 @@ def _figure_conditions(wanted: FigureFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.period_end:
         yield column.period_start <= wanted.period_end
     if wanted.min_value is not None:
-        yield DecimalOrder(func.coalesce(column.base_value_max, column.base_value)) >= wanted.min_value
+        single = and_(column.base_value_max.is_(None), column.base_order >= order_key(wanted.min_value))
+        yield or_(single, DecimalOrder(column.base_value_max) >= wanted.min_value)
     if wanted.max_value is not None:
-        yield DecimalOrder(column.base_value) <= wanted.max_value
+        yield column.base_order <= order_key(wanted.max_value)
     if wanted.unique:
         yield schema.article.c.duplicate_of_document.is_(None)
     if wanted.text:
         yield _sentence.c.text.icontains(wanted.text, autoescape=True)
 
 
-def _project_conditions(wanted: ProjectFilter) -> Iterator[ColumnElement[bool]]:
+def _equal(wanted: FigureFilter) -> Iterator[tuple[ColumnElement[Any], Any]]:
+    """Yield the columns of figures that must equal a code, and that code."""
+    column = _figure.c
+    equal = {
+        column.status: wanted.status.value if wanted.status else None,
+        column.project_type: wanted.project_type,
+        column.unit: wanted.unit,
+        column.dimension: wanted.dimension,
+        column.base_unit: wanted.base_unit,
+        column.document_id: wanted.document,
+    }
+    return ((key, value) for key, value in equal.items() if value is not None)
+
+
+def project_conditions(wanted: ProjectFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of projects; the article is asked for ``unique``."""
     column = _project.c
     equal = {
         column.status: wanted.status.value if wanted.status else None,
@@ -163,9 +180,9 @@ def _is_in(
     mention: Table, place: str, same_owner: ColumnElement[bool], document: ColumnElement[int]
 ) -> ColumnElement[bool]:
     """A place is meant by its code, with all whose codes begin with it, or by characters of a name."""
-    if place.isascii() and place.isdigit():
+    if is_place_code(place):
         meant: ColumnElement[bool] = mention.c.place_code.startswith(place)
     else:
-        official = select(schema.place.c.code).where(schema.place.c.name.icontains(place, autoescape=True))
-        meant = or_(mention.c.name.icontains(place, autoescape=True), mention.c.place_code.in_(official))
+        written = mention.c.name.icontains(place, autoescape=True)
+        meant = or_(written, mention.c.place_code.in_(official_places(place)))
     return exists().where(mention.c.document_id == document, same_owner, meant)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Select, Table, and_, select
 
+from extractor.store import keys as some
 from extractor.store import queries, schema
 from extractor.store.records import FigureFilter, ProjectFilter, StoredDocument, StoredFigure, StoredProject
 from extractor.types import (
@@ -26,7 +27,7 @@ from extractor.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 #: Rows per round trip; bounds the memory of an answer of any length.
 _PAGE = 500
@@ -44,15 +45,13 @@ def figures(connection: Connection, wanted: FigureFilter) -> Iterator[StoredFigu
 
 def stored_figures(connection: Connection, statement: Select[Any]) -> Iterator[StoredFigure]:
     """Yield the figures that a statement of :func:`queries.figures` selects."""
-    headings: dict[int, Mapping[int, tuple[str, ...]]] = {}
     for page in _pages(connection, statement):
         keys = [(row.document_id, row.start_offset) for row in page]
         places = _places(connection, schema.figure_place, "figure_start", keys)
         links = _links(connection, keys)
+        headings = _headings(connection, {(row.document_id, row.section_index) for row in page})
         for row, key in zip(page, keys, strict=True):
-            if row.document_id not in headings:
-                headings = {row.document_id: _headings(connection, row.document_id)}
-            path = headings[row.document_id].get(row.section_index, ())
+            path = headings[row.document_id, row.section_index]
             figure = _figure(row, path, places.get(key, ()), links.get(key, {}))
             yield StoredFigure(row.document_id, row.source, row.title, row.sentence_text, figure)
 
@@ -138,14 +137,22 @@ def document(connection: Connection, number: int) -> Document:
 
 
 def _pages(connection: Connection, statement: Select[Any], rows: int = _PAGE) -> Iterator[Sequence[Row[Any]]]:
-    return connection.execution_options(yield_per=rows).execute(statement).partitions()
+    # On the statement: set on the connection it would hold for all that follows in the transaction.
+    return connection.execute(statement.execution_options(yield_per=rows)).partitions()
+
+
+def _of(connection: Connection, statement: Select[Any], table: Table, owner: str, keys: Sequence[_Key]) -> Select[Any]:
+    """Keep the rows of ``table`` that belong to ``keys``: document, and the number in it that ``owner`` names."""
+    listed = some.listed(connection, keys)
+    same = and_(listed.c.document_id == table.c.document_id, listed.c.number == table.c[owner])
+    return statement.join(listed, same)
 
 
 def _grouped(
     connection: Connection, table: Table, owner: str, keys: Sequence[_Key], order: str
 ) -> Mapping[_Key, list[Row[Any]]]:
     """Return the rows of ``table`` that belong to ``keys``, per key, in the order of a column."""
-    statement = select(table).where(queries.among(table.c.document_id, table.c[owner], keys)).order_by(table.c[order])
+    statement = _of(connection, select(table), table, owner, keys).order_by(table.c[order])
     found: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.document_id, row._mapping[owner]].append(row)
@@ -156,12 +163,9 @@ def _places(
     connection: Connection, mention: Table, owner: str, keys: Sequence[_Key]
 ) -> Mapping[_Key, tuple[Place, ...]]:
     place = schema.place
-    statement = (
-        select(mention, place.c.level.label("official_level"))
-        .join(place, mention.c.place_code == place.c.code, isouter=True)
-        .where(queries.among(mention.c.document_id, mention.c[owner], keys))
-        .order_by(mention.c.position)
-    )
+    mentions = select(mention, place.c.level.label("official_level"))
+    mentions = mentions.join(place, mention.c.place_code == place.c.code, isouter=True)
+    statement = _of(connection, mentions, mention, owner, keys).order_by(mention.c.position)
     found: dict[_Key, tuple[Place, ...]] = defaultdict(tuple)
     for row in connection.execute(statement):
         level = row.official_level if row.level is None else row.level
@@ -175,13 +179,27 @@ def _links(connection: Connection, keys: Sequence[_Key]) -> Mapping[_Key, Mappin
     return {key: {row.kind: row.target_start for row in reversed(group)} for key, group in rows.items()}
 
 
-def _headings(connection: Connection, document: int) -> Mapping[int, tuple[str, ...]]:
-    """Return the path of headings of each section of a document."""
+def _headings(
+    connection: Connection, wanted: Collection[tuple[int, int | None]]
+) -> Mapping[tuple[int, int | None], tuple[str, ...]]:
+    """Return the path of headings of each of some sections; the empty one of what stands in no section."""
     section = schema.section
-    statement = select(section).where(section.c.document_id == document).order_by(section.c.section_index)
-    paths: dict[int, tuple[str, ...]] = {}
-    for row in connection.execute(statement):
-        paths[row.section_index] = (*paths.get(row.parent_index, ()), row.title)
+    above: dict[_Key, tuple[int | None, str]] = {}
+    missing = {(document, index) for document, index in wanted if index is not None}
+    while missing:
+        rows = connection.execute(_of(connection, select(section), section, "section_index", sorted(missing)))
+        found = {(row.document_id, row.section_index): (row.parent_index, row.title) for row in rows}
+        above |= found
+        parents = {(document, parent) for (document, _), (parent, _) in found.items() if parent is not None}
+        missing = parents - above.keys()
+    paths: dict[tuple[int, int | None], tuple[str, ...]] = {}
+    for document, index in wanted:
+        path: tuple[str, ...] = ()
+        outer = index
+        while outer is not None:
+            outer, title = above[document, outer]
+            path = (title, *path)
+        paths[document, index] = path
     return paths
 
 

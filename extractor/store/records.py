@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from extractor.types import CheckKind, CheckResult, Figure, Match, Project, Status, Verdict
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,29 @@ class ProjectFilter:
     unique: bool = False
     limit: int | None = None
     offset: int = 0
+
+
+class FigureOrder(StrEnum):
+    """In which order figures are listed; ``-`` is the other way round, and what has no value comes last either way.
+
+    What is equal stands in the order of documents and of the text, or the other way round.
+    """
+
+    DOCUMENT = "document"
+    VALUE = "base_value"
+    VALUE_DOWN = "-base_value"
+    PERIOD = "period"
+    PERIOD_DOWN = "-period"
+    CONFIDENCE = "confidence"
+    CONFIDENCE_DOWN = "-confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[_T]):
+    """Some records of an answer, and the cursor that asks for those behind them; ``None``: there are no more."""
+
+    items: tuple[_T, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +249,42 @@ class StoreInfo:
     engine: str
     revision: str
     rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A place of the gazetteer; ``within``: code and name of what it lies in, the nearest first."""
+
+    code: str
+    name: str
+    level: str
+    within: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIndicator:
+    """An indicator, the dimensions it is given in, and how many stored figures measure it."""
+
+    code: str
+    name: str
+    project_type: str | None
+    dimensions: tuple[str, ...]
+    figures: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProjectType:
+    """A project type: its code and what people call it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit; all but the name is unknown of one that only a report used. ``factor`` may be a fraction."""
+
+    name: str
+    dimension: str | None
+    base_unit: str | None
+    factor: str | None

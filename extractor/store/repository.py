@@ -9,8 +9,22 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Engine, func, select
 
 from extractor.errors import StoreError
-from extractor.store import codes, comparisons, evidence, findings, ledgers, overview, read, schema
+from extractor.store import (
+    codes,
+    comparisons,
+    corrections,
+    evidence,
+    findings,
+    ledgers,
+    money,
+    overview,
+    read,
+    schema,
+)
+from extractor.store.catalogue import Catalogue
+from extractor.store.corrections import Correct, Corrections
 from extractor.store.engine import (
+    PATIENCE,
     current_revision,
     is_read_only,
     make_engine,
@@ -20,6 +34,10 @@ from extractor.store.engine import (
     sqlite_file,
     writing,
 )
+from extractor.store.holdings import Holdings
+from extractor.store.jobs import JobLedger
+from extractor.store.listing import Listing
+from extractor.store.money import Grouping, Sums
 from extractor.store.overview import Overview
 from extractor.store.prepared import prepare_rows
 from extractor.store.records import (
@@ -37,24 +55,42 @@ from extractor.store.records import (
     StoredProject,
     StoreInfo,
 )
+from extractor.store.search import SearchIndex
 from extractor.store.selection import Selection
+from extractor.store.turns import Patience
+from extractor.store.users import Users
+from extractor.store.vocabulary import Vocabulary
 from extractor.store.work import WorkLedger
 from extractor.store.write import write
+from extractor.types import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
-    from extractor.types import Comparison, CopySource, Document, Extraction, FigureRef, Ledger, ReportedFigure, Verdict
+    from extractor.store.comparisons import NumberedItem
+    from extractor.types import (
+        Comparison,
+        CopySource,
+        Document,
+        Extraction,
+        FigureRef,
+        Ledger,
+        Match,
+        ReportedFigure,
+        Verdict,
+    )
 
 
 _UPGRADE = "gouji db upgrade"
 
 
-def open_store(url: str, maker: str = _UPGRADE) -> Store:
+def open_store(url: str, correct: Correct | None = None, maker: str = _UPGRADE) -> Store:
     """Open an existing database of the current schema.
 
     Args:
         url: SQLAlchemy URL: ``sqlite:///file`` or ``postgresql://user:password@host/name``.
+        correct: applies corrections (:func:`extractor.corrections.correct`), for a program that writes documents; without
+            it a document that has some is refused, for they would be lost.
         maker: the command by which a person makes a database that is missing.
 
     Raises:
@@ -67,7 +103,7 @@ def open_store(url: str, maker: str = _UPGRADE) -> Store:
         remedy = f"请检查 --db，或先运行 {maker} --db {shown(parsed)}"
         raise StoreError(f"数据库文件 {file} 不存在；{remedy}", f"{file} is missing")
     remedy = f"请先运行 {_UPGRADE} --db {shown(parsed)}"
-    engine = make_engine(parsed)
+    engine = make_engine(parsed).execution_options(**{corrections.OPTION: correct})
     try:
         with reading(engine) as connection:
             revision = current_revision(connection)
@@ -103,10 +139,19 @@ class Store:
         """Close all connections."""
         self._engine.dispose()
 
+    def with_patience(self, patience: Patience) -> Store:
+        """Return the same database, to be closed with this one, whose writers on SQLite wait for their turn in another way."""
+        return Store(self._engine.execution_options(**{PATIENCE: patience}))
+
     @property
     def address(self) -> str:
         """The URL, without a password."""
         return shown(self._engine.url)
+
+    @property
+    def driver_address(self) -> str:
+        """The URL as the driver of PostgreSQL takes it, with the password: not to be shown."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @property
     def is_read_only(self) -> bool:
@@ -115,12 +160,21 @@ class Store:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files that an SQLite database consists of; none for another engine."""
+        """The files that an SQLite database consists of, and that of the service's messages; none for another engine."""
+        file, queue = sqlite_file(self._engine.url), self.queue_file
+        beside = ("", "-wal", "-shm", "-journal")
+        return tuple(Path(f"{one.absolute()}{suffix}") for one in (file, queue) if one for suffix in beside)
+
+    @property
+    def queue_file(self) -> Path | None:
+        """Where the service keeps its messages about jobs, beside an SQLite database."""
         file = sqlite_file(self._engine.url)
-        return tuple(Path(f"{file.absolute()}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")) if file else ()
+        return None if file is None else Path(f"{file.absolute()}-queue.db")
 
     def save(self, document: Document, extraction: Extraction, run: Run) -> int:
         """Store a document with what was extracted from it, in one transaction; a former extraction is replaced.
+
+        What people corrected of the document is applied to the new extraction (see :meth:`corrections`).
 
         Args:
             document: identified by ``sha256``, or by the hash of its text when that is empty.
@@ -132,7 +186,8 @@ class Store:
 
         Raises:
             StoreError: the text holds NUL or half a surrogate pair, an amount is beyond what a database holds, the
-                extraction contradicts itself, or another process kept the database locked too long.
+                extraction contradicts itself, or another process kept the database locked too long; or the document has
+                corrections, and the database was opened without the function that applies them.
         """
         prepared = prepare_rows(document, extraction, run)
         with writing(self._engine) as connection:
@@ -233,6 +288,18 @@ class Store:
             codes.require_document(connection, number)
             return read.document(connection, number)
 
+    def holdings(self) -> Holdings:
+        """Return the documents as they are held: found, looked at one by one, removed."""
+        return Holdings(self._engine)
+
+    def corrections(self) -> Corrections:
+        """Return what people say figures are."""
+        return Corrections(self._engine)
+
+    def catalogue(self) -> Catalogue:
+        """Return ledgers and comparisons as they are listed."""
+        return Catalogue(self._engine)
+
     def save_ledger(self, ledger: Ledger, *, replace: bool = False) -> int:
         """Store a ledger in one transaction and return its id.
 
@@ -260,11 +327,11 @@ class Store:
         with reading(self._engine) as connection:
             return ledgers.ledger(connection, name)
 
-    def remove_ledger(self, name: str) -> None:
-        """Remove the ledger ``name`` with its recorded figures and the comparisons made with it.
+    def remove_ledger(self, name: str | int) -> None:
+        """Remove a ledger, given by its name or its id, with its recorded figures and the comparisons made with it.
 
         Raises:
-            UsageError: there is none of this name.
+            UsageError: there is none.
         """
         with writing(self._engine) as connection:
             ledgers.remove(connection, name)
@@ -318,6 +385,23 @@ class Store:
         with reading(self._engine) as connection:
             return comparisons.read(connection, number)
 
+    def comparison_page(
+        self, number: int, verdicts: Sequence[Match] = (), after: int = 0, limit: int | None = None
+    ) -> list[NumberedItem]:
+        """Return items of the comparison ``number``, what does not agree first.
+
+        Args:
+            number: its id.
+            verdicts: only these; all by default.
+            after: those behind the one of this ``order``.
+            limit: at most so many.
+
+        Raises:
+            UsageError: there is none of this number.
+        """
+        with reading(self._engine) as connection:
+            return comparisons.page(connection, number, verdicts, after, limit)
+
     def evidence(self, refs: Sequence[FigureRef], comparison: int | None = None) -> dict[FigureRef, Evidence]:
         """Return figures with the sentence and document they stand in.
 
@@ -336,9 +420,45 @@ class Store:
         with reading(self._engine, snapshot=True) as connection:
             return overview.overview(connection)
 
+    def listing(self) -> Listing:
+        """Return what is in the database a page at a time; it is closed with the store."""
+        return Listing(self._engine)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the places, indicators, project types and units that figures can be asked for."""
+        return Vocabulary(self._engine)
+
+    def search_index(self) -> SearchIndex:
+        """Return the index by which figures are found quickly; it is closed with the store."""
+        return SearchIndex(self._engine)
+
+    def money(
+        self, groupings: Sequence[Grouping], wanted: FigureFilter | None = None, status: Status = Status.ACTUAL
+    ) -> Mapping[Grouping, Sums]:
+        """Return money added up, the largest sum first; see :func:`extractor.store.money.spent`.
+
+        Raises:
+            UsageError: as :meth:`figures`.
+        """
+        with reading(self._engine, snapshot=True) as connection:
+            return money.spent(connection, groupings, wanted or FigureFilter(), status)
+
     def work(self) -> WorkLedger:
         """Return the work ledger of archives; it is closed with the store."""
         return WorkLedger(self._engine)
+
+    def users(self) -> Users:
+        """Return the keys, sessions and audit log of the service; they are closed with the store."""
+        return Users(self._engine)
+
+    def ping(self) -> None:
+        """Ask the database for an answer, and nothing else."""
+        with reading(self._engine) as connection:
+            connection.execute(select(1))
+
+    def jobs(self) -> JobLedger:
+        """Return the uploads and jobs of the service."""
+        return JobLedger(self._engine)
 
     def info(self) -> StoreInfo:
         """Return where the database is, its version, and how many rows each table holds."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from extractor.store import schema
-from extractor.store.columns import plain, storable
+from extractor.store.columns import order_key, plain, storable
 from extractor.store.duplicates import text_hash
 from extractor.types import PCT_LINKS, PLACE_LEVELS, LinkKind
 
@@ -96,6 +96,7 @@ def _figure(figure: Figure) -> Values:
         figure.project,
         figure.confidence,
         figure.rule_or_model,
+        None if figure.base_value is None else order_key(figure.base_value),
     )
 
 

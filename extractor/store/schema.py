@@ -6,10 +6,11 @@ without invented numbers, are inserted in bulk, and keep their key when a docume
 
 A fact has one home: the article and headings of a figure are those of its sentence, and ``part_of``, ``pair`` and the
 base of a percentage are rows of ``figure_link``. Columns that repeat document text (``figure.text``,
-``sentence.text``) are there to be searched: ``text == document.text[start:end]`` holds for each.
+``sentence.text``) are there to be searched: ``text == document.text[start:end]`` holds for each. ``figure.base_order`` is
+``base_value`` as a text that sorts by value on both engines (:func:`extractor.store.columns.order_key`).
 
-Indexes serve the filters of ``queries.py``. There is none on the period of a figure: an overlap gives an index one open
-bound at most, and SQLite rather walks the primary key, which is the order of the answer.
+Indexes serve the filters of ``queries.py`` and the orders of ``listing.py``; filters together are served by the index of
+``search.py``, which is a table of another kind on each engine and therefore not described here.
 
 Change a table here, then add a migration; a test compares the two.
 """
@@ -29,16 +30,36 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    text,
 )
 
-from extractor.store.columns import ExactDecimal, UtcDateTime
+from extractor.store.columns import CodePoints, ExactDecimal, UtcDateTime
 from extractor.store.metadata import metadata as metadata
 from extractor.store.metadata import one_of
 
-# The tables of archives are part of the schema.
+# The tables of archives, of the service and those of reference are part of the schema.
 from extractor.store.schema_archives import archive_root as archive_root
 from extractor.store.schema_archives import work_item as work_item
 from extractor.store.schema_archives import work_lease as work_lease
+from extractor.store.schema_reference import dimension as dimension
+from extractor.store.schema_reference import indicator as indicator
+from extractor.store.schema_reference import indicator_dimension as indicator_dimension
+from extractor.store.schema_reference import meta as meta
+from extractor.store.schema_reference import modifier as modifier
+from extractor.store.schema_reference import place as place
+from extractor.store.schema_reference import project_type as project_type
+from extractor.store.schema_reference import status as status
+from extractor.store.schema_reference import unit as unit
+from extractor.store.schema_service import api_key as api_key
+from extractor.store.schema_service import audit_event as audit_event
+from extractor.store.schema_service import correction as correction
+from extractor.store.schema_service import job as job
+from extractor.store.schema_service import job_item as job_item
+from extractor.store.schema_service import search_pending as search_pending
+from extractor.store.schema_service import session as session
+from extractor.store.schema_service import uncorrected as uncorrected
+from extractor.store.schema_service import upload as upload
+from extractor.store.schema_service import upload_chunk as upload_chunk
 from extractor.types import (
     Cause,
     CheckKind,
@@ -51,11 +72,7 @@ from extractor.types import (
 )
 
 #: The migration that makes these tables; a database of another revision is refused.
-REVISION = "0003"
-
-
-def _code() -> Column[str]:
-    return Column("code", Text, primary_key=True)
+REVISION = "0004"
 
 
 def _in_document(name: str) -> Column[int]:
@@ -69,6 +86,21 @@ def _to(table: str, *columns: str, key: tuple[str, ...]) -> ForeignKeyConstraint
     return ForeignKeyConstraint(["document_id", *columns], targets)
 
 
+#: What puts figures in the order of documents and of the text.
+_IN_TEXT = ("document_id", "start_offset")
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index of those figures alone that meet a condition: the others cost nothing when they are written."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _given(*columns: str) -> Index:
+    """An index of the figures that have a value in the last column."""
+    return _where("ix_figure_" + "_".join(columns), f"{columns[-1]} IS NOT NULL", *columns)
+
+
 def _in_comparison() -> Column[int]:
     return Column("comparison_id", Integer, primary_key=True, autoincrement=False)
 
@@ -78,47 +110,6 @@ def _to_compared(document: str, start: str) -> ForeignKeyConstraint:
     keys = ("comparison_id", "document_id", "start_offset")
     return ForeignKeyConstraint(["comparison_id", document, start], [f"comparison_figure.{key}" for key in keys])
 
-
-#: Facts about the database itself; ``lexicon``: which lexicon the reference tables hold (see ``seed.py``).
-meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
-
-# Reference tables, seeded from extractor/resources and the enums of extractor.types.
-
-dimension = Table("dimension", metadata, _code())
-status = Table("status", metadata, _code())
-modifier = Table("modifier", metadata, _code())
-project_type = Table("project_type", metadata, _code(), Column("name", Text, nullable=False))
-indicator = Table(
-    "indicator",
-    metadata,
-    _code(),
-    Column("name", Text, nullable=False),
-    Column("project_type", Text, ForeignKey("project_type.code")),
-)
-# An indicator may be given in several dimensions: 贫困人口 in households or people.
-indicator_dimension = Table(
-    "indicator_dimension",
-    metadata,
-    Column("indicator", Text, ForeignKey("indicator.code"), primary_key=True),
-    Column("dimension", Text, ForeignKey("dimension.code"), primary_key=True),
-)
-# All but the name is null for a unit that a report used and the lexicon does not list; factor may be a fraction.
-unit = Table(
-    "unit",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("dimension", Text, ForeignKey("dimension.code")),
-    Column("base_unit", Text, ForeignKey("unit.name", deferrable=True, initially="DEFERRED")),
-    Column("factor", Text),
-)
-place = Table(
-    "place",
-    metadata,
-    _code(),
-    Column("name", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("parent_code", Text, ForeignKey("place.code")),
-)
 
 # A document and its structure.
 
@@ -243,23 +234,29 @@ figure = Table(
     Column("base_unit", Text, ForeignKey("unit.name")),
     Column("redacted", Boolean, nullable=False),
     Column("indicator", Text, nullable=False),
-    Column("indicator_code", Text, ForeignKey("indicator.code"), index=True),
+    Column("indicator_code", Text, ForeignKey("indicator.code")),
     Column("status", Text, ForeignKey("status.code"), nullable=False),
     Column("period", Text),
     Column("period_start", Date),
     Column("period_end", Date),
-    Column("project_type", Text, ForeignKey("project_type.code"), index=True),
+    Column("project_type", Text, ForeignKey("project_type.code")),
     Column("funder", Text),
     Column("pct_kind", Text),
     Column("project_id", Integer),
     Column("confidence", Float, nullable=False),
     Column("rule_or_model", Text, nullable=False),
+    Column("base_order", CodePoints),
     _to("sentence", "sentence_start", key=("start_offset",)),
     _to("project", "project_id", key=("project_id",)),
     one_of("pct_kind", [*PctKind]),
     CheckConstraint("period_start <= period_end", name="period"),
-    Index(None, "dimension", "base_unit", "base_value"),
-    Index(None, "document_id", "project_id"),
+    Index("ix_figure_base_order", "base_unit", "base_order", *_IN_TEXT),
+    _where("ix_figure_period", "period_start IS NOT NULL", "period_start", *_IN_TEXT),
+    _where("ix_figure_doubtful", "confidence < 1", "confidence", *_IN_TEXT),
+    _where("ix_figure_range", "base_value_max IS NOT NULL", *_IN_TEXT),
+    _given("indicator_code"),
+    _given("project_type"),
+    _given("document_id", "project_id"),
 )
 figure_link = Table(
     "figure_link",

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
-from extractor.store.columns import UtcDateTime
+from extractor.store.columns import CodePoints, UtcDateTime
 from extractor.store.metadata import metadata, one_of
 from extractor.types import WorkReason, WorkState
 
-_path = Text().with_variant(Text(collation="C"), "postgresql")
 archive_root = Table(
     "archive_root",
     metadata,
@@ -27,7 +26,7 @@ work_item = Table(
     Column("id", Integer, primary_key=True),
     Column("root_id", Integer, ForeignKey("archive_root.id"), nullable=False),
     Column("container_id", Integer, ForeignKey("work_item.id"), index=True),
-    Column("path", _path, nullable=False, unique=True),
+    Column("path", CodePoints, nullable=False, unique=True),
     Column("position", Text, nullable=False),
     Column("bytes", BigInteger),
     Column("mtime_ns", BigInteger),

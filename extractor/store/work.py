@@ -13,24 +13,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, func, or_, select, update
-from sqlalchemy.exc import DataError, IntegrityError
 
-from extractor.errors import StoreError
 from extractor.store import lease, schema, work_items
-from extractor.store.columns import storable
 from extractor.store.engine import reading, upsert, writing
 from extractor.store.lease import Holder
+from extractor.store.results import WorkResult, finish_all, finished
 from extractor.store.write import write
 from extractor.types import INSIDE, WorkItem, WorkReason, WorkState, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from extractor.store.prepared import Prepared
     from extractor.types import SurveyedFile
 
 _PAGE = 5000
-_UNFIT = (ValueError, OverflowError)
 _item = schema.work_item.c
 _root = schema.archive_root.c
 
@@ -42,17 +38,6 @@ class KnownFile(NamedTuple):
     bytes: int | None
     mtime_ns: int | None
     gone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WorkResult:
-    """What came of an item: ``prepared`` to be stored, or ``reason`` and ``message``; ``seconds`` it took."""
-
-    item: int
-    prepared: Prepared | None
-    reason: WorkReason | None = None
-    message: str = ""
-    seconds: float = 0.0
 
 
 class Extent(NamedTuple):
@@ -110,12 +95,16 @@ class RootStatus:
 
 @dataclass(frozen=True, slots=True)
 class WorkStatus:
-    """How far the archives are: items by state, failed and skipped ones by reason; ``gone``: whose file is missing."""
+    """How far the archives are: items by state, failed and skipped ones by reason.
+
+    ``gone`` counts those whose file is missing, ``removed`` those that are done and whose document a person removed since.
+    """
 
     roots: tuple[RootStatus, ...]
     states: Mapping[WorkState, int]
     reasons: Mapping[WorkReason, int]
     gone: int
+    removed: int
     characters: int
     figures: int
     holder: Holder | None
@@ -276,17 +265,7 @@ class WorkLedger:
         Returns:
             The results as they were noted: one that the database does not take has failed, the others are stored.
         """
-        try:
-            self._finish(results)
-        except (StoreError, *_UNFIT) as error:
-            if not _is_refused(error):
-                raise
-            if len(results) > 1:
-                return [noted for result in results for noted in self.finish([result])]
-            refused = WorkResult(results[0].item, None, WorkReason.CRASHED, str(error), results[0].seconds)
-            self._finish([refused])
-            return [refused]
-        return list(results)
+        return finish_all(results, self._finish)
 
     def _finish(self, results: Sequence[WorkResult]) -> None:
         with self._writing() as connection:
@@ -294,7 +273,7 @@ class WorkLedger:
             numbers = write(connection, [prepared for _, prepared in stored])
             documents = {result.item: number for (result, _), number in zip(stored, numbers, strict=True)}
             now = datetime.now(UTC)
-            rows = [_finished(result, documents.get(result.item), now) for result in results]
+            rows = [{"id": result.item, **finished(result, documents.get(result.item), now)} for result in results]
             work_items.update_items(connection, rows)
             for ids in work_items.batches([result.item for result in results]):
                 tried = update(schema.work_item).where(_item.id.in_(ids))
@@ -314,6 +293,8 @@ class WorkLedger:
             told = _item.state.in_([WorkState.FAILED, WorkState.SKIPPED])
             reasons = connection.execute(select(_item.reason, func.count()).where(told).group_by(_item.reason)).all()
             gone = connection.execute(select(func.count()).where(_item.gone.is_not(None))).scalar_one()
+            bare = (_item.state == WorkState.DONE, _item.document_id.is_(None))
+            removed = connection.execute(select(func.count()).where(*bare)).scalar_one()
             sums = select(func.sum(_item.characters), func.sum(_item.figures)).where(_item.state == WorkState.DONE)
             characters, figures = connection.execute(sums).one()
             roots = connection.execute(select(_root.path, _root.added, _root.walked).order_by(_root.path)).all()
@@ -322,6 +303,7 @@ class WorkLedger:
                 {WorkState(state): count for state, count in states},
                 {WorkReason(reason): count for reason, count in reasons},
                 gone,
+                removed,
                 int(characters or 0),
                 int(figures or 0),
                 lease.holder(connection),
@@ -340,8 +322,8 @@ class WorkLedger:
     ) -> Generator[ListedFile, None, None]:
         """Yield files and members by path, in one of ``states`` (any but ``unpacked``, if there is none), of ``reasons``."""
         same = schema.work_item.alias("same")
-        read = and_(same.c.sha256 == _item.sha256, same.c.state.in_(work_items.AT_WORK), same.c.id != _item.id)
-        read = and_(read, _item.state == WorkState.DUPLICATE)
+        other = and_(same.c.sha256 == _item.sha256, same.c.id != _item.id)
+        read = and_(other, same.c.state.in_(work_items.AT_WORK), _item.state == WorkState.DUPLICATE)
         document = func.coalesce(_item.document_id, same.c.document_id)
         columns = (_item.path, _item.state, _item.reason, _item.message, _item.bytes, document, same.c.path, _item.gone)
         within = _item.state.in_(states) if states else _item.state != WorkState.UNPACKED
@@ -366,26 +348,5 @@ def _at(path: str, columns: Any = _item) -> ColumnElement[bool]:
     return or_(columns.path == path, *below)
 
 
-def _is_refused(error: Exception) -> bool:
-    """Whether the values are to blame, not the database; a driver raises errors of its own over some."""
-    cause = error.__cause__ if isinstance(error, StoreError) else error
-    return isinstance(cause, (IntegrityError, DataError, *_UNFIT)) or isinstance(getattr(cause, "orig", None), _UNFIT)
-
-
 def _failed(reasons: Sequence[WorkReason]) -> list[Any]:
     return [_item.state == WorkState.FAILED, *([_item.reason.in_(reasons)] if reasons else [])]
-
-
-def _finished(result: WorkResult, document: int | None, now: datetime) -> dict[str, Any]:
-    done = result.prepared
-    return {
-        "id": result.item,
-        "state": WorkState.DONE if done else WorkState.FAILED,
-        "reason": result.reason,
-        "message": storable(result.message),
-        "seconds": round(result.seconds, 3),
-        "characters": len(done.document["text"]) if done else None,
-        "figures": done.run["figures"] if done else None,
-        "document_id": document,
-        "finished": now,
-    }

@@ -237,8 +237,11 @@ def _take_over(connection: Connection, heirs: Sequence[tuple[Row[Any], int, str]
 
 
 def _forget(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+    """Remove the documents of items; those that somebody uploaded, too, stay."""
+    uploaded = schema.job_item.c.document_id
     for some in batches([row.document_id for row in rows if row.document_id is not None]):
-        forget(connection, some)
+        kept = set(connection.execute(select(uploaded).where(uploaded.in_(some))).scalars())
+        forget(connection, [number for number in some if number not in kept])
 
 
 def update_items(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

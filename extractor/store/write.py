@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, exists, select
 
-from extractor.store import bulk, duplicates, schema
+from extractor.store import bulk, corrections, duplicates, schema, search
 from extractor.store.engine import upsert
-from extractor.store.seed import add_places, merge
+from extractor.store.references import complete
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from extractor.store.prepared import Prepared, References
+    from extractor.store.prepared import Prepared
 
 _document = schema.document
 
 
 def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
-    """Store documents with what was extracted from them, replacing their former extractions.
+    """Store documents with what was extracted from them, replacing their former extractions; corrections go on holding.
 
     Args:
         connection: an open write transaction; the caller commits.
@@ -36,7 +36,7 @@ def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
     # Locks first, then rows in one order for all writers, so that two of them never wait for each other crosswise.
     duplicates.lock(connection, hashes)
     known = _known(connection, contents)  # another writer may have stored one meanwhile
-    _complete_references(connection, [one.references for one in prepared])
+    complete(connection, [one.references for one in prepared])
     _clear(connection, known)
     numbers = _put(connection, [one.document for one in prepared])
     for table in schema.CONTENT:
@@ -47,8 +47,10 @@ def write(connection: Connection, prepared: Sequence[Prepared]) -> list[int]:
         ]
         bulk.insert(connection, table, rows)
     duplicates.refresh(connection, hashes)
+    search.mark(connection, numbers)
     runs = [{"document_id": number, **one.run} for number, one in zip(numbers, prepared, strict=True)]
     connection.execute(schema.extraction_run.insert(), runs)
+    corrections.reapply(connection, numbers)
     return numbers
 
 
@@ -63,11 +65,12 @@ def forget(connection: Connection, documents: Collection[int]) -> None:
     hashes = duplicates.hashes_of(connection, documents)
     duplicates.lock(connection, hashes)
     _clear(connection, documents)
-    for table in (schema.extraction_run, schema.check_note):
+    for table in (schema.extraction_run, schema.check_note, schema.correction, schema.uncorrected):
         connection.execute(delete(table).where(table.c.document_id.in_(documents)))
     compared = schema.comparison_document.c.document_id
     named = exists().where(compared == _document.c.id)
     connection.execute(delete(_document).where(_document.c.id.in_(documents), ~named))
+    search.mark(connection, documents)
     duplicates.refresh(connection, hashes)
 
 
@@ -92,18 +95,3 @@ def _put(connection: Connection, documents: Sequence[Mapping[str, Any]]) -> list
     stored = connection.execute(select(_document.c.sha256, _document.c.id).where(_document.c.sha256.in_(contents)))
     ids = {row.sha256: row.id for row in stored}
     return [ids[content] for content in contents]
-
-
-def _complete_references(connection: Connection, used: Sequence[References]) -> None:
-    """Add the codes and units that the reference tables do not know, so that no figure is refused or bent to fit."""
-    dimensions = set[str]().union(*(one.dimensions for one in used))
-    merge(connection, schema.dimension, [{"code": code} for code in dimensions], update=False)
-    for table, codes in (
-        (schema.project_type, [one.project_types for one in used]),
-        (schema.indicator, [one.indicators for one in used]),
-    ):
-        named = [{"code": code, "name": code} for code in set[str]().union(*codes)]
-        merge(connection, table, named, update=False)
-    units = set[str]().union(*(one.units for one in used))
-    merge(connection, schema.unit, [{"name": name} for name in units], update=False)
-    add_places(connection, {code: name for one in reversed(used) for code, name in one.places.items()})

@@ -78,6 +78,7 @@ def test_figures_options(url: str, options: str, found: int) -> None:
     assert len(lines(run("figures", "--db", url, "--format", "jsonl", *options.split()))) == found
 
 
+@pytest.mark.any_database
 def test_a_figure_row_tells_where_it_stands(url: str) -> None:
     first, *_ = lines(run("figures", "--db", url, "--format", "jsonl"))
     text = sample("甲村")[0].text
@@ -100,6 +101,7 @@ def test_projects_and_documents(url: str) -> None:
     ]
 
 
+@pytest.mark.any_database
 def test_formats(url: str, tmp_path: Path) -> None:
     table = run("figures", "--db", url, "--limit", "1").stdout
     assert "508.5万元" in table
@@ -111,6 +113,7 @@ def test_formats(url: str, tmp_path: Path) -> None:
     assert sheet.max_row == 11
 
 
+@pytest.mark.any_database
 def test_a_failed_command_leaves_the_output_file_alone(url: str, tmp_path: Path) -> None:
     output = tmp_path / "数字.jsonl"
     output.write_text("旧\n", encoding="utf-8")
@@ -120,6 +123,7 @@ def test_a_failed_command_leaves_the_output_file_alone(url: str, tmp_path: Path)
     assert output.read_text(encoding="utf-8") == "旧\n"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "options",
     [
@@ -166,6 +170,7 @@ def test_the_environment_names_the_database(tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "own.db").is_file()
 
 
+@pytest.mark.any_database
 def test_every_column_has_a_heading_for_people(url: str) -> None:
     for command in ("figures", "projects", "documents"):
         table = run(command, "--db", url).stdout

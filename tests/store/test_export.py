@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     Rows = list[dict[str, Any]]
 
+pytestmark = pytest.mark.any_database
+
 CORPUS = Path(__file__).parents[2] / "corpus" / "dev"
 
 

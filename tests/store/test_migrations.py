@@ -14,7 +14,7 @@ from store_samples import RUN, sample
 
 from extractor.errors import StoreError
 from extractor.store import Store, open_store, prepare, schema, upgrade
-from extractor.store.engine import make_engine, parse_url, reading
+from extractor.store.engine import make_engine, parse_url, reading, writing
 from extractor.store.migrate import config
 from extractor.types import Modifier, Place, Status
 
@@ -80,6 +80,42 @@ def test_what_the_lexicon_does_not_know_is_stored_all_the_same(store: Store) -> 
     )  # fmt: skip
     store.save(document, replace(extraction, figures=(odd, *extraction.figures[1:])), RUN)
     assert next(store.figures()).figure == odd
+
+
+def test_an_older_database_gains_the_order_of_its_amounts(empty_url: str) -> None:
+    engine = make_engine(parse_url(empty_url))
+    with writing(engine) as connection:
+        command.upgrade(config(connection), "0003")
+        connection.execute(text("INSERT INTO status VALUES ('actual')"))
+        connection.execute(text("INSERT INTO modifier VALUES ('exact')"))
+        document = "(id, sha256, source, media_type, encoding, title, state, text, parts, warnings)"
+        connection.execute(
+            text(f"INSERT INTO document {document} VALUES (7, 'x', '', '', '', '', 'done', '', '[]', '[]')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO article (document_id, article_index, start_offset, end_offset, title)"
+                " VALUES (7, 0, 0, 9, '')"
+            )
+        )
+        sentence = "(document_id, start_offset, end_offset, article_index, text)"
+        connection.execute(text(f"INSERT INTO sentence {sentence} VALUES (7, 0, 9, 0, '投入')"))
+        for start, amount in enumerate(["2", "-3.50", "10", "0.004", "NULL", "2"]):
+            value = amount if amount == "NULL" else f"'{amount}'"
+            connection.execute(
+                text(
+                    "INSERT INTO figure (document_id, start_offset, end_offset, sentence_start, text, modifier, redacted,"
+                    " indicator, status, confidence, rule_or_model, base_value)"
+                    f" VALUES (7, {start}, 9, 0, '', 'exact', FALSE, '', 'actual', 1, 'rule', {value})"
+                )
+            )
+    assert upgrade(empty_url) == schema.REVISION
+    with reading(engine) as connection:
+        ordered = "SELECT start_offset FROM figure WHERE base_order IS NOT NULL ORDER BY base_order, start_offset"
+        assert connection.execute(text(ordered)).scalars().all() == [1, 3, 0, 5, 2]
+    engine.dispose()
+    with open_store(empty_url) as store:
+        assert store.search_index().pending() == 1
 
 
 @pytest.fixture

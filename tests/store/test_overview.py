@@ -195,6 +195,7 @@ def test_a_long_chain_in_one_document_is_added_up_in_linear_time(store: Store) -
         assert [(one.figures, one.total) for one in sums.named] == [(1, whole.base_value)]
 
 
+@pytest.mark.any_database
 def test_what_does_not_hold_is_listed_with_links(filled: str, tmp_path: Path) -> None:
     page = written(filled, tmp_path)
     todo = [link.text_content() for link in page.find_class("todo")[0].iter("a")]
@@ -220,6 +221,7 @@ def test_what_does_not_hold_is_listed_with_links(filled: str, tmp_path: Path) ->
     assert "32.5公里" in page.xpath("//section[@aria-labelledby='comparisons']")[0].text_content()
 
 
+@pytest.mark.any_database
 def test_it_says_of_what_and_when_it_is(filled: str, tmp_path: Path) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
     page = written(filled, tmp_path)
@@ -245,6 +247,7 @@ def test_a_finding_that_was_explained_is_counted_apart(filled: str, tmp_path: Pa
     assert "不符的里面有 1 处已有人工说明" in page.text_content()
 
 
+@pytest.mark.any_database
 def test_there_is_no_script_and_every_chart_is_a_table(filled: str, tmp_path: Path) -> None:
     page = written(filled, tmp_path)
     assert not list(page.iter("script"))
@@ -283,6 +286,7 @@ def test_it_fits_the_screen_and_asks_for_nothing(migrated_sqlite: Path, tmp_path
     assert [one for one in told if not one.startswith("data:")] == [(tmp_path / "概览.html").as_uri()]
 
 
+@pytest.mark.any_database
 def test_an_empty_database_has_a_page(database_url: str, tmp_path: Path) -> None:
     page = written(database_url, tmp_path)
     assert "0 个文件" in page.text_content()

@@ -69,6 +69,7 @@ def test_two_writers_lose_nothing(database_url: str, store: Store) -> None:
     assert (rows["figure"], rows["figure_link"], rows["extraction_run"]) == (500, 100, 120)
 
 
+@pytest.mark.long
 def test_a_killed_writer_leaves_whole_documents(database_url: str, store: Store) -> None:
     chance = random.Random(1)
     for attempt in range(8):

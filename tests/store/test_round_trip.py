@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from store_samples import RUN, extractions, sample
 
 from extractor import extract
@@ -20,6 +20,8 @@ from extractor.store.engine import make_engine, parse_url, reading
 from extractor.types import Document, Extraction, Link, LinkKind, Part
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
 
 # One database serves all examples: a document of the same hash is replaced.
@@ -154,11 +156,22 @@ def test_the_links_of_an_extraction_are_those_of_the_database(database_url: str,
     assert stored == set(extraction.links)
 
 
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """Let no SQLite file grow beyond what it is when it is opened."""
+
+    def bound(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(Engine, "connect", bound)
+    yield
+    event.remove(Engine, "connect", bound)
+
+
+@pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_says_what_to_do_and_leaves_nothing_half_written(migrated_sqlite: Path, tmp_path: Path) -> None:
     shutil.copy(migrated_sqlite, file := tmp_path / "满.db")
     with open_store(f"sqlite:///{file}") as store:
-        event.listen(store._engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 1"))
-        store._engine.dispose()  # so that the bound, which is that of the file as it is, holds on each connection
         document, extraction = sample()
         long = replace(document, text=document.text + "。" * 500_000)
         with pytest.raises(StoreError, match="磁盘空间不足；请腾出空间后再运行同一命令"):

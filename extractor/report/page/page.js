@@ -1,6 +1,7 @@
 "use strict";
 // The table is the page's only data: the tooltip and the filters read its cells.
 const tip = document.getElementById("tip");
+const ITEM = "[data-items] mark[id], [data-items] > tr";
 
 const rowOf = (mark) => document.getElementById("r" + mark.id.slice(1));
 const markOf = (row) => document.getElementById("m" + row.id.slice(1));
@@ -31,10 +32,20 @@ function hideTip() {
 
 // Marks the item and its partner as current and brings the partner into view.
 function choose(item) {
-  for (const old of document.querySelectorAll("[aria-current]")) old.removeAttribute("aria-current");
+  for (const old of document.querySelectorAll("[data-items] [aria-current]")) old.removeAttribute("aria-current");
   const other = partner(item);
   for (const one of [item, other]) one?.setAttribute("aria-current", "true");
   if (other) bring(other);
+  item.dispatchEvent(new CustomEvent("figurechosen", { bubbles: true, detail: rowFor(item) }));
+}
+
+// A link to a figure (#m1-23) chooses it.
+function chooseLinked() {
+  const linked = document.getElementById(location.hash.slice(1));
+  if (!linked?.matches(ITEM)) return;
+  focusOn(linked);
+  choose(linked);
+  bring(linked);
 }
 
 // Scrolls the item's own pane; the page itself moves only if the pane is out of sight.
@@ -64,7 +75,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hideTip();
-  const item = event.target.closest?.("mark[id], tbody tr");
+  const item = event.target.closest?.("a") ? null : event.target.closest?.(ITEM); // a link in a row is followed
   if (!item || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key in STEPS) move(item, STEPS[event.key]);
   else if (event.key === "Enter" || event.key === " ") choose(item);
@@ -73,18 +84,18 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const item = event.target.closest("mark[id], tbody tr");
+  const item = event.target.closest(ITEM);
   if (item) {
     focusOn(item);
     choose(item);
   }
-  const button = event.target.closest("th button");
+  const button = event.target.closest(".panes th button");
   if (button) sort(button.parentElement);
 });
 
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
   document.addEventListener(on, (event) => {
-    const mark = event.target.closest?.("mark[id]");
+    const mark = event.target.closest?.("[data-items] mark[id]");
     if (mark && rowOf(mark)) showTip(mark);
   });
   document.addEventListener(off, hideTip);
@@ -103,19 +114,19 @@ function sort(head) {
   body.append(...[...body.rows].sort(compare));
 }
 
-function filter(section) {
-  const wanted = section.querySelector("input").value.trim().toLowerCase().split(/\s+/);
-  const chosen = [...section.querySelectorAll("select")].map((select) => [select.dataset.field, select.value]);
+function filter(panes) {
+  const wanted = panes.querySelector("input").value.trim().toLowerCase().split(/\s+/);
+  const chosen = [...panes.querySelectorAll("select")].map((select) => [select.dataset.field, select.value]);
   let shown = 0;
-  for (const row of section.querySelectorAll("tbody tr")) {
+  for (const row of panes.querySelectorAll("tbody tr")) {
     const text = row.textContent.toLowerCase();
     const fits = wanted.every((word) => text.includes(word)) && chosen.every(([field, value]) => !value || row.dataset[field] === value);
     row.hidden = !fits;
     markOf(row)?.classList.toggle("faded", !fits);
     shown += fits;
   }
-  section.querySelector("output").value = shown;
-  for (const pane of section.querySelectorAll("[data-items]")) rove(pane);
+  panes.querySelector("output").value = shown;
+  for (const pane of panes.querySelectorAll("[data-items]")) rove(pane);
 }
 
 function rove(pane) {
@@ -125,7 +136,9 @@ function rove(pane) {
   if (first) first.tabIndex = 0;
 }
 
-for (const section of document.querySelectorAll("section")) {
-  section.addEventListener("input", () => filter(section));
-  filter(section);
+for (const panes of document.querySelectorAll(".panes")) {
+  panes.addEventListener("input", () => filter(panes));
+  filter(panes);
 }
+addEventListener("hashchange", chooseLinked);
+chooseLinked();
