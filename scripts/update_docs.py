@@ -2,6 +2,7 @@
 
     python scripts/update_docs.py          # mend the pages
     python scripts/update_docs.py --check  # change nothing; exit status 1 and a diff where a page is stale
+    python scripts/update_docs.py README.md docs/cli.md
 
 An example is a fenced block ``console``; its lines ``$ command`` run one after the other in an empty folder that holds
 the sample texts. ``gouji`` is the one beside the Python that runs this script.
@@ -53,19 +54,20 @@ def main() -> int:
     """Mend or check every page and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="change nothing, tell what is stale")
-    check = parser.parse_args().check
+    parser.add_argument("page", nargs="*", type=Path, default=PAGES, help="all of them if none is given")
+    options = parser.parse_args()
     stale = False
-    for page in PAGES:
+    for page in options.page:
         shown = page.read_text(encoding="utf-8")
         current = _BLOCK.sub(lambda block: session(block[0]), shown)
         if current == shown:
             continue
         stale = True
-        name = page.relative_to(ROOT).as_posix()
+        name = page.resolve().relative_to(ROOT).as_posix()
         sys.stdout.writelines(difflib.unified_diff(shown.splitlines(True), current.splitlines(True), name, "now"))
-        if not check:
+        if not options.check:
             page.write_text(current, encoding="utf-8")
-    return int(stale and check)
+    return int(stale and options.check)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ _COMMANDS = {
     "ledger": ("extractor.cli.ledger", "导入、查看台账"),
     "compare": ("extractor.cli.compare", "台账与报告比对"),
     "comparisons": ("extractor.cli.compare", "列出存下的比对"),
+    "serve": ("extractor.cli.serve", "启动服务和网页"),
+    "keys": ("extractor.cli.keys", "服务的密钥"),
     "db": ("extractor.cli.database", "建立、升级、查看数据库"),
     "copies": ("extractor.cli.copies", "查找雷同段落，看哪些数字不同"),
     "annotations": ("extractor.cli.annotations", "转换标注格式"),

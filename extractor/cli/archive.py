@@ -19,6 +19,7 @@ from extractor.cli.output import format_for, opened
 from extractor.cli.progress import shown_progress, summed_up
 from extractor.cli.stores import open_database
 from extractor.config import load
+from extractor.corrections import correct
 from extractor.errors import UsageError
 from extractor.report.archive import ERROR_COLUMNS, FILE_COLUMNS, error_lines, error_row, file_row, status_lines
 from extractor.report.tabular import ROW_FORMATS
@@ -244,7 +245,5 @@ def _stoppable() -> Iterator[Callable[[], None]]:
         raise Interrupted("已停止；已完成的都已存好，再运行同一命令即从这里继续") from error
 
 
-@contextmanager
-def _opened(database_url: str | None) -> Iterator[Store]:
-    with open_database(database_url, "gouji archive add 路径") as store:
-        yield store
+def _opened(database_url: str | None) -> Store:
+    return open_database(database_url, "gouji archive add 路径", correct)

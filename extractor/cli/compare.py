@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -12,24 +11,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extractor import __version__
 from extractor.cli.options import DATABASE, HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
 from extractor.cli.stores import open_database
-from extractor.compare import compare as compare_figures
 from extractor.compare import summarise
-from extractor.config import load, parse_share
+from extractor.comparing import CompareOptions
+from extractor.comparing import compare as compare_stored
+from extractor.config import parse_share
 from extractor.errors import UsageError
 from extractor.report import ROW_FORMATS, write_rows
 from extractor.report.comparison import COMPARISON_FORMATS, Compared, write_comparison
 from extractor.report.comparison_rows import COMPARISON_COLUMNS, comparison_row
-from extractor.types import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from extractor.store import Store
 
 
 def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
@@ -101,7 +97,8 @@ def compare(
             comparison = store.comparison(stored)
         else:
             with _without_collection():
-                comparison = _compare(store, str(ledger), documents, tolerance, copies=copies)
+                options = CompareOptions(str(ledger), documents, tolerance, copies)
+                comparison = compare_stored(store, options)
         with _without_collection():
             number = stored if stored is not None or no_store else store.save_comparison(comparison)
         recorded = store.ledger(comparison.ledger)
@@ -130,34 +127,6 @@ def _check_usage(ledger: str | None, stored: int | None, *, given: bool) -> None
             "--stored 给出存下的比对，不再比对；不能与 --documents、--tolerance、--include-copies、--no-store 同用",
             "--stored takes no options of a new comparison",
         )
-
-
-def _compare(
-    store: Store, name: str, documents: tuple[int, ...] | None, tolerance: Decimal | None, *, copies: bool
-) -> Comparison:
-    """Compare a ledger with documents of the database.
-
-    Raises:
-        UsageError: there is no such ledger or document, or no document at all.
-    """
-    ledger = store.ledger_number(name)
-    numbers = store.document_numbers(documents)
-    if not numbers:
-        raise UsageError("数据库里没有文件；请先用 gouji extract --db 存入报告", "no documents to compare with")
-    share = load().tolerance if tolerance is None else tolerance
-    with closing(store.reported(documents, copies=copies)) as reported:
-        recorded = store.ledger(ledger)
-        items = compare_figures(recorded.figures, reported, share)
-    return Comparison(
-        ledger=ledger,
-        documents=numbers,
-        tolerance=share,
-        copies=copies,
-        version=__version__,
-        made=datetime.now(UTC),
-        items=items,
-        sha256=recorded.sha256,
-    )
 
 
 @click.command()

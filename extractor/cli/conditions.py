@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from extractor.cli.options import Words, joined
+from extractor.errors import UsageError
 from extractor.report.rows import codes, names
-from extractor.store import FigureFilter
+from extractor.store import FigureFilter, wanted
 from extractor.types import Status
 
-# 2015, 2015-06, 2011-2015, 2014/2015, and the same as tables and people write it: 2015年6月, 2011—2015年.
-_PERIOD = re.compile(
-    r"(?P<year>[0-9]{4})(?:年?(?:(?P<span>[-/—－~～至])(?P<last>[0-9]{4})年?)|-(?P<month>0[1-9]|1[0-2])"
-    r"|年(?:(?P<of>0?[1-9]|1[0-2])月)?)?"
-)
+_T = TypeVar("_T")
 
 
-def _period(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[date, date] | None:
-    """Turn a year, month or span of years, as the annotation guidelines write it, into its first and last day."""
-    if value is None:
-        return None
-    match = _PERIOD.fullmatch(value)
-    if match is None or not date.min.year <= int(match["year"]) <= int(match["last"] or match["year"]):
-        raise click.BadParameter(f"{value!r} 应写成 2015、2015-06、2011-2015 或 2015年、2015年6月", ctx, param)
-    year, last = int(match["year"]), int(match["last"] or match["year"])
-    month = match["month"] or match["of"]
-    first_month, last_month = (int(month),) * 2 if month else (1, 12)
-    return date(year, first_month, 1), date(last, last_month, monthrange(last, last_month)[1])
+def _read(reader: Callable[[str], _T]) -> Callable[[click.Context, click.Parameter, str | None], _T | None]:
+    """Return the callback of an option that ``reader`` reads."""
 
+    def callback(ctx: click.Context, param: click.Parameter, value: str | None) -> _T | None:
+        try:
+            return None if value is None else reader(value)
+        except UsageError as error:
+            raise click.BadParameter(str(error), ctx, param) from error
 
-def _amount(ctx: click.Context, param: click.Parameter, value: str | None) -> Decimal | None:
-    """Read an exact amount."""
-    if value is None:
-        return None
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise click.BadParameter(f"{value!r} 应为数字，如 50000 或 -3.5", ctx, param)
-    return amount
+    return callback
 
 
 def _dimension(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -55,17 +36,19 @@ def _dimension(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 
 FIGURE_CONDITIONS = joined(
     click.option("--indicator", metavar="指标", help="指标中的字，或指标代码"),
-    click.option("--period", metavar="时期", callback=_period, help="与此时期有重合：2015、2015-06、2011-2015"),
-    click.option("--unit", metavar="单位", help="单位，如 公里（也可写 km）"),
+    click.option(
+        "--period", metavar="时期", callback=_read(wanted.days), help="与此时期有重合：2015、2015-06、2011-2015"
+    ),
+    click.option("--unit", metavar="单位", help="单位，如 公里（也可写 km）、万元"),
     click.option("--dimension", metavar="量纲", callback=_dimension, help="量纲的代码或名称，如 money、长度"),
     click.option(
         "--min",
         "min_value",
         metavar="数值",
-        callback=_amount,
-        help="不小于，以基本单位计（元、米、平方米、公斤 …）；须同时给出 --unit 或 --dimension",
+        callback=_read(wanted.amount),
+        help="不小于，以基本单位计（元、米、平方米、公斤 …；单位写万元等时以它计）；须同时给出 --unit 或 --dimension",
     ),
-    click.option("--max", "max_value", metavar="数值", callback=_amount, help="不大于，同上"),
+    click.option("--max", "max_value", metavar="数值", callback=_read(wanted.amount), help="不大于，同上"),
 )
 """What only figures have; see :func:`figure_filter`."""
 

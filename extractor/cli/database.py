@@ -13,7 +13,7 @@ from extractor.cli.options import DATABASE, HELP, OUTPUT, address, write_result
 from extractor.cli.stores import open_database
 from extractor.report.rows import DOCUMENT_COLUMNS, FIGURE_COLUMNS, PERSON_COLUMNS, PROJECT_COLUMNS
 from extractor.report.stored import stored_document_row, stored_figure_row, stored_project_row
-from extractor.store import ProjectFilter, Store, open_store
+from extractor.store import ProjectFilter, open_store
 from extractor.store import upgrade as upgrade_database
 from extractor.types import Status
 
@@ -37,7 +37,7 @@ def figures(
     """
     wanted = figure_filter(**conditions)
     columns = ["document_id", *(name for name in FIGURE_COLUMNS if name != "locator")]
-    with _database(database_url) as store, closing(store.figures(wanted)) as found:
+    with open_database(database_url) as store, closing(store.figures(wanted)) as found:
         write_result(map(stored_figure_row, found), columns, ["document_id", *PERSON_COLUMNS], format_, output)
 
 
@@ -52,7 +52,7 @@ def projects(
     wanted = ProjectFilter(**selection, status=Status(status) if status else None)
     columns = ["document_id", *PROJECT_COLUMNS]
     shown = ["document_id", "project", "name", "project_type", "status", "period", "place", "funders"]
-    with _database(database_url) as store, closing(store.projects(wanted)) as found:
+    with open_database(database_url) as store, closing(store.projects(wanted)) as found:
         write_result(map(stored_project_row, found), columns, shown, format_, output)
 
 
@@ -62,7 +62,7 @@ def documents(database_url: str | None, format_: str | None, output: Path | None
     """查询数据库里的文件，以及各文件最近一次抽取的结果数。"""
     columns = ["document_id", *DOCUMENT_COLUMNS, "version", "extracted"]
     shown = ["document_id", "document", "title", "characters", "articles", "figures", "projects", "extracted"]
-    with _database(database_url) as store, closing(store.documents()) as found:
+    with open_database(database_url) as store, closing(store.documents()) as found:
         write_result(map(stored_document_row, found), columns, shown, format_, output)
 
 
@@ -88,12 +88,8 @@ def upgrade(database_url: str | None) -> None:
 @HELP
 def info(database_url: str | None) -> None:
     """显示数据库的地址、版本和各表行数。"""
-    with _database(database_url) as store:
+    with open_database(database_url) as store:
         found = store.info()
     click.echo(f"地址\t{found.url}\n引擎\t{found.engine}\n版本\t{found.revision}")
     for table, rows in found.rows.items():
         click.echo(f"{table}\t{rows}")
-
-
-def _database(database_url: str | None) -> Store:
-    return open_database(database_url)

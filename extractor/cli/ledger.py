@@ -14,6 +14,7 @@ from extractor.cli.options import DATABASE, HELP, OUTPUT, address, output_file, 
 from extractor.cli.output import format_for, opened
 from extractor.cli.stores import open_database
 from extractor.compare import ledgers
+from extractor.compare.ledgers.preview import preview
 from extractor.config import load
 from extractor.errors import UsageError, os_reason
 from extractor.report import recorded_row, write_rows
@@ -22,7 +23,7 @@ from extractor.store import external_table, open_store, prepare
 from extractor.wording import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from extractor.config import Settings
     from extractor.store import Store, StoredLedger
@@ -78,9 +79,11 @@ def import_(
     mapping = _mapping(mapping_file)
     plan = ledgers.lay_out(found, mapping, place)
     if show:
-        _show(found, plan)
+        _show(found, plan, preview(found, plan).warnings)
         return
     taken = ledgers.read_ledger(found, plan, name or _default_name(source, table))
+    for warning in taken.warnings:  # before the question: a person may want to mend the file first
+        click.echo(f"提示：{warning}", err=True)
     _confirm(found, plan, taken, yes)
     url = address(database_url)
     prepare(url)
@@ -89,8 +92,6 @@ def import_(
         if replace:
             lost = _give_up(store, taken.name, "替换", yes)
         store.save_ledger(taken, replace=replace)
-    for warning in taken.warnings:
-        click.echo(f"提示：{warning}", err=True)
     click.echo(f"已导入台账“{taken.name}”：{len(taken.figures)} 个数{_with(lost)}", err=True)
 
 
@@ -177,14 +178,14 @@ def _default_name(source: str, table: str | None) -> str:
     return table or Path(source).stem
 
 
-def _show(source: ledgers.Source, plan: ledgers.Plan) -> None:
+def _show(source: ledgers.Source, plan: ledgers.Plan, warnings: Iterable[str]) -> None:
     """Show the columns to a person; standard output is the mapping file alone, so that it can be redirected into one."""
     write_rows(ledgers.plan_rows(plan), ledgers.PLAN_COLUMNS, "table", sys.stderr.buffer)
     sys.stderr.flush()
     text = f"# 映射文件：存为 .toml，改好后用 --mapping 指定\n{ledgers.mapping_text(source, plan)}"
     click.echo(text.encode())  # in UTF-8 whatever the terminal's, as --mapping reads it
-    for note in (*source.warnings, *map(str, plan.problems)):
-        click.echo(f"提示：{note}", err=True)
+    for note in (*warnings, *map(str, plan.problems)):
+        click.echo(f"提示：{note}".encode(), err=True)  # as the table above it
 
 
 def _confirm(source: ledgers.Source, plan: ledgers.Plan, taken: Ledger, yes: bool) -> None:

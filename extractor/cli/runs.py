@@ -50,7 +50,7 @@ def _examined(
         except GoujiError as error:
             batch.fail(str(error))
             continue
-        for warning in (*document.warnings, *extraction.warnings):
+        for warning in (*document.warnings, *extraction.warnings, *database.unfit(document)):
             click.echo(f"提示：{document.source}：{warning}", err=True)
         yield document, extraction
 
@@ -70,10 +70,11 @@ class Database:
         """Make, upgrade or open the database, once; nothing without ``--db``."""
         if self._url is None or self._store is not None:
             return
+        from extractor.corrections import correct
         from extractor.store import open_store, prepare  # only wanted here, and slow to import
 
         prepare(self._url)
-        self._store = open_store(self._url)
+        self._store = open_store(self._url, correct)
 
     def save(self, document: Document, extraction: Extraction) -> None:
         """Store a document in one transaction; nothing without ``--db``."""
@@ -83,6 +84,17 @@ class Database:
 
         run = Run(__version__, datetime.now(UTC))
         self._numbers[document.source] = self._store.save(document, extraction, run)
+
+    def unfit(self, document: Document) -> Iterator[str]:
+        """Yield what there is to say of corrections that no longer fit a saved document; nothing without ``--db``."""
+        if self._store is None:
+            return
+        from extractor.store import CorrectionFilter
+        from extractor.types import CorrectionState
+
+        number = self._numbers[document.source]
+        for one in self._store.corrections().listed(CorrectionFilter(number, state=CorrectionState.UNFIT)):
+            yield f"更正 {one.correction.id}（“{one.correction.text}”，{one.correction.author}）不再适用：{one.unfit}"
 
     def checks(self, document: Document) -> Iterator[StoredCheck] | None:
         """Return the findings of a saved document with what people said of them; ``None`` without ``--db``."""

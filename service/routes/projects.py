@@ -1,0 +1,60 @@
+"""Projects of all documents."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from extractor.export import rows
+from extractor.export.columns import PROJECTS
+from extractor.report.rows import PROJECT_COLUMNS
+from extractor.report.stored import stored_project_row
+from extractor.store import StoredProject
+from extractor.types import Status
+from service import formats, listings
+from service.context import StoreDep
+from service.questions import ProjectQuestionDep
+from service.security import READ
+
+router = APIRouter(prefix="/v1", tags=["projects"], dependencies=[READ])
+
+SHEET: listings.Sheet[StoredProject] = listings.Sheet(
+    "项目", ("document_id", *PROJECT_COLUMNS), stored_project_row, PROJECTS, rows.project
+)
+
+
+class ListedProject(BaseModel):
+    """A project, as a line of ``gouji projects --format jsonl``."""
+
+    document_id: int = Field(examples=[17], description="文件编号")
+    document: str = Field(examples=["排竹村2015年总结.docx"], description="文件的路径或名称")
+    project: int = Field(examples=[0], description="项目在文件中的编号")
+    name: str = Field(examples=["排竹村通畅工程"])
+    project_type: str = Field(examples=["road"])
+    status: Status
+    period: str | None = Field(examples=["2015"])
+    place: list[str] = Field(examples=[["排竹村"]])
+    funders: list[str] = Field(examples=[["县级"]], description="资金来源")
+    figures: list[int] = Field(examples=[[122, 140]], description="项目全部数字的 start")
+
+
+class ProjectPage(BaseModel):
+    """A page of projects."""
+
+    items: list[ListedProject]
+    next: str | None = Field(description="下一页的 cursor；null 表示没有了")
+
+
+@router.get(
+    "/projects", summary="查询所有文件的项目", response_model=ProjectPage, responses=listings.listing(ProjectPage)
+)
+def projects(request: Request, store: StoreDep, asked: ProjectQuestionDep) -> Response:
+    """List the projects that meet all conditions, by document and number; pages and formats as those of figures."""
+    wanted, listing = asked.filter(), store.listing()
+    return listings.answer(
+        formats.chosen(request, asked.format, listings.Format),
+        SHEET,
+        lambda limit, cursor: listing.projects(wanted, limit=limit, cursor=cursor),
+        asked.limit,
+        asked.cursor,
+    )
