@@ -1,20 +1,24 @@
 # make demo   figures of a sample report, on the screen
-# make test   every test (as root on Debian it also installs PostgreSQL, chromium and a Chinese font)
+# make test   the tests (as root on Debian it also installs PostgreSQL, chromium and a Chinese font)
+# make test-long  further cases of what these try, some minutes more
 # make check  tests, linter, types, import contracts
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types contracts check bench
+.PHONY: demo test test-long lint types contracts check bench
 
 demo: $(VENV)/installed
 	$(BIN)/gouji extract corpus/dev/transport.txt
 
 test: $(VENV)/installed-test
 	scripts/install_system_packages.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not alone and not long"
+	$(BIN)/python -m pytest -m "alone and not long"
+
+test-long: $(VENV)/installed-test
+	$(BIN)/python -m pytest -n auto --dist loadfile -m long
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

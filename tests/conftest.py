@@ -8,25 +8,48 @@ from __future__ import annotations
 import cProfile
 import os
 import shutil
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from fastapi.testclient import TestClient
 from postgresql_cluster import MISSING, cluster, server_programs
 from sqlalchemy import create_engine, text
 
+from extractor.config import Settings
 from extractor.store import Store, open_store, upgrade
+from service import ServiceSettings, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    NewDatabase = Callable[[str], AbstractContextManager[str]]
 
 _numbers = count(1)
 
 # No test is timed: how long an example takes tells how busy the machine is.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out PostgreSQL where a test says that it is not about the database."""
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("any_database")
+        and isinstance(item, pytest.Function)
+        and getattr(item, "callspec", None) is not None
+        and item.callspec.params.get("database_url") == "postgresql"
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(scope="session")
@@ -42,17 +65,19 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_postgresql(postgresql_server: str) -> Callable[[str], str]:
-    """Return what makes a database out of a template database and gives its URL."""
+def new_postgresql(postgresql_server: str) -> NewDatabase:
+    """Return what makes a database out of a template database, gives its URL, and drops it at the end."""
     admin = create_engine(postgresql_server.format("postgres"), isolation_level="AUTOCOMMIT")
 
-    def make(template: str) -> str:
+    @contextmanager
+    def made(template: str) -> Iterator[str]:
         name = f"gouji_{next(_numbers)}"
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-        return postgresql_server.format(name)
+            yield postgresql_server.format(name)
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
-    return make
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -63,19 +88,20 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(new_postgresql: Callable[[str], str]) -> str:
-    url = new_postgresql("template0")
-    upgrade(url)
-    return url.split("@/")[1].split("?")[0]
+def migrated_postgresql(new_postgresql: NewDatabase) -> Iterator[str]:
+    with new_postgresql("template0") as url:
+        upgrade(url)
+        yield url.split("@/")[1].split("?")[0]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables (the SQLite file does not exist yet)."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'gouji.db'}"
-    made: str = request.getfixturevalue("new_postgresql")("template0")
-    return made
+        yield f"sqlite:///{tmp_path / 'gouji.db'}"
+        return
+    with request.getfixturevalue("new_postgresql")("template0") as url:
+        yield url
 
 
 @pytest.fixture
@@ -86,12 +112,13 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of the current schema, without documents."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
-    made: str = request.getfixturevalue("new_postgresql")(request.getfixturevalue("migrated_postgresql"))
-    return made
+        yield request.getfixturevalue("sqlite_url")
+        return
+    with request.getfixturevalue("new_postgresql")(request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +135,19 @@ def provincial_reports() -> Path:
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     with open_store(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def service_settings(database_url: str) -> ServiceSettings:
+    return ServiceSettings(extractor=replace(Settings(), database_url=database_url))
+
+
+@pytest.fixture
+def client(service_settings: ServiceSettings) -> Iterator[TestClient]:
+    """The service on a real database, asked over HTTP."""
+    app = create_app(service_settings)
+    with TestClient(app, base_url="http://127.0.0.1:8420", raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from extractor.cli import main
 from extractor.config import Settings
+from service import ServiceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,14 +79,17 @@ def test_cli_page_names_exactly_the_options_of_the_command(name: str) -> None:
 def test_settings_page_names_each_setting_with_its_variable_and_default() -> None:
     rows = [line for line in text_of(DOCS / "settings.md").splitlines() if line.startswith("| `GOUJI_")]
     documented = {tuple(re.findall(r"`([^`]+)`", line)[:3]) for line in rows}
+    fields = [*dataclasses.fields(Settings), *dataclasses.fields(ServiceSettings)]
     expected = {
-        (f"GOUJI_{field.name.upper()}", field.name, str(field.default)) for field in dataclasses.fields(Settings)
+        (f"GOUJI_{field.name.upper()}", field.name, str(field.default))
+        for field in fields
+        if field.name not in ("no_auth", "extractor")  # which no variable sets
     }
     assert documented == expected
 
 
 def test_settings_page_names_every_variable_that_the_code_reads() -> None:
-    sources = "\n".join(text_of(path) for path in (ROOT / "extractor").rglob("*.py"))
+    sources = "\n".join(text_of(path) for top in ("extractor", "service") for path in (ROOT / top).rglob("*.py"))
     page = text_of(DOCS / "settings.md")
     assert [name for name in sorted(set(re.findall(r"GOUJI_[A-Z_]+[A-Z]", sources))) if f"`{name}`" not in page] == []
 
@@ -120,8 +124,11 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_console_examples_print_what_they_show() -> None:
-    command = (sys.executable, ROOT / "scripts" / "update_docs.py", "--check")
+@pytest.mark.parametrize(
+    "pages", [READMES, pytest.param(PAGES[len(READMES) :], marks=pytest.mark.long)], ids=["readmes", "docs"]
+)
+def test_console_examples_print_what_they_show(pages: list[Path]) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "update_docs.py"), "--check", *map(str, pages)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, f"mend the pages with scripts/update_docs.py\n{done.stdout}{done.stderr}"
 
