@@ -113,7 +113,7 @@ class Client(Connection):
 
     def jobs(self, *, state: str | None = None, kind: str | None = None) -> Iterator[Row]:
         """Yield jobs, the newest first."""
-        return self._rows("/v1/jobs", rows="jobs", limit=_PAGE, state=state, kind=kind)
+        return self._rows("/v1/jobs", limit=_PAGE, state=state, kind=kind)
 
     def job(self, job: int) -> Row:
         """Return how far a job is."""
@@ -383,7 +383,7 @@ class Client(Connection):
 
     def audit(self) -> Iterator[Row]:
         """Yield what was done and by whom, the latest first."""
-        return self._rows("/v1/audit", rows="events", cursor="before", limit=_PAGE)
+        return self._rows("/v1/audit", limit=_PAGE)
 
     def metrics(self) -> str:
         """Return the measurements of the service, in the format of Prometheus."""

@@ -181,14 +181,12 @@ class Connection:
     def _text(self, template: str, *values: object) -> str:
         return self._send("GET", template, *values).text
 
-    def _rows(
-        self, template: str, *values: object, rows: str = "items", cursor: str = "cursor", **query: Any
-    ) -> Iterator[Row]:
-        """Yield what stands in ``rows`` of all pages; ``cursor`` is the parameter that takes ``next``."""
+    def _rows(self, template: str, *values: object, **query: Any) -> Iterator[Row]:
+        """Yield the ``items`` of all pages."""
         following = None
         while True:
-            page = self._json("GET", template, *values, params=query | {cursor: following} if following else query)
-            yield from page[rows]
+            page = self._json("GET", template, *values, params=query | {"cursor": following} if following else query)
+            yield from page["items"]
             following = page.get("next")
             if following is None:
                 return

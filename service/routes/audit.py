@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from service.arguments import MOST
+from service.arguments import Cursor, cursor_of
 from service.context import StoreDep
 from service.security import ADMIN
 
@@ -30,17 +30,17 @@ class Event(BaseModel):
 class Events(BaseModel):
     """Events, latest first."""
 
-    events: list[Event]
-    next: int | None = Field(description="下一页的 before；null 表示没有更早的了", examples=[None])
+    items: list[Event]
+    next: str | None = Field(description="下一页的 cursor；没有更多时为 null", examples=[None])
 
 
 @router.get("/v1/audit", summary="查看操作记录")
 def events(
     store: StoreDep,
-    before: Annotated[int | None, Query(ge=1, le=MOST, description="只要编号小于它的记录")] = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="最多几条")] = 100,
 ) -> Events:
     """谁在什么时候上传、删除、比对、更正、登录过；新的在前。"""
-    found = [Event(**asdict(event)) for event in store.users().events(before, limit + 1)]
+    found = [Event(**asdict(event)) for event in store.users().events(cursor_of(cursor) or None, limit + 1)]
     more = len(found) > limit
-    return Events(events=found[:limit], next=found[limit - 1].id if more else None)
+    return Events(items=found[:limit], next=str(found[limit - 1].id) if more else None)

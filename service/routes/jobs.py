@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from extractor.report.archive import advice, kind_of_failure
 from extractor.store import JobItem, JobLedger, JobStateError, StoredJob, UnknownJobError
 from extractor.types import FINISHED, SKIP_REASONS, JobKind, JobState, WorkReason, WorkState
-from service.arguments import MOST
+from service.arguments import MOST, Cursor, Limit, cursor_of
 from service.audit import audit
 from service.context import ServiceDep, StoreDep
 from service.problems import ProblemError, documented
@@ -37,8 +37,6 @@ _EVENT = {
     },
 }
 JobNumber = Annotated[int, Path(ge=1, le=MOST, description="任务的编号", examples=[17])]
-Limit = Annotated[int, Query(ge=1, le=500, description="一页最多多少条")]
-Cursor = Annotated[int | None, Query(ge=0, le=MOST, description="上一页的 next；不给时从头开始")]
 
 
 class ItemCounts(BaseModel):
@@ -77,8 +75,8 @@ class JobAnswer(BaseModel):
 class JobsAnswer(BaseModel):
     """A page of jobs, the newest first."""
 
-    jobs: list[JobAnswer]
-    next: int | None = Field(description="下一页的 cursor；没有更多时为 null", examples=[12])
+    items: list[JobAnswer]
+    next: str | None = Field(description="下一页的 cursor；没有更多时为 null", examples=["12"])
 
 
 class ItemAnswer(BaseModel):
@@ -105,7 +103,7 @@ class ItemsAnswer(BaseModel):
     """A page of items, in the order in which they were found."""
 
     items: list[ItemAnswer]
-    next: int | None = Field(description="下一页的 cursor；没有更多时为 null", examples=[None])
+    next: str | None = Field(description="下一页的 cursor；没有更多时为 null", examples=[None])
 
 
 def job_answer(job: StoredJob) -> JobAnswer:
@@ -153,9 +151,9 @@ def list_jobs(
     kind: Annotated[JobKind | None, Query(description="只要这一类的")] = None,
 ) -> JobsAnswer:
     """列出任务，新的在前。一页不够时，把 `next` 作为 `cursor` 再取下一页。"""
-    jobs = store.jobs().recent(limit + 1, cursor, state, kind)
-    more = jobs[limit - 1].id if len(jobs) > limit else None
-    return JobsAnswer(jobs=[job_answer(job) for job in jobs[:limit]], next=more)
+    jobs = store.jobs().recent(limit + 1, cursor_of(cursor) or None, state, kind)
+    more = str(jobs[limit - 1].id) if len(jobs) > limit else None
+    return JobsAnswer(items=[job_answer(job) for job in jobs[:limit]], next=more)
 
 
 @router.get("/{job}", dependencies=[READ], summary="任务的进度", responses=documented(404))
@@ -177,10 +175,10 @@ def list_items(
 ) -> ItemsAnswer:
     """上传的文件和压缩包里的文件各怎么样了：存成了哪个文档，或为什么没有读、怎么办。"""
     try:
-        found = store.jobs().items(job, limit + 1, -1 if cursor is None else cursor, state or tuple(WorkState))
+        found = store.jobs().items(job, limit + 1, cursor_of(cursor) - 1, state or tuple(WorkState))
     except UnknownJobError as error:
         raise ProblemError(404, str(error), error.detail) from error
-    more = found[limit - 1].index if len(found) > limit else None
+    more = str(found[limit].index) if len(found) > limit else None
     return ItemsAnswer(items=[_item_answer(item) for item in found[:limit]], next=more)
 
 

@@ -25,25 +25,25 @@ def test_events_are_kept_with_their_author(client: TestClient, store: Store) -> 
     client.post("/v1/session", json={"key": key})
     client.cookies.clear()
     found = client.get("/v1/audit", headers=admin).json()
-    assert [(one["author"], one["action"], one["subject"]) for one in found["events"]] == [
+    assert [(one["author"], one["action"], one["subject"]) for one in found["items"]] == [
         ("统计局", "login", ""),
         ("本机用户", "extract", "document 1"),
     ]
-    assert found["events"][1]["detail"] == {"name": "报告"}
+    assert found["items"][1]["detail"] == {"name": "报告"}
     assert found["next"] is None
 
 
 def test_pages_follow_each_other(client: TestClient, store: Store) -> None:
     for number in range(5):
         store.users().record("甲", "upload", f"job {number}", {})
-    seen, before = [], None
+    seen, cursor = [], None
     for _ in range(3):
-        page = client.get("/v1/audit", params={"limit": 2} | ({"before": before} if before else {})).json()
-        seen += [event["subject"] for event in page["events"]]
-        before = page["next"]
+        page = client.get("/v1/audit", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        seen += [event["subject"] for event in page["items"]]
+        cursor = page["next"]
     assert seen == [f"job {number}" for number in reversed(range(5))]
-    assert before is None
-    assert client.get("/v1/audit?limit=0").status_code == client.get("/v1/audit?before=99999999999").status_code == 422
+    assert cursor is None
+    assert client.get("/v1/audit?limit=0").status_code == client.get("/v1/audit?cursor=99999999999").status_code == 422
 
 
 def test_what_was_done_stays_done_where_it_cannot_be_noted(
@@ -82,7 +82,7 @@ def test_all_that_changes_the_library_is_noted(client: TestClient, store: Store)
     client.delete(f"/v1/ledgers/{number}")
     client.delete("/v1/documents/1")
     client.delete("/v1/documents/1")  # is gone: nothing was done
-    events = list(reversed(client.get("/v1/audit", headers=bearer(store, UserRole.ADMIN, "管理员")).json()["events"]))
+    events = list(reversed(client.get("/v1/audit", headers=bearer(store, UserRole.ADMIN, "管理员")).json()["items"]))
     assert [(event["action"], event["subject"]) for event in events] == [
         ("upload", f"job {job['id']}"),
         ("correct", "document 1"),

@@ -42,11 +42,11 @@ def test_the_newest_jobs_first_page_by_page(client: TestClient) -> None:
     query = "limit=2"
     while query:
         page = client.get(f"/v1/jobs?{query}").json()
-        found += [job["id"] for job in page["jobs"]]
+        found += [job["id"] for job in page["items"]]
         query = f"limit=2&cursor={page['next']}" if page["next"] is not None else ""
     assert found == numbers[::-1]
-    assert client.get("/v1/jobs?state=failed").json() == {"jobs": [], "next": None}
-    assert len(client.get("/v1/jobs?kind=import&state=done").json()["jobs"]) == 5
+    assert client.get("/v1/jobs?state=failed").json() == {"items": [], "next": None}
+    assert len(client.get("/v1/jobs?kind=import&state=done").json()["items"]) == 5
 
 
 def test_items_page_by_page_and_by_state(client: TestClient) -> None:

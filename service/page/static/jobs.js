@@ -44,7 +44,7 @@ async function load() {
   const query = new URLSearchParams({ limit: 30, ...(cursor && { cursor }), ...(state && { state }) });
   try {
     const page = await call("GET", `/v1/jobs?${query}`);
-    rows.append(...page.jobs.map(row));
+    rows.append(...page.items.map(row));
     cursor = page.next;
   } catch (error) {
     tell(error.message);
@@ -62,11 +62,11 @@ async function ask() {
     while (wanted.size) {
       const query = new URLSearchParams({ limit: Math.min(rows.children.length, MOST), cursor: Math.max(...wanted) + 1 });
       const page = await call("GET", `/v1/jobs?${query}`);
-      for (const job of page.jobs) {
+      for (const job of page.items) {
         open.get(job.id)?.(job);
         if (finished(job)) open.delete(job.id);
       }
-      for (const number of wanted) if (number >= (page.next ?? 0)) wanted.delete(number);
+      for (const number of wanted) if (number >= Number(page.next)) wanted.delete(number);
     }
   } catch (error) {
     tell(error.message);
