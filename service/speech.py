@@ -45,8 +45,8 @@ _TO_PAGE = (
         "请在请求头写 Authorization: Bearer 密钥，或在网页登录；密钥由管理员用 gouji keys add 生成",
         "请登录；密钥由管理员发给",
     ),
-    ("，或由管理员用环境变量 GOUJI_MAX_UPLOAD_BYTES 调高上限", "，或请管理员调高上限"),
 )
+_SETTING = re.compile(r"(?:由管理员)?(?:用环境变量 |调高 )GOUJI_[A-Z_]+(?: 调高上限)?(?: (?=后))?")
 _QUOTED = re.compile(r"(?<![\w])'([^'\n]{1,60})'")
 
 
@@ -57,7 +57,7 @@ def to_api(words: str) -> str:
 
 def to_page(words: str) -> str:
     """Return a message of the library or of the API in the words of the page."""
-    return _QUOTED.sub(r"“\1”", _changed(to_api(words), _TO_PAGE))
+    return _QUOTED.sub(r"“\1”", _SETTING.sub("请管理员调高上限", _changed(to_api(words), _TO_PAGE)))
 
 
 def of_page(request: Request) -> bool:

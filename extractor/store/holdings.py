@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, or_, select, update
 
 from extractor.store import corrections, duplicates, extractions, queries, read, schema
 from extractor.store.engine import reading, writing
@@ -14,7 +14,7 @@ from extractor.store.write import forget
 from extractor.types import CorrectionState, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from extractor.store.records import StoredDocument
     from extractor.types import Document, Extraction
@@ -75,12 +75,8 @@ class Holdings:
 
     def counts(self, number: int) -> DocumentCounts:
         """Return what there is of a document."""
-        note = schema.check_note
         verdicts = select(_check.verdict, func.count()).where(_check.document_id == number).group_by(_check.verdict)
-        noted = select(func.count()).where(
-            _check.document_id == number,
-            exists().where(note.c.document_id == number, note.c.claim == _check.claim),
-        )
+        noted = select(func.count()).where(_check.document_id == number, _explained())
         with reading(self._engine, snapshot=True) as connection:
             states = corrections.states(connection, number)
             return DocumentCounts(
@@ -89,6 +85,12 @@ class Holdings:
                 states[CorrectionState.IN_FORCE],
                 states[CorrectionState.UNFIT],
             )
+
+    def failing(self, numbers: Sequence[int]) -> Mapping[int, int]:
+        """Return how many claims that nobody has explained fail, of those of the documents of which any does."""
+        fails = select(_check.document_id, func.count()).where(_check.document_id.in_(numbers), _fails())
+        with reading(self._engine) as connection:
+            return dict(iter(connection.execute(fails.group_by(_check.document_id))))
 
     def contents(self, number: int) -> tuple[Document, Extraction] | None:
         """Return a document with all that was extracted from it, and corrected, ``None`` if there is none of this id."""
@@ -126,6 +128,16 @@ def _one(connection: Connection, number: int) -> StoredDocument | None:
     return next(read.stored_documents(connection, queries.documents().where(_document.id == number)), None)
 
 
+def _explained() -> ColumnElement[bool]:
+    note = schema.check_note.c
+    return exists().where(note.document_id == _check.document_id, note.claim == _check.claim)
+
+
+def _fails() -> ColumnElement[bool]:
+    """Return that a claim fails and nobody has explained why."""
+    return and_(_check.verdict == Verdict.FAILS.value, ~_explained())
+
+
 def _conditions(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.text:
         words = (column.icontains(wanted.text, autoescape=True) for column in (_document.source, _document.title))
@@ -135,9 +147,7 @@ def _conditions(wanted: DocumentFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.before is not None:
         yield _document.id < wanted.before
     if wanted.failing is not None:
-        note = schema.check_note.c
-        said = exists().where(note.document_id == _check.document_id, note.claim == _check.claim)
-        fails = exists().where(_check.document_id == _document.id, _check.verdict == Verdict.FAILS.value, ~said)
+        fails = exists().where(_check.document_id == _document.id, _fails())
         yield fails if wanted.failing else ~fails
     if wanted.corrected is not None:
         held = exists().where(schema.uncorrected.c.document_id == _document.id)

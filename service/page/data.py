@@ -125,11 +125,6 @@ def documents(store: Store, words: str, before: int, limit: int) -> list[StoredD
     return store.holdings().page(DocumentFilter(text=words.strip() or None, before=before or None, limit=limit))
 
 
-def failing(store: Store, number: int) -> int:
-    """Return how many claims of a document do not hold."""
-    return store.count_checks(CheckFilter(document=number)).get(Verdict.FAILS, 0)
-
-
 def ledger(store: Store, number: int) -> Ledger:
     """Return a stored ledger.
 

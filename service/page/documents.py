@@ -32,7 +32,8 @@ def library(
 ) -> HTMLResponse:
     """List the documents, the latest first."""
     found = data.documents(store, q, after, _PAGE + 1)
-    rows = [(one, data.failing(store, one.id)) for one in found[:_PAGE]]
+    failing = store.holdings().failing([one.id for one in found[:_PAGE]])
+    rows = [(one, failing.get(one.id, 0)) for one in found[:_PAGE]]
     following = {"after": rows[-1][0].id} if len(found) > _PAGE else None
     return page(request, "documents.html", rows=rows, values={"q": q}, after=following, first={} if after else None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from service.context import ServiceDep, StoreDep
 from service.problems import ProblemError, documented
 from service.progress import LOOK_SECONDS, Progress
 from service.security import READ, WRITE
+from service.speech import of_page, to_page
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -167,6 +168,7 @@ def get_job(store: StoreDep, job: JobNumber) -> JobAnswer:
 
 @router.get("/{job}/items", dependencies=[READ], summary="任务里的文件", responses=documented(404))
 def list_items(
+    request: Request,
     store: StoreDep,
     job: JobNumber,
     limit: Limit = 100,
@@ -179,7 +181,8 @@ def list_items(
     except UnknownJobError as error:
         raise ProblemError(404, str(error), error.detail) from error
     more = str(found[limit].index) if len(found) > limit else None
-    return ItemsAnswer(items=[_item_answer(item) for item in found[:limit]], next=more)
+    told = to_page if of_page(request) else str
+    return ItemsAnswer(items=[_item_answer(item, told) for item in found[:limit]], next=more)
 
 
 async def stream(service: ServiceDep) -> AsyncIterator[None]:
@@ -264,17 +267,19 @@ def _event(job: StoredJob) -> ServerSentEvent:
     return ServerSentEvent(told, event=name, id=hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
-def _item_answer(item: JobItem) -> ItemAnswer:
-    told = item.reason is not None and item.reason not in SKIP_REASONS
+def _item_answer(item: JobItem, told: Callable[[str], str]) -> ItemAnswer:
+    """Return an item as the service shows it, its message and advice as ``told`` puts them."""
+    unread = item.reason is not None and item.reason not in SKIP_REASONS
     unreached = item.state is WorkState.SKIPPED and item.reason is None
+    what_to_do = advice(item.reason, uploaded=True) if unread and item.reason else _UNREACHED if unreached else None
     return ItemAnswer(
         index=item.index,
         path=item.path,
         state=item.state,
         reason=item.reason,
         kind=kind_of_failure(item.reason) if item.reason else None,
-        message=item.message,
-        advice=advice(item.reason, uploaded=True) if told and item.reason else _UNREACHED if unreached else None,
+        message=told(item.message),
+        advice=told(what_to_do) if what_to_do else None,
         document=item.document,
         bytes=item.bytes,
         sha256=item.sha256,

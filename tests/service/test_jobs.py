@@ -16,6 +16,7 @@ from made_containers import zipped
 from extractor.store import open_store
 from extractor.types import JobKind, JobState
 from service import create_app
+from service.speech import PAGE_HEADER
 
 if TYPE_CHECKING:
     from extractor.store import Store
@@ -128,6 +129,11 @@ def test_what_failed_is_tried_again_with_wider_bounds(service_settings: ServiceS
             "外.zip!/乙.txt": ("done", None),
             "坏.txt": ("failed", "unreadable"),
         }
+        failed = f"/v1/jobs/{number}/items?state=failed"
+        assert "GOUJI_MAX_NESTING" in client.get(failed).text
+        shown = client.get(failed, headers={PAGE_HEADER: "1"}).text
+        assert "请管理员调高上限" in shown
+        assert "GOUJI_" not in shown
     with TestClient(create_app(service_settings), base_url="http://127.0.0.1:8420") as client:
         assert client.post(f"/v1/jobs/{number}/retry").status_code == 202
         job = ended(client, number)

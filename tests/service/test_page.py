@@ -144,6 +144,7 @@ def test_a_finding_shows_formula_sentence_figures_and_what_a_person_said(client:
         ["改写说明", "撤回说明"],
     )
     assert "；已说明 1 处" in words(read(client, "/documents/2"))
+    assert not read(client, "/documents").xpath("//a[@class='bad']")
     said = words(read(client, "/documents/2/checks?verdict=fails"))
     assert "另有100万元<b>未列</b> 审计组" in said
 
