@@ -65,7 +65,7 @@ class _LazyGroup(click.Group):
             return None
         with patient() as stop:
             command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
-            stop()
+        stop()  # out here: until the block ends, a press is only noted
         _speak_chinese(command)
         return command
 
