@@ -35,18 +35,14 @@ _TO_PAGE = (
     ("，文件放在字段 files 里", ""),
     ("请用上一页的 next，或去掉它从第一页开始", "请从第一页开始"),
     ("cursor 无效", "翻页的地址无效"),
-    ("权限是 read", "权限是“只读”"),
-    ("权限是 write", "权限是“可写”"),
-    ("权限是 admin", "权限是“管理”"),
-    ("这里需要 read", "这里需要“只读”"),
-    ("这里需要 write", "这里需要“可写”"),
-    ("这里需要 admin", "这里需要“管理”"),
     (
         "请在请求头写 Authorization: Bearer 密钥，或在网页登录；密钥由管理员用 gouji keys add 生成",
         "请登录；密钥由管理员发给",
     ),
 )
 _SETTING = re.compile(r"(?:由管理员)?(?:用环境变量 |调高 )GOUJI_[A-Z_]+(?: 调高上限)?(?: (?=后))?")
+_ROLE = re.compile(r"(权限是|这里需要) (read|write|admin)")
+_ROLES = {"read": "“只读”", "write": "“可写”", "admin": "“管理”"}
 _QUOTED = re.compile(r"(?<![\w])'([^'\n]{1,60})'")
 
 
@@ -57,7 +53,8 @@ def to_api(words: str) -> str:
 
 def to_page(words: str) -> str:
     """Return a message of the library or of the API in the words of the page."""
-    return _QUOTED.sub(r"“\1”", _SETTING.sub("请管理员调高上限", _changed(to_api(words), _TO_PAGE)))
+    words = _SETTING.sub("请管理员调高上限", _changed(to_api(words), _TO_PAGE))
+    return _QUOTED.sub(r"“\1”", _ROLE.sub(lambda found: found[1] + _ROLES[found[2]], words))
 
 
 def of_page(request: Request) -> bool:
