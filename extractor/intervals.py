@@ -23,7 +23,7 @@ from extractor.resources.units import EXACT, PLACES, spellings
 from extractor.types import PERSON, Modifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from extractor.types import RecordedFigure
 
@@ -45,6 +45,8 @@ VAGUE = re.compile(r"[余餘多来几]")
 _SEPARATORS = re.compile(r"[,，\s]")
 _ASCII = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _SCALES = re.compile(r"[千万亿]+(?=[^千万亿\d]*$)")
+_TENTHS = 10
+"""Percent of one 成."""
 _WORTH = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _INCLUDED_AFTER = re.compile(r"[ 　]?(?:及其?|[和或])?以[上下内]")
 _INCLUDED_BEFORE = re.compile(
@@ -261,8 +263,8 @@ class Number:
         return self.rounding
 
 
-class Written(Protocol):
-    """What must be known of a figure to say what its number stands for; a :class:`~extractor.types.Figure` is one."""
+class Told(Protocol):
+    """What must be known of a figure to say whether its text tells its number; a :class:`~extractor.types.Figure` is one."""
 
     @property
     def text(self) -> str: ...  # noqa: D102 - as in Figure
@@ -270,6 +272,13 @@ class Written(Protocol):
     def value(self) -> Decimal | None: ...  # noqa: D102
     @property
     def value_max(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def rule_or_model(self) -> str: ...  # noqa: D102
+
+
+class Written(Told, Protocol):
+    """What must be known of a figure to say what its number stands for."""
+
     @property
     def modifier(self) -> Modifier: ...  # noqa: D102
     @property
@@ -280,8 +289,6 @@ class Written(Protocol):
     def base_value(self) -> Decimal | None: ...  # noqa: D102
     @property
     def base_unit(self) -> str: ...  # noqa: D102
-    @property
-    def rule_or_model(self) -> str: ...  # noqa: D102
 
 
 def of_figure(figure: Written, before: str = "", after: str = "") -> Number | None:
@@ -360,21 +367,26 @@ def places(figure: Written) -> tuple[Decimal, Decimal]:
     return _said_places(figure.text, last, figure.dimension in COUNTED)
 
 
-def is_written(figure: Written) -> bool:
+def is_written(figure: Told) -> bool:
     """Whether the number of a figure is the one that its text writes in digits, if it writes one."""
     if figure.rule_or_model != PERSON:
         return True
-    numbers = DIGITS.findall(figure.text)
-    said = _significant(_last(figure))
-    return not numbers or any(_significant(Decimal(plain(number))) == said for number in numbers)
+    numbers = [Decimal(plain(number)) for number in DIGITS.findall(figure.text)]
+    said = _last(figure)
+    return not numbers or any(number * worth == said for number in numbers for worth in _worths(figure.text))
 
 
-def _last(figure: Written) -> Decimal:
+def _worths(text: str) -> Iterator[int]:
+    """Yield what the digits of a number may have to be taken times: of 120万千瓦 1, 1万 and 1000万, as 千 is of the unit."""
+    found = _SCALES.search(text)
+    for end in range(len(found[0]) + 1 if found else 1):
+        yield prod(_WORTH[word] for word in found[0][:end]) if found else 1
+    if "成" in text:
+        yield _TENTHS
+
+
+def _last(figure: Told) -> Decimal:
     return (figure.value if figure.value_max is None else figure.value_max) or Decimal(0)
-
-
-def _significant(number: Decimal) -> tuple[int, ...]:
-    return number.normalize(EXACT).as_tuple().digits
 
 
 def _said_places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:

@@ -7,18 +7,22 @@ JSON) have plain digits.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.intervals import as_decimal, factor
-from extractor.resources.units import EXACT
+from extractor.intervals import as_decimal, factor, is_written
+from extractor.resources.units import EXACT, PLACES
 
 if TYPE_CHECKING:
+    from extractor.intervals import Told
     from extractor.types import RecordedFigure
 
 _SCALES = {10**3: "千", 10**4: "万", 10**6: "百万", 10**7: "千万", 10**8: "亿"}
+_WORTH = {name: worth for worth, name in _SCALES.items()}
+_SCALE = re.compile(f"(?:{'|'.join(sorted(_WORTH, key=len, reverse=True))})$")
 _PLACES = 4
 _FAITHFUL = 1000
 """A difference is shown in a large unit only if rounding there leaves out less than this part of it."""
@@ -46,6 +50,21 @@ def moment(value: datetime) -> str:
 def utc(value: datetime) -> str:
     """Return an aware moment in UTC, as the service tells it to programs: 2026-01-02T03:04:05Z."""
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def said(figure: Told, unit: str) -> str:
+    """Return a figure as its text writes it, or what a person says that it is, written alike: 960.5万元（已更正）."""
+    if figure.value is None or is_written(figure):
+        return figure.text
+    ends = [end for end in (figure.value, figure.value_max) if end is not None]
+    return "—".join(alike(Fraction(end), figure.text, unit) for end in ends) + "（已更正）"
+
+
+def alike(amount: Fraction, text: str, unit: str, places: int = PLACES) -> str:
+    """Return an amount in ``unit`` in the scale of a text that ends in it: 910.5万元 where that is 860.5万元."""
+    found = _SCALE.search(text.removesuffix(unit)) if unit else None
+    scale = found[0] if found else ""
+    return f"{as_decimal(amount / _WORTH.get(scale, 1), places):f}{scale}{unit}"
 
 
 def recorded_amount(row: RecordedFigure) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from extractor.intervals import as_decimal, plain, rewritten, written
+from extractor.intervals import as_decimal, factor, is_written, plain, rewritten, written
 from extractor.types import CheckKind
+from extractor.wording import alike, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ def labels(claim: Claim) -> dict[Item, str]:
     In 亩均产值1.6万元，总计1920万元 the second takes the words of the first, though it is another thing: of the figures of a
     mean or a product that have the same words, only those beside which they stand keep them.
     """
-    return {item: _words(item, claim) + item.figure.text for item in claim.items}
+    return {item: _words(item, claim) + said(item.figure, item.figure.unit) for item in claim.items}
 
 
 def _words(item: Item, claim: Claim) -> str:
@@ -69,6 +70,8 @@ def _terms(claim: Claim, told: Mapping[Item, str]) -> str:
 def shown(amount: Fraction, like: Item) -> str:
     """Return an amount in the base unit as the figure ``like`` would write it: 89万元, 76.45%."""
     text = like.figure.text
+    if like.number is not None and not is_written(like.figure):
+        return alike(amount / factor(like.figure), text, like.figure.unit, _PLACES)
     digits = plain(written(text))
     ranged = like.figure.value_max is not None
     if ranged or like.number is None or not digits or not like.number.value or not Fraction(digits):

@@ -25,11 +25,11 @@ def reason(
         case Match.UNCHECKED:
             return why
         case Match.EXACT:
-            parts.append(f"台账 {ours} 与报告 {first.text} 相等")
+            parts.append(f"台账 {ours} 与报告 {first.said} 相等")
         case Match.WITHIN_ROUNDING:
-            parts.append(f"台账 {ours} 与报告 {first.text} 按书写位数四舍五入（或在容差内）相符")
+            parts.append(f"台账 {ours} 与报告 {first.said} 按书写位数四舍五入（或在容差内）相符")
         case Match.WITHIN_MODIFIER:
-            parts.append(f"台账 {ours} 在报告 {first.text} 的约数范围内")
+            parts.append(f"台账 {ours} 在报告 {first.said} 的约数范围内")
         case Match.MISMATCH if judgement is not None:
             parts.append(_gap(row, first, judgement))
     again = sum(len(statement.places) for statement in statements) - 1
@@ -85,7 +85,7 @@ def stages() -> str:
 
 def other_stage(statement: Statement) -> str:
     """Say that a recorded amount is what the report says of another stage."""
-    return f"，但台账数额与报告同一句“{statement.indicator or '（未写指标）'}”{statement.text}相符，疑为口径不同"
+    return f"，但台账数额与报告同一句“{statement.indicator or '（未写指标）'}”{statement.said}相符，疑为口径不同"
 
 
 def several() -> str:
@@ -112,7 +112,7 @@ def nothing(row: RecordedFigure, nearest: tuple[Pair, Statement] | None) -> str:
     pair, statement = nearest
     doubts = "、".join(level.says for level in pair.levels if not level.certain)
     about = "、".join(filter(None, (statement.period, statement.place)))
-    found = f"“{statement.indicator or '（未写指标）'}”{statement.text}{f'（{about}）' if about else ''}"
+    found = f"“{statement.indicator or '（未写指标）'}”{statement.said}{f'（{about}）' if about else ''}"
     return f"{text}；最相近的是{found}，{doubts}（指标相近程度 {pair.likeness:.2f}），不足以认定为同一项"
 
 
@@ -121,7 +121,7 @@ def missed(row: RecordedFigure, statement: Statement, pair: Pair) -> str:
     reason = pair.forbidden.says if pair.forbidden else ""
     differing = next((rank for rank, level in enumerate(pair.levels) if level is pair.forbidden), None)
     ours, theirs = _values(row, statement)[differing or 0]
-    named = f"“{statement.indicator or '（未写指标）'}”{statement.text}"
+    named = f"“{statement.indicator or '（未写指标）'}”{statement.said}"
     return f"最相近的是{named}，但{reason}：台账 {ours}，报告 {theirs}"
 
 
@@ -132,7 +132,7 @@ def unclaimed(statement: Statement, pair: Pair | None, recorded: Sequence[Record
     if pair is None:
         return "台账没有相应的行（时期不同）"
     row = recorded[pair.row]
-    cell = f"{row.sheet}第 {row.row} 行" if row.sheet else f"第 {row.row} 行"
+    cell = f"“{row.sheet}”第 {row.row} 行" if row.sheet else f"第 {row.row} 行"
     if pair.forbidden is not None:
         return f"台账{cell}“{row.indicator}”最相近，但{pair.forbidden.says}"
     return f"台账{cell}“{row.indicator}”已与另一处相对应，此处未入账"
@@ -149,14 +149,14 @@ def _gap(row: RecordedFigure, statement: Statement, judgement: Judgement) -> str
     direction = "多" if judgement.difference > 0 else "少"
     share = f"（{wording.share(judgement.relative)}）" if judgement.relative is not None else ""
     text = (
-        f"台账 {wording.recorded_amount(row)}，报告 {statement.text}，报告比台账{direction} "
+        f"台账 {wording.recorded_amount(row)}，报告 {statement.said}，报告比台账{direction} "
         f"{wording.gap(judgement.difference, row)}{share}"
     )
     return f"{text}；{judgement.cause}" if judgement.cause else text
 
 
 def _listed(statements: Sequence[Statement]) -> str:
-    shown = "、".join(f"{one.text}（{one.indicator or '未写指标'}）" for one in statements[:_NAMED])
+    shown = "、".join(f"{one.said}（{one.indicator or '未写指标'}）" for one in statements[:_NAMED])
     return f"{shown} 等 {len(statements)} 处" if len(statements) > _NAMED else shown
 
 

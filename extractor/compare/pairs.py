@@ -22,6 +22,7 @@ from extractor.compare.levels import Level, Levels, period_of, status_of
 from extractor.intervals import AROUND, Number
 from extractor.resources.cues import load
 from extractor.types import PERSON, Figure, FigureRef, Modifier, RecordedFigure, ReportedFigure, Status
+from extractor.wording import said
 
 _CLAUSE = re.compile(r"[，,。；;：:！？!?]")
 _BEHIND = re.compile(r"[，,。；;：:！？!?、]|\d(?!\d*岁)")
@@ -76,6 +77,11 @@ class Statement:
         """Note one more figure that says so."""
         figure = reported.figure
         self._places.extend((reported.document, figure.start, figure.article, figure.sentence[0]))
+
+    @property
+    def said(self) -> str:
+        """What is said, in the words of the report unless a person has corrected it."""
+        return said(self, self.unit)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -350,7 +356,7 @@ def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found
     """Return what is equal for figures that say the same of the same rows; short, as there may be a million."""
     rows = [f"{pair.row} {int(pair.score * 1000)}" for pair in found]
     place = [one.name for one in figure.place]
-    said = "\0".join(
+    told = "\0".join(
         (
             figure.text,
             figure.unit,
@@ -366,8 +372,8 @@ def _digest(figure: Figure, before: str, after: str, stage: stages.Stages, found
         )
     )
     if figure.rule_or_model == PERSON:  # who may have said that the same words are another number
-        said += f"\0{figure.value} {figure.value_max} {figure.modifier}"
-    return blake2b(said.encode(), digest_size=16).digest()
+        told += f"\0{figure.value} {figure.value_max} {figure.modifier}"
+    return blake2b(told.encode(), digest_size=16).digest()
 
 
 def _statement(reported: ReportedFigure, before: str, after: str, stage: stages.Stages) -> Statement:

@@ -27,9 +27,9 @@ ORDER = (
 )  # fmt: skip
 """The order in which verdicts concern a reader."""
 _COLUMNS = (
-    "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported", "difference_text",
+    "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported_amount", "difference_text",
 )  # fmt: skip
-_NUMBERS = frozenset(("recorded_amount", "reported", "difference_text"))
+_NUMBERS = frozenset(("recorded_amount", "reported_amount", "difference_text"))
 
 
 def write_comparison_page(summary: Iterable[str], rows: Rows, method: Iterable[Row], out: BinaryIO) -> None:

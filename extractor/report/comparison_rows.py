@@ -24,14 +24,14 @@ ITEM_COLUMNS = (
     "sentence_text", "repeated", "elsewhere", "explanation",
 )  # fmt: skip
 ITEM_PERSON_COLUMNS = (
-    "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported",
+    "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_amount", "reported_amount",
     "difference_text", "reason", "document",
 )  # fmt: skip
 """What a person wants to see of a verdict on a terminal."""
 
 EVIDENCE_COLUMNS = (
     "match", "cell", "recorded_indicator", "recorded_place", "recorded_period", "recorded_status", "recorded_amount",
-    "reported", "reported_indicator", "reported_place", "reported_period", "difference", "difference_unit", "relative",
+    "reported_amount", "reported_indicator", "reported_place", "reported_period", "difference", "difference_unit", "relative",
     "document", "article", "locator", "start", "sentence_text", "explanation",
 )  # fmt: skip
 """What an auditor hands on of what does not agree."""
@@ -99,14 +99,15 @@ def _reported(item: ComparisonItem, evidence: Evidence | None) -> dict[str, obje
     place = {"document_id": ref.document, "start": ref.start, "elsewhere": item.reported is None} if ref else {}
     if evidence is None:
         blank = (
-            "reported", "reported_value", "reported_value_max", "reported_unit", "reported_indicator", "reported_place",
-            "reported_period", "reported_status", "document_id", "document", "article", "start", "end", "locator",
-            "sentence_text", "offset_in_sentence", "elsewhere",
+            "reported", "reported_amount", "reported_value", "reported_value_max", "reported_unit", "reported_indicator",
+            "reported_place", "reported_period", "reported_status", "document_id", "document", "article", "start", "end",
+            "locator", "sentence_text", "offset_in_sentence", "elsewhere",
         )  # fmt: skip
         return {**dict.fromkeys(blank), **place}
     return {
         **place,
         "reported": evidence.text,
+        "reported_amount": wording.said(evidence, evidence.unit or ""),
         "reported_value": evidence.value,
         "reported_value_max": evidence.value_max,
         "reported_unit": evidence.unit,

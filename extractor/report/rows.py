@@ -163,6 +163,7 @@ LABELS = {
     "recorded_unit": "台账单位",
     "recorded_amount": "台账",
     "reported": "报告",
+    "reported_amount": "报告",
     "reported_value": "报告数值",
     "reported_value_max": "报告上限",
     "reported_unit": "报告单位",

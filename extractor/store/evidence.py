@@ -27,10 +27,13 @@ _figure, _sentence, _article, _document = schema.figure, schema.sentence, schema
 _kept = schema.comparison_figure
 _TOLD = (
     "text", "value", "value_max", "unit", "indicator", "period", "article", "sentence_start", "sentence_end",
-    "snippet_start", "snippet",
+    "snippet_start", "snippet", "rule_or_model",
 )  # fmt: skip
 _KEY = ("document_id", "start_offset")
-_SAME = (*_KEY, "end_offset", "text", "value", "value_max", "unit", "indicator", "status", "period", "sentence_start")
+_SAME = (
+    *_KEY, "end_offset", "text", "value", "value_max", "unit", "indicator", "status", "period", "sentence_start",
+    "rule_or_model",
+)  # fmt: skip
 #: What a comparison is about to keep, for as long as it does. Without a key SQLite begins with it, not with all figures.
 _wanted = Table(
     "wanted_figure",

@@ -141,6 +141,7 @@ class Evidence:
     sentence_end: int
     snippet_start: int
     snippet: str
+    rule_or_model: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -414,6 +414,7 @@ comparison_figure = Table(
     Column("sentence_end", Integer, nullable=False),
     Column("snippet_start", Integer, nullable=False),
     Column("snippet", Text, nullable=False),
+    Column("rule_or_model", Text, nullable=False, server_default="rule"),
     ForeignKeyConstraint(
         ["comparison_id", "document_id"], ["comparison_document.comparison_id", "comparison_document.document_id"]
     ),

@@ -47,14 +47,15 @@ def comparison(
     request: Request,
     store: StoreDep,
     number: Number,
-    verdict: Match | Literal["all"] = Match.MISMATCH,
+    verdict: Match | Literal["all"] | None = None,
     q: Search = "",
     offset: Offset = 0,
 ) -> HTMLResponse:
-    """Show the verdicts of a comparison, discrepancies first."""
+    """Show the verdicts of a comparison: those asked for, else those that concern a reader most."""
     found = data.comparison(store, number)
     counts = Counter(item.verdict for item in found.comparison.items)
-    items = data.verdicts(found, None if verdict == "all" else Match(verdict), q)
+    shown: str = verdict or next((match for match in ORDER if counts[match]), "all")
+    items = data.verdicts(found, None if shown == "all" else Match(shown), q)
     return page(
         request,
         "comparison.html",
@@ -66,7 +67,7 @@ def comparison(
         counts=[(match.value, counts[match]) for match in ORDER if counts[match]],
         rows=data.evidence(found, items[offset : offset + _PAGE]),
         address=data.address,
-        values={"verdict": verdict, "q": q},
+        values={"verdict": shown, "q": q},
         before={"offset": max(offset - _PAGE, 0)} if offset else None,
         after={"offset": offset + _PAGE} if offset + _PAGE < len(items) else None,
     )

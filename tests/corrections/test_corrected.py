@@ -310,3 +310,28 @@ def test_a_value_may_be_written_as_reports_write_it(written: str, value: str) ->
 def test_about_so_many_is_no_value(written: str) -> None:
     with pytest.raises(UsageError, match="应为数"):
         read({"value": written})
+
+
+@pytest.mark.parametrize(
+    ("said", "formula"),
+    [
+        (
+            [("600万元", {"value": 5500000})],
+            "中央资金550万元（已更正） + 省级资金260.5万元 = 810.5万元，不应超过 完成投资860.5万元",
+        ),
+        (
+            [("860.5万元", {"value": 9605000}), ("600万元", {"value": 7000000})],
+            "中央资金700万元（已更正） + 省级资金260.5万元 = 960.5万元，原文 完成投资960.5万元（已更正）",
+        ),
+        # The same digits with the point elsewhere.
+        (
+            [("860.5万元", {"value": 860500})],
+            "中央资金600万元 + 省级资金260.5万元 = 860.5万元，不应超过 完成投资86.05万元（已更正）",
+        ),
+        ([("860.5万元", {"indicator": "投资"})], "中央资金600万元 + 省级资金260.5万元 = 860.5万元，原文 投资860.5万元"),
+    ],
+)
+def test_a_formula_has_the_numbers_that_people_say(said: list[tuple[str, dict[str, Any]]], formula: str) -> None:
+    text = "青溪县2022年水利工作总结\n2022年，全县维修水库12座，完成投资860.5万元，其中中央资金600万元、省级资金260.5万元。"
+    result = corrected(*said, document=Document(text)).extraction
+    assert formula in [check.formula for check in result.checks or ()]

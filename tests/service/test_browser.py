@@ -19,9 +19,10 @@ import pytest
 from page_samples import REPORT, WRONG, fill, place
 from playwright.sync_api import expect, sync_playwright
 
+from extractor.corrections import correct
 from extractor.errors import StoreError
-from extractor.store import DocumentFilter, NewJob, Store, new_upload, open_store
-from extractor.types import JobKind, JobState
+from extractor.store import CorrectionFilter, DocumentFilter, NewJob, Store, new_upload, open_store
+from extractor.types import CorrectionState, JobKind, JobState
 from service.page.render import NAVIGATION
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def page_database(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
     """A filled database, which a server and the test have open at once."""
     file = tmp_path_factory.mktemp("pages") / "gouji.db"
     shutil.copy(migrated_sqlite, file)
-    with open_store(f"sqlite:///{file}") as store:
+    with open_store(f"sqlite:///{file}", correct) as store:
         fill(store)
         yield store
 
@@ -211,6 +212,33 @@ def test_the_correction_form_begins_with_what_the_figure_is(page: Page, page_dat
     assert fits(page)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_a_later_correction_keeps_what_an_earlier_one_said(
+    browser: Browser, address: str, page_database: Store
+) -> None:
+    page = browser.new_page(base_url=address)
+    page.goto("/documents/1")
+    for field, words in (("数值", "9.3"), ("指标", "改建通村公路"), ("地点", "")):
+        page.locator(".text mark", has_text="11.3公里").click()
+        page.get_by_role("button", name="更正所选的数字").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label(field, exact=True).fill(words)
+        with page.expect_navigation():
+            dialog.get_by_role("button", name="保存更正").click()
+    expect(page.get_by_text("更正已保存")).to_be_visible()
+    page.close()
+    (kept,) = page_database.corrections().listed(CorrectionFilter(1, state=CorrectionState.IN_FORCE))
+    assert kept.correction.changes == {"value": "9.3", "indicator": "改建通村公路", "place": []}
+    for one in page_database.corrections().listed(CorrectionFilter(1)):
+        page_database.corrections().withdraw(one.correction.id, "测试")
+
+
+def test_what_is_no_number_of_a_file_is_not_compared(page: Page) -> None:
+    page.goto("/comparisons")
+    page.get_by_label("文件编号").fill("1, 3-9")
+    page.get_by_role("button", name="开始比对").click()
+    expect(page.get_by_role("alert")).to_contain_text("文件编号“3-9”应为数字")
 
 
 def test_a_correction_that_is_refused_is_told_in_the_words_of_its_form(browser: Browser, address: str) -> None:

@@ -89,6 +89,17 @@ def test_what_does_not_agree_comes_first_with_its_evidence(client: TestClient, p
     assert [one["match"] for one in wrong["items"]] == ["mismatch", "ledger_only"]
 
 
+def test_a_corrected_figure_says_what_it_is_now(client: TestClient, prepared: int) -> None:
+    said = {**at("4.2公里"), "changes": {"value": "5.2"}}
+    assert client.post("/v1/documents/1/corrections", json=said).status_code == 201
+    number = compare(client, ledger=prepared, documents=[1])["comparison_id"]
+    items = client.get(f"/v1/comparisons/{number}/items").json()["items"]
+    (same,) = [one for one in items if one["cell"] == "台账!D3"]
+    assert (same["match"], same["reported"], same["reported_amount"]) == ("exact", "4.2公里", "5.2公里（已更正）")
+    assert "台账 5.2公里 与报告 5.2公里（已更正） 相等" in same["explanation"]
+    assert "5.2公里（已更正）" in client.get(f"/comparisons/{number}?verdict=exact").text
+
+
 def test_files_are_those_of_the_command_line(client: TestClient, prepared: int) -> None:
     number = compare(client, ledger=prepared)["comparison_id"]
     path = f"/v1/comparisons/{number}/items"

@@ -232,6 +232,8 @@ def test_discrepancies_come_first_with_both_sides(client: TestClient, filled: St
     start = place(filled, 1, "3座")
     assert f"/documents/1?at={start}#m1-{start}" in item.xpath(".//a/@href")
     assert len(read(client, "/comparisons/1?verdict=exact").xpath("//details[@class='verdict exact']")) == 1
+    only = client.post("/v1/comparisons", json={"ledger": "水路台账", "documents": [2]}).json()["comparison_id"]
+    assert read(client, f"/comparisons/{only}").xpath("//nav[@class='tabs']//a[@aria-current]/text()") == ["报告未提 2"]
     assert not read(client, "/comparisons/1?q=没有").xpath("//details[starts-with(@class, 'verdict')]")
 
 

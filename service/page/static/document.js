@@ -76,6 +76,12 @@ function changes(form) {
   return changed;
 }
 
+// What the correction that holds says of a figure: a new one replaces it as a whole, and the form begins with it.
+async function said(start) {
+  const { items } = await call("GET", `${base}/corrections`);
+  return items.find((one) => one.start === start && one.state === "in_force")?.changes ?? {};
+}
+
 onSave(correction, async (form) => {
   const start = Number(chosen.id.split("-")[1]);
   const none = form.elements.none.checked;
@@ -84,6 +90,7 @@ onSave(correction, async (form) => {
   const end = Number(chosen.dataset.end);
   const { text } = cells(chosen);
   try {
+    if (told) Object.assign(told, { ...await said(start), ...told });
     await call("POST", `${base}/corrections`, { start, end, text, changes: told, note: form.elements.note.value.trim() });
   } catch (error) {
     throw new Error(called(form, error.message), { cause: error });

@@ -35,6 +35,7 @@ def upgrade() -> None:
         *(text(name, null=True) for name in ("withdrawn_by", "unfit")),
         sa.Index(None, "document_id", "start_offset"),
     )
+    op.add_column("comparison_figure", text("rule_or_model", server_default="rule"))
     _orders()
     _search()
     op.create_table(
