@@ -1,6 +1,7 @@
 """Money of a database added up by what it was spent on, by who gave it, by year and by place; no amount twice.
 
-Only amounts in 元 with a value are added, and none of an article that repeats an earlier one. The figures and their links
+Only amounts in 元 with a value are added, and none of an article that repeats an earlier one; neither averages (户均) nor
+what an economy makes, sells or earns (产值, 收入), which nobody spends. The figures and their links
 are read once, in the order of their keys, and added up document by document: a join that looks for what each figure is a
 part of grows with the square of the figures of a document, in either engine.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, select
 
+from extractor.link_cues import pattern
 from extractor.store import codes, queries, schema
 from extractor.store.columns import add
 from extractor.store.records import FigureFilter
@@ -31,6 +33,7 @@ _YUAN = "元"
 _KINDS = (LinkKind.PART_OF.value, LinkKind.RESTATES.value)
 _EVERYTHING = FigureFilter()
 _figure, _link = schema.figure.c, schema.figure_link.c
+_APART = pattern("<average>|<volume>")
 _mention = schema.figure_place.alias("named")  # a filter may ask for the places of a figure, too
 
 
@@ -166,8 +169,8 @@ def _inside(starts: Iterable[int], parts: Mapping[int, Sequence[int]]) -> set[in
 def _amounts(connection: Connection, with_places: bool, wanted: FigureFilter, status: Status) -> Iterator[_Amount]:
     """Yield figures of money in 元, by document; with places once for each of them."""
     columns: list[Any] = [
-        _figure.document_id, _figure.start_offset, _figure.base_value, _figure.project_type, _figure.funder,
-        _figure.period_start, _figure.period_end,
+        _figure.indicator, _figure.document_id, _figure.start_offset, _figure.base_value, _figure.project_type,
+        _figure.funder, _figure.period_start, _figure.period_end,
     ]  # fmt: skip
     statement = queries.of_first_articles(select(*columns))
     if with_places:
@@ -180,8 +183,9 @@ def _amounts(connection: Connection, with_places: bool, wanted: FigureFilter, st
         _figure.status == status.value,
         *queries.figure_conditions(wanted),
     )
-    for row in _rows(connection, statement.order_by(_figure.document_id, _figure.start_offset)):
-        yield _Amount(*row)
+    for indicator, *row in _rows(connection, statement.order_by(_figure.document_id, _figure.start_offset)):
+        if not _APART.search(indicator):
+            yield _Amount(*row)
 
 
 def _links(connection: Connection, wanted: FigureFilter) -> Iterator[tuple[int, Mapping[int, Sequence[int]]]]:

@@ -31,6 +31,7 @@ from extractor.resources import project_types
 from extractor.store import FigureFilter, Store, open_store
 from extractor.store.columns import add
 from extractor.store.engine import make_engine, parse_url, reading
+from extractor.store.money import _APART
 from extractor.types import Extraction, Figure, Link, LinkKind, Status, WorkReason
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "dev"
@@ -134,6 +135,7 @@ def brute_force(store: Store, name: str) -> dict[str, tuple[int, Decimal]]:
             and figure.base_unit == "元"
             and figure.base_value is not None
             and figure.status is Status.ACTUAL
+            and not _APART.search(figure.indicator)
             and getattr(figure, name) is not None
         )
 
