@@ -136,7 +136,7 @@ def check_address(settings: ServiceSettings, store: Store) -> None:
     if settings.no_auth or is_loopback(settings.host) or any(key.revoked is None for key in store.users().all_keys()):
         return
     raise UsageError(
-        f"{settings.host} 可从其他机器访问，但还没有密钥；请先运行 gouji keys add 名称 --role admin 生成密钥，"
+        f"{settings.host} 可从其他机器访问，但没有有效的密钥；请先运行 gouji keys add 名称 --role admin 生成密钥，"
         "或只监听 127.0.0.1；确实要让所有人不用密钥做任何事，用 --no-auth",
         f"{settings.host} is no loopback address and there is no key",
     )

@@ -39,6 +39,9 @@ _TAKEN = {
 """Why one cannot listen at an address, and what to do."""
 
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what somebody chose to listen at
+
+
 class _Server(uvicorn.Server):
     """Tells people where it answers; uvicorn tells it to the log, in English."""
 
@@ -46,6 +49,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             click.echo(f"勾稽已启动：http://{_shown(self.config.host)}:{self.config.port}（按 Ctrl+C 结束）")
+            if self.config.host in _EVERYWHERE:
+                click.echo(f"其他机器请用这台机器的名称或 IP 地址，端口 {self.config.port}")
 
 
 def require_free(host: str, port: int) -> None:

@@ -57,7 +57,9 @@ def read_xlsx(data: bytes, max_cells: int, as_shown: bool = False) -> Workbook:
     container.require_fit()
     if _WORKBOOK not in container.names:
         raise ReadError(
-            "这个压缩包不是 Excel 工作簿（.xlsx）；请选择 .xlsx 或 .csv 文件", "no xl/workbook.xml", kind="unsupported"
+            "这个文件不是 Excel 工作簿（.xlsx），可能是 Word 文件或压缩包；请选择 .xlsx 或 .csv 文件",
+            "no xl/workbook.xml",
+            kind="unsupported",
         )
     parts = _sheet_parts(container)
     outlines = {name: _outline(container, part) for name, part in parts.items()}

@@ -101,6 +101,7 @@ def problem(request: Request, error: ProblemError) -> Response:
         request,
         "error.html",
         status=error.status,
+        code=error.status,
         title=problems.title(error.status),
         detail=to_page(error.detail),
         advice=_WHAT_TO_DO.get(error.status, ""),

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import html
 from page_samples import HOSTILE, WRONG, fill, many, place
+from serving import bearer
 
 from extractor.report.overview import yuan
 from extractor.store import CheckFilter, CheckNote, open_store
+from extractor.types import UserRole
 from service.page import data
 from service.page.render import NAVIGATION
 
@@ -267,7 +269,11 @@ def test_every_script_that_is_named_is_there(client: TestClient, filled: Store) 
     assert all(client.get(path).status_code == 200 for path in imported)
 
 
-def test_login_goes_on_to_pages_of_ours_only(client: TestClient) -> None:
+def test_login_goes_on_to_pages_of_ours_only(client: TestClient, store: Store) -> None:
+    without = client.get("/login?to=/figures", follow_redirects=False)
+    assert (without.status_code, without.headers["location"]) == (303, "/figures")
+    bearer(store, UserRole.READ)
+
     def to(path: str) -> str:
         return str(read(client, f"/login?to={path}").xpath("//form[@id='login']/@data-to")[0])
 

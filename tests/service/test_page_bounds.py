@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.any_database
 
-LOSS = "某公司2019年总结\n2019年利润为-300万元。\n"
+LOSS = "某公司2019年总结\n2019年项目资金余额为-300万元。\n"
 ROUTES = sorted({route.path for router in PAGES for route in router.routes if "GET" in route.methods})  # type: ignore[attr-defined]
 NAMES = sorted({*FigureQuestion.model_fields, "q", "after", "offset", "at", "verdict", "state", "ledger", "to"})
 ODD = (
@@ -131,7 +131,8 @@ def test_a_pasted_report_with_very_many_figures_tells_that_it_is_cut(client: Tes
         "/\n/e",
     ],
 )
-def test_login_leads_to_no_other_server(client: TestClient, to: str) -> None:
+def test_login_leads_to_no_other_server(client: TestClient, store: Store, to: str) -> None:
+    bearer(store, UserRole.READ)
     page = read(client, f"/login?{urlencode({'to': to})}")
     assert page.xpath("//form[@id='login']/@data-to") == ["/"]
 

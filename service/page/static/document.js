@@ -69,6 +69,7 @@ function changes(form) {
   for (const [name, old] of Object.entries(before)) {
     const now = form.elements[name].value.trim();
     if (now === old) continue;
+    if (name === "value" && !now) throw new Error("数值是空的；这不是数字时，请勾选“这不是数字，从结果中去掉”");
     if (name === "period" && /^（?隐去）?$/.test(now)) changed.period = "redacted";
     else if (name === "place") changed.place = now.split(/[、，,；;\s]+/).filter(Boolean);
     else changed[name] = now || null;
