@@ -12,7 +12,7 @@ from extractor.store import StoredCheck
 from extractor.types import Cause, CheckKind, Severity, Verdict
 from service import formats, listings
 from service.answers import Amount
-from service.context import StoreDep
+from service.context import ServiceDep
 from service.questions import CheckQuestionDep
 from service.security import READ
 
@@ -57,10 +57,11 @@ class CheckPage(BaseModel):
 
 
 @router.get("/checks", summary="查询所有文件的核算", response_model=CheckPage, responses=listings.listing(CheckPage))
-def checks(request: Request, store: StoreDep, asked: CheckQuestionDep) -> Response:
+def checks(request: Request, running: ServiceDep, asked: CheckQuestionDep) -> Response:
     """List the findings that meet all conditions, by document and place; pages and formats as those of figures."""
-    wanted, listing = asked.filter(), store.listing()
+    wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        running.lanes.files,
         formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.checks(wanted, limit=limit, cursor=cursor),

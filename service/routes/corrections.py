@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from extractor.corrections.changes import FIELDS, read
@@ -19,7 +18,7 @@ from extractor.wording import utc
 from service.annotations import AnnotationFormat, archive
 from service.arguments import MOST, Cursor, Limit, Number, Search, Words, cursor_of, missing
 from service.audit import audit
-from service.context import AuthorDep, StoreDep
+from service.context import AuthorDep, ServiceDep, StoreDep
 from service.problems import ProblemError, Responses, documented
 from service.routes.documents import MISSING
 from service.rows import attached, json_answer, page
@@ -251,14 +250,14 @@ def withdraw_note(request: Request, store: StoreDep, number: Number, claim: _Cla
     responses={200: {"description": "压缩包（ZIP）", "content": {"application/zip": {}}}},
 )
 def training(
-    store: StoreDep,
+    running: ServiceDep,
     format_: Annotated[AnnotationFormat, Query(alias="format", description="标注的格式，见 docs/annotation.md")] = (
         AnnotationFormat.GOLD
     ),
-) -> StreamingResponse:
+) -> Response:
     """把有更正的文件连同更正后的全部数字作为标注给出，可以用来训练，或导入 brat、Label Studio、doccano。"""
-    return StreamingResponse(
-        archive(store, format_), media_type="application/zip", headers=attached(f"标注-{format_.value}.zip")
+    return running.lanes.files.stream(
+        lambda _: archive(running.store, format_), "application/zip", attached(f"标注-{format_.value}.zip")
     )
 
 

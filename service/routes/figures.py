@@ -15,7 +15,7 @@ from extractor.store import StoredFigure
 from extractor.types import Modifier, PctKind, Status
 from service import formats, listings
 from service.answers import Amount
-from service.context import StoreDep
+from service.context import ServiceDep
 from service.questions import FigureQuestionDep
 from service.security import READ
 
@@ -90,15 +90,16 @@ class FigurePage(BaseModel):
     response_model=FigurePage,
     responses=listings.listing(FigurePage),
 )
-def figures(request: Request, store: StoreDep, asked: FigureQuestionDep) -> Response:
+def figures(request: Request, running: ServiceDep, asked: FigureQuestionDep) -> Response:
     """List the figures that meet all conditions.
 
     JSON gives a page; `next` is the `cursor` of the page behind it, which costs the same however far it is, and neither
     repeats nor leaves out a figure when documents are added meanwhile. CSV, XLSX, Parquet and JSON lines give all figures
     (behind `cursor`, if one is given) as a file.
     """
-    wanted, listing = asked.filter(), store.listing()
+    wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        running.lanes.files,
         formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.figures(wanted, asked.sort, limit=limit, cursor=cursor),

@@ -12,7 +12,7 @@ from extractor.report.stored import stored_project_row
 from extractor.store import StoredProject
 from extractor.types import Status
 from service import formats, listings
-from service.context import StoreDep
+from service.context import ServiceDep
 from service.questions import ProjectQuestionDep
 from service.security import READ
 
@@ -48,10 +48,11 @@ class ProjectPage(BaseModel):
 @router.get(
     "/projects", summary="查询所有文件的项目", response_model=ProjectPage, responses=listings.listing(ProjectPage)
 )
-def projects(request: Request, store: StoreDep, asked: ProjectQuestionDep) -> Response:
+def projects(request: Request, running: ServiceDep, asked: ProjectQuestionDep) -> Response:
     """List the projects that meet all conditions, by document and number; pages and formats as those of figures."""
-    wanted, listing = asked.filter(), store.listing()
+    wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        running.lanes.files,
         formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.projects(wanted, limit=limit, cursor=cursor),
