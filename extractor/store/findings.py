@@ -11,7 +11,7 @@ from extractor.errors import UsageError
 from extractor.store import schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
-from extractor.store.keys import listed
+from extractor.store.keys import fitting, listed
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 from extractor.wording import moment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _PAGE = 500
+_Key = tuple[int, int]
 _check, _figure, _note = schema.check_result, schema.check_figure, schema.check_note
 _NOTED = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _check.c.claim)
 
@@ -54,8 +55,13 @@ def numbered_checks(connection: Connection, statement: Select[Any]) -> Iterator[
     for page in connection.execute(statement.execution_options(yield_per=_PAGE)).partitions():
         keys = [(row.document_id, row.check_index) for row in page]
         figures = _figures(connection, keys)
-        for row, key in zip(page, keys, strict=True):
-            yield key, _stored(row, figures[key])
+        begin = 0
+        while begin < len(keys):
+            end = begin + fitting(_size(figures[key]) for key in keys[begin:])
+            texts = _sentences(connection, [figure for key in keys[begin:end] for figure in figures[key]])
+            for row, key in zip(page[begin:end], keys[begin:end], strict=True):
+                yield key, _stored(row, figures[key], texts)
+            begin = end
 
 
 def count(connection: Connection, wanted: CheckFilter) -> dict[Verdict, int]:
@@ -139,11 +145,15 @@ def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:
         yield _note.c.note.is_not(None) if wanted.explained else _note.c.note.is_(None)
 
 
-def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], list[Row[Any]]]:
-    """Return the figures of each finding with the sentences they stand in, in their order."""
+def _figures(connection: Connection, keys: Sequence[_Key]) -> Mapping[_Key, list[Row[Any]]]:
+    """Return the figures of each finding with where their sentences stand, in their order."""
     figure, sentence, wanted = schema.figure, schema.sentence, listed(connection, keys)
     statement = (
-        select(_figure, sentence.c.start_offset.label("sentence_start"), sentence.c.text.label("sentence_text"))
+        select(
+            _figure,
+            sentence.c.start_offset.label("sentence_start"),
+            (sentence.c.end_offset - sentence.c.start_offset).label("length"),
+        )
         .join(
             figure, and_(figure.c.document_id == _figure.c.document_id, figure.c.start_offset == _figure.c.figure_start)
         )
@@ -154,13 +164,28 @@ def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping
         .join(wanted, and_(wanted.c.document_id == _figure.c.document_id, wanted.c.number == _figure.c.check_index))
         .order_by(_figure.c.position)
     )
-    found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    found: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.document_id, row.check_index].append(row)
     return found
 
 
-def _stored(row: Row[Any], figures: Sequence[Row[Any]]) -> StoredCheck:
+def _size(figures: Sequence[Row[Any]]) -> int:
+    """Return how long the sentences of a finding are."""
+    return sum({figure.sentence_start: figure.length for figure in figures}.values())
+
+
+def _sentences(connection: Connection, figures: Sequence[Row[Any]]) -> Mapping[_Key, str]:
+    """Return the sentences in which figures stand, each once: many findings may speak of one."""
+    sentence = schema.sentence
+    wanted = listed(connection, sorted({(figure.document_id, figure.sentence_start) for figure in figures}))
+    statement = select(sentence.c.document_id, sentence.c.start_offset, sentence.c.text).join(
+        wanted, and_(wanted.c.document_id == sentence.c.document_id, wanted.c.number == sentence.c.start_offset)
+    )
+    return {(row.document_id, row.start_offset): row.text for row in connection.execute(statement)}
+
+
+def _stored(row: Row[Any], figures: Sequence[Row[Any]], texts: Mapping[_Key, str]) -> StoredCheck:
     result = CheckResult(
         kind=CheckKind(row.kind),
         verdict=Verdict(row.verdict),
@@ -176,6 +201,6 @@ def _stored(row: Row[Any], figures: Sequence[Row[Any]]) -> StoredCheck:
         cause=Cause(row.cause) if row.cause else None,
         reason=row.reason,
     )
-    sentences = dict(sorted((figure.sentence_start, figure.sentence_text) for figure in figures))
+    sentences = [texts[row.document_id, start] for start in sorted({figure.sentence_start for figure in figures})]
     note = CheckNote(row.note, row.author, row.made) if row.note is not None else None
-    return StoredCheck(row.document_id, row.source, row.title, result, tuple(sentences.values()), note)
+    return StoredCheck(row.document_id, row.source, row.title, result, tuple(sentences), note)

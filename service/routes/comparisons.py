@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
+from itertools import accumulate
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Query, Request, Response
@@ -36,6 +37,8 @@ from service.security import READ, WRITE
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 
 _Find = Callable[[Sequence[FigureRef]], dict[FigureRef, Evidence]]
+_MOST_TOLD = 5000
+"""Figures with their sentences that one page tells."""
 _Verdicts = Annotated[list[Match] | None, Query(description="只要这些结论的，可重复；不写时全部")]
 
 
@@ -196,14 +199,14 @@ def items(
     if format_ is not ItemFormat.JSON:
         return _file(running, stored, verdict or [], format_)
     found = store.comparison_page(number, verdict or (), cursor_of(cursor), limit + 1)
-    shown = found[:limit]
+    shown = found[: min(limit, _together([one.item for one in found]))]
     named = {ref for one in shown for ref in (one.item.reported, one.item.see, *one.item.others) if ref}
     evidence = store.evidence(sorted(named), number)
     rows = [
         {**paired_row(one.item, one.recorded, _of(one.item, evidence)), "others": _others(one.item, evidence)}
         for one in shown
     ]
-    return page(rows, str(shown[-1].order) if len(found) > limit else None, VARY)
+    return page(rows, str(shown[-1].order) if len(found) > len(shown) else None, VARY)
 
 
 def _file(running: Service, stored: StoredComparison, verdicts: list[Match], format_: ItemFormat) -> Response:
@@ -259,6 +262,12 @@ def _stored(store: Store, number: int) -> StoredComparison:
     if one is None:
         raise missing("比对", number)
     return one
+
+
+def _together(items: Sequence[ComparisonItem]) -> int:
+    """Return how many items make a page: one may share its verdict with very many figures."""
+    told = accumulate(1 + len(item.others) for item in items)
+    return max(1, sum(count <= _MOST_TOLD for count in told))
 
 
 def _of(item: ComparisonItem, evidence: dict[FigureRef, Evidence]) -> Evidence | None:
