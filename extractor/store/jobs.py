@@ -289,25 +289,34 @@ class JobLedger:
 
     def claim(self, number: int) -> HeldJob | None:
         """Become the one who carries out a job; ``None`` if another one does, or it has ended."""
-        with writing(self._engine) as connection:
-            row = connection.execute(select(schema.job).where(_job.id == number).with_for_update()).first()
-            now = lease.now(connection)
-            if row is None or not _is_free(row, now):
-                return None
-            if row.cancelled:
-                close(connection, number, JobState.CANCELLED)
-                return None
-            if row.attempts >= MOST_ATTEMPTS:
-                close(
-                    connection, number, JobState.FAILED, "任务多次中断，没有进展，已停止；可以重试，仍不行请联系管理员"
-                )
-                return None
-            token = uuid.uuid4().hex
-            taken = {
-                "state": JobState.RUNNING, "token": token, **lease.this_process(), "beat": now,
-                "started": row.started or now, "attempts": row.attempts + 1,
-            }  # fmt: skip
-            connection.execute(update(schema.job).where(_job.id == number).values(taken))
+        held: HeldJob | None = None
+        try:
+            with writing(self._engine) as connection:
+                held = self._claimed(connection, number)
+        except BaseException:
+            if held is not None:
+                held.leave()
+            raise
+        return held
+
+    def _claimed(self, connection: Connection, number: int) -> HeldJob | None:
+        """Take a job in a transaction: whoever sees that it is taken must know at once that we are at work on it."""
+        row = connection.execute(select(schema.job).where(_job.id == number).with_for_update()).first()
+        now = lease.now(connection)
+        if row is None or not _is_free(row, now):
+            return None
+        if row.cancelled:
+            close(connection, number, JobState.CANCELLED)
+            return None
+        if row.attempts >= MOST_ATTEMPTS:
+            close(connection, number, JobState.FAILED, "任务多次中断，没有进展，已停止；可以重试，仍不行请联系管理员")
+            return None
+        token = uuid.uuid4().hex
+        taken = {
+            "state": JobState.RUNNING, "token": token, **lease.this_process(), "beat": now,
+            "started": row.started or now, "attempts": row.attempts + 1,
+        }  # fmt: skip
+        connection.execute(update(schema.job).where(_job.id == number).values(taken))
         return HeldJob(self._engine, number, token, JobKind(row.kind), row.options, row.slow)
 
     def waiting(self, limit: int) -> list[tuple[int, bool]]:
