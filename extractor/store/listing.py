@@ -52,7 +52,7 @@ class Listing:
         """
         wanted = replace(wanted, limit=None, offset=0)
         legs = orders.legs(order)
-        place = cursors.decode((wanted, order), cursor, _PAIR) if cursor else None
+        place = cursors.decode((wanted, order), cursor, *orders.shapes(legs)) if cursor else None
         with reading(self._engine, snapshot=True) as connection:
             _tune(connection)
             compared = order in (FigureOrder.VALUE, FigureOrder.VALUE_DOWN)
