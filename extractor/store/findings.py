@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select
 
-from extractor.errors import UsageError
+from extractor.errors import ConflictError, MissingError
 from extractor.store import schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
@@ -95,13 +95,14 @@ def explain(
         What was said of it before, if that is replaced.
 
     Raises:
-        UsageError: the document has no such finding, or something is said of it already and not to be replaced.
+        MissingError: there is no such document, or it has no such finding.
+        ConflictError: something is said of it already and not to be replaced.
     """
-    require_document(connection, document)
+    require_document(connection, document, MissingError)
     found = exists().where(_check.c.document_id == document, _check.c.claim == claim)
     if not connection.execute(select(found)).scalar():
-        raise UsageError(
-            f"文件 {document} 没有编号为 {claim} 的核算；编号见 gouji check --format jsonl 的 claim",
+        raise MissingError(
+            f"文件 {document} 没有编号为 {claim} 的核算；编号是各核算的 claim",
             f"document {document} has no claim {claim!r}",
         )
     row = {"document_id": document, "claim": claim, "note": note.text, "author": note.author, "made": note.made}
@@ -112,7 +113,7 @@ def explain(
         kept = insert.on_conflict_do_nothing(index_elements=key).returning(_note.c.claim)
         if connection.execute(kept).scalar() is None:
             former = connection.execute(query).one()
-            raise UsageError(
+            raise ConflictError(
                 f"{former.author} 已于 {moment(former.made)} 说明：“{former.note}”；要替换请加 --replace",
                 f"document {document} {claim!r} has a note",
             )
@@ -127,11 +128,12 @@ def withdraw(connection: Connection, document: int, claim: str) -> None:
     """Take back what was said of a finding.
 
     Raises:
-        UsageError: nothing was.
+        MissingError: nothing was, or there is no such document.
     """
+    require_document(connection, document, MissingError)
     gone = connection.execute(delete(_note).where(_note.c.document_id == document, _note.c.claim == claim))
     if not gone.rowcount:
-        raise UsageError(f"文件 {document} 的 {claim} 没有说明可以撤回", f"no note on {document} {claim!r}")
+        raise MissingError(f"文件 {document} 的 {claim} 没有说明可以撤回", f"no note on {document} {claim!r}")
 
 
 def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:

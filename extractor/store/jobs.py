@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Row, delete, exists, func, or_, select, update
 
-from extractor.errors import UsageError
+from extractor.errors import ConflictError, MissingError
 from extractor.store import lease, schema
 from extractor.store.columns import storable
 from extractor.store.engine import reading, upsert, writing
@@ -44,11 +44,11 @@ _chunk = schema.upload_chunk.c
 _item = schema.job_item.c
 
 
-class UnknownJobError(UsageError):
+class UnknownJobError(MissingError):
     """There is no such job."""
 
 
-class JobStateError(UsageError):
+class JobStateError(ConflictError):
     """What is asked of a job does not go with where it stands."""
 
 
@@ -337,7 +337,8 @@ class JobLedger:
         unread = exists().where(_item.upload_id == _upload.id, is_unread())
         needless = (ended, or_(~unread, _job.finished < datetime.now(UTC) - kept))
         uploads = select(_upload.id, _upload.job_id).join(schema.job, _job.id == _upload.job_id).where(*needless)
-        there = exists().where(_chunk.upload_id == _upload.id)
+        # Of all uploads that there ever were, few still have bytes: these are looked at.
+        there = _upload.id.in_(select(_chunk.upload_id).distinct())
         uploads = uploads.where(there) if number is None else uploads.where(_upload.job_id == number)
         stray = (_upload.job_id.is_(None), _upload.received < datetime.now(UTC) - _WRITTEN)
         with reading(self._engine) as connection:

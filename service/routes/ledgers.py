@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from extractor.archive.ledgers import LedgerFile, default_name, read
 from extractor.archive.ledgers import look as look_at
 from extractor.config import Settings
-from extractor.errors import UsageError
+from extractor.errors import ConflictError
 from extractor.report.rows import recorded_row
 from extractor.store import Store, StoredLedger
 from extractor.wording import utc
@@ -160,7 +160,7 @@ async def add(
         ledger = read(sent, called, _bounds(running), line.check, certain=not mapping and not ignore_unknown)
         try:
             number = running.store.save_ledger(ledger, replace=replace)
-        except UsageError as error:  # somebody was quicker
+        except ConflictError as error:  # somebody was quicker
             raise _taken(called) from error
         audit(request, "import", f"ledger {number}", name=called)
         return json_answer(_row(_one(running.store, number)), 201)
@@ -208,7 +208,6 @@ def ledger(store: StoreDep, number: Number, cursor: Cursor = None, limit: Limit 
 )
 def remove(request: Request, store: StoreDep, number: Number) -> Response:
     """删除一份台账，连同用它做过的比对，不能恢复。"""
-    _one(store, number)
     store.remove_ledger(number)
     audit(request, "delete", f"ledger {number}")
     return Response(status_code=204)
