@@ -143,8 +143,10 @@ def document(store: StoreDep, number: Number) -> Response:
 )
 def text(store: StoreDep, number: Number) -> PlainTextResponse:
     """给出正文。数字、句子和章节的位置都是这段文字里的字数，从 0 起，不含换算。"""
-    found, _ = contents(store, number)
-    return PlainTextResponse(found.text)
+    found = store.holdings().text(number)
+    if found is None:
+        raise missing("文件", number)
+    return PlainTextResponse(found)
 
 
 @router.get("/{number}/figures", dependencies=[READ], summary="文件里的数字", response_class=Response, responses=_ROWS)
