@@ -10,8 +10,8 @@ from extractor.export.columns import PROJECTS
 from extractor.report.rows import PROJECT_COLUMNS
 from extractor.report.stored import stored_project_row
 from extractor.store import StoredProject
-from extractor.types import Status
 from service import formats, listings
+from service.answers import OfLibrary, Project
 from service.context import ServiceDep
 from service.questions import ProjectQuestionDep
 from service.security import READ
@@ -23,19 +23,8 @@ SHEET: listings.Sheet[StoredProject] = listings.Sheet(
 )
 
 
-class ListedProject(BaseModel):
+class ListedProject(Project, OfLibrary):
     """A project, as a line of ``gouji projects --format jsonl``."""
-
-    document_id: int = Field(examples=[17], description="文件编号")
-    document: str = Field(examples=["排竹村2015年总结.docx"], description="文件的路径或名称")
-    project: int = Field(examples=[0], description="项目在文件中的编号")
-    name: str = Field(examples=["排竹村通畅工程"])
-    project_type: str = Field(examples=["road"])
-    status: Status
-    period: str | None = Field(examples=["2015"])
-    place: list[str] = Field(examples=[["排竹村"]])
-    funders: list[str] = Field(examples=[["县级"]], description="资金来源")
-    figures: list[int] = Field(examples=[[122, 140]], description="项目全部数字的 start")
 
 
 class ProjectPage(BaseModel):
