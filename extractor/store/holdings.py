@@ -94,7 +94,9 @@ class Holdings:
 
     def text(self, number: int) -> str | None:
         """Return the text of a document, ``None`` if there is none of this id."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, snapshot=True) as connection:
+            if _one(connection, number) is None:  # of one that was removed, the text may be there for a comparison
+                return None
             return connection.execute(select(_document.text).where(_document.id == number)).scalar()
 
     def contents(self, number: int) -> tuple[Document, Extraction] | None:

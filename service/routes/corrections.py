@@ -168,7 +168,7 @@ def of_document(store: StoreDep, number: Number) -> Response:
 def corrections(
     store: StoreDep,
     document: Annotated[int | None, Query(ge=1, le=MOST, description="只要这个文件的")] = None,
-    author: Annotated[Search, Query(max_length=200, description="只要这个人做的")] = None,
+    author: Annotated[Search | None, Query(description="只要这个人做的")] = None,
     state: Annotated[CorrectionState | None, Query(description="只要这种状态的")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -97,8 +97,8 @@ _ROWS = {**described(Rows, RowFormat, "各行，键与命令行的 JSONL 相同"
 )
 def documents(
     store: StoreDep,
-    q: Annotated[Search, Query(max_length=200, description="文件名或标题里的字")] = None,
-    media_type: Annotated[Search, Query(max_length=200, description="文件格式，如 text/plain")] = None,
+    q: Annotated[Search | None, Query(description="文件名或标题里的字")] = None,
+    media_type: Annotated[Search | None, Query(description="文件格式，如 text/plain")] = None,
     failing: Annotated[bool | None, Query(description="有（没有）不符且没有说明的核算")] = None,
     corrected: Annotated[bool | None, Query(description="有（没有）有效的更正")] = None,
     cursor: Cursor = None,
