@@ -5,18 +5,19 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor import __version__
 from extractor.compare import compare as compare_figures
-from extractor.config import load
 from extractor.errors import UsageError
 from extractor.types import Comparison
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Iterator
 
     from extractor.store import Store
+    from extractor.types import ReportedFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,23 @@ class CompareOptions:
     Attributes:
         ledger: its name or id.
         documents: their ids; ``None`` for all.
-        tolerance: share of a recorded amount by which it may be off besides rounding; ``None`` for that of the settings.
+        tolerance: share of a recorded amount by which it may be off besides rounding.
         copies: whether articles that repeat an earlier one are compared too.
     """
 
     ledger: str | int
     documents: tuple[int, ...] | None = None
-    tolerance: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
     copies: bool = False
 
 
-def compare(store: Store, options: CompareOptions) -> Comparison:
+def compare(store: Store, options: CompareOptions, check: Callable[[], None] = lambda: None) -> Comparison:
     """Compare a ledger with documents of the database.
+
+    Args:
+        store: the database.
+        options: what with what.
+        check: is called now and then, and may raise to end it.
 
     Raises:
         UsageError: there is no such ledger or document, or no document at all.
@@ -46,14 +52,13 @@ def compare(store: Store, options: CompareOptions) -> Comparison:
     numbers = store.document_numbers(options.documents)
     if not numbers:
         raise UsageError("数据库里没有文件；请先存入报告", "no documents to compare with")
-    share = load().tolerance if options.tolerance is None else options.tolerance
     with closing(store.reported(options.documents, copies=options.copies)) as reported:
         recorded = store.ledger(ledger)
-        items = compare_figures(recorded.figures, reported, share)
+        items = compare_figures(recorded.figures, _watched(reported, check), options.tolerance)
     return Comparison(
         ledger=ledger,
         documents=numbers,
-        tolerance=share,
+        tolerance=options.tolerance,
         copies=options.copies,
         version=__version__,
         made=datetime.now(UTC),
@@ -62,10 +67,18 @@ def compare(store: Store, options: CompareOptions) -> Comparison:
     )
 
 
-def compare_and_keep(store: Store, options: CompareOptions) -> int:
+def compare_and_keep(store: Store, options: CompareOptions, check: Callable[[], None] = lambda: None) -> int:
     """Compare as :func:`compare` does, store what came of it, and return its id.
 
     Raises:
         UsageError: as :func:`compare`; or the ledger or a report was replaced meanwhile.
     """
-    return store.save_comparison(compare(store, options))
+    comparison = compare(store, options, check)
+    check()
+    return store.save_comparison(comparison)
+
+
+def _watched(reported: Iterable[ReportedFigure], check: Callable[[], None]) -> Iterator[ReportedFigure]:
+    for figure in reported:
+        check()
+        yield figure

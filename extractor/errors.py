@@ -63,6 +63,14 @@ class UsageError(GoujiError):
     """An option or argument has a value that makes no sense."""
 
 
+class MissingError(UsageError):
+    """What is to be read or changed is not there."""
+
+
+class ConflictError(UsageError):
+    """What is asked does not go with what is there."""
+
+
 def os_reason(error: OSError) -> str:
     """Return in Chinese why the system refused; what the table does not know in the system's own words."""
     known = _OS_REASONS.get(error.errno) if error.errno is not None else None

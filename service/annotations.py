@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import StrEnum
-from io import RawIOBase
 from itertools import count
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from extractor.interchange import converter
 from extractor.interchange.records import Annotated, annotated
 from extractor.report.rows import figure_row
+from service.rows import Outgoing
 
 if TYPE_CHECKING:
     from extractor.store import Store
@@ -41,35 +41,14 @@ _SUFFIX = {AnnotationFormat.LABEL_STUDIO: ".json", AnnotationFormat.DOCCANO: ".j
 """Of a format that has many documents in one file; the others have a folder."""
 
 
-class _Stream(RawIOBase):
-    """Takes what is written, to be taken out piece by piece."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        piece = bytes(data)
-        self._written += piece
-        return len(piece)
-
-    def take(self) -> bytes:
-        """Return what was written since."""
-        taken = bytes(self._written)
-        self._written.clear()
-        return taken
-
-
-def archive(store: Store, chosen: AnnotationFormat) -> Iterator[bytes]:
+def archive(store: Store, chosen: AnnotationFormat) -> Generator[bytes]:
     """Yield the .zip of all documents with a correction in force, some at a time.
 
     Args:
         store: the database.
         chosen: how they are written.
     """
-    out = _Stream()
+    out = Outgoing()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         after = 0
         for number in count(1):
@@ -81,8 +60,8 @@ def archive(store: Store, chosen: AnnotationFormat) -> Iterator[bytes]:
             for path, data in _written(documents, chosen, number):
                 if path not in packed.NameToInfo:  # brat's configuration comes with each part
                     packed.writestr(path, data)
-                    yield out.take()
-    yield out.take()
+                    yield out.taken()
+    yield out.taken()
 
 
 def _annotated(store: Store, number: int) -> Annotated | None:

@@ -14,7 +14,7 @@ from service import openapi, page, problems, security
 from service.context import Service
 from service.headers import Envelope
 from service.indexing import Indexer
-from service.limits import Limits
+from service.limits import Addresses, Lanes, Limits
 from service.metrics import Metrics
 from service.page.render import problem
 from service.progress import Progress
@@ -46,7 +46,9 @@ def create_app(settings: ServiceSettings) -> FastAPI:
                     asked = store.with_patience(_PATIENCE)
                     progress = Progress(asked.jobs(), settings.max_streams)
                     receiving = Receiving(settings)
-                    app.state.service = Service(settings, asked, pool, queue, metrics, logins, receiving, progress)
+                    app.state.service = Service(
+                        settings, asked, pool, queue, metrics, logins, receiving, progress, Lanes()
+                    )
                     yield
 
     metrics, logins = Metrics(), Logins()
@@ -61,6 +63,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_middleware(Roles)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Guard, settings=settings, logins=logins)
+    app.add_middleware(Addresses, settings=settings)
     app.add_middleware(Envelope, metrics=metrics, show=problem)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_parameters)])

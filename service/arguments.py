@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from extractor.store.columns import UNSTORABLE
 from service.problems import ProblemError
@@ -48,6 +48,8 @@ def missing(what: str, number: int) -> ProblemError:
 
 Number = Annotated[int, Path(ge=1, le=MOST, description="编号")]
 Words = Annotated[str, AfterValidator(storable)]
-Search = Annotated[str | None, AfterValidator(lambda words: words if words is None else storable(words))]
+Search = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+"""Words that are looked for, :data:`Sought` where there must be some."""
+Sought = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(storable)]
 Cursor = Annotated[str | None, Query(max_length=40, description="上一页的 `next`；不写时从第一页开始")]
 Limit = Annotated[int, Query(ge=1, le=500, description="一页最多多少个")]

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from extractor.store import Store
+from service.limits import Lanes
 from service.metrics import Metrics
 from service.progress import Progress
 from service.queue import Queue
 from service.receiving import Receiving
-from service.security import Logins
+from service.security import LOCAL_USER, Logins
 from service.settings import ServiceSettings
 from service.workers import Pool
 
@@ -29,6 +30,7 @@ class Service:
     logins: Logins
     receiving: Receiving
     progress: Progress
+    lanes: Lanes
 
 
 def service(request: Request) -> Service:
@@ -46,13 +48,9 @@ ServiceDep = Annotated[Service, Depends(service)]
 StoreDep = Annotated[Store, Depends(store)]
 
 
-LOCAL_AUTHOR = "本机用户"
-"""Who did what is done without a key."""
-
-
 def author(request: Request) -> str:
     """Return who sent a request: the name of the key, where there are keys."""
-    return getattr(request.state, "author", None) or LOCAL_AUTHOR
+    return getattr(request.state, "author", None) or LOCAL_USER
 
 
 AuthorDep = Annotated[str, Depends(author)]

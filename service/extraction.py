@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from extractor import __version__, examine, extract_document
+from extractor.archive.names import given
 from extractor.errors import GoujiError, ReadError
 from extractor.readers import read
 from extractor.report.checks import check_rows
@@ -26,7 +27,9 @@ from extractor.store.columns import UNSTORABLE
 from extractor.types import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from _typeshed import ReadableBuffer
 
     from extractor.config import Settings
     from extractor.types import Extraction
@@ -59,6 +62,7 @@ class Asked:
         kept: whether document and extraction are returned too, to be stored.
         settings: bounds on what is read.
         max_characters: of the text.
+        max_answer_bytes: of the answer, which tells the whole sentence of each figure.
     """
 
     body: bytes
@@ -69,6 +73,7 @@ class Asked:
     kept: bool = False
     settings: Settings | None = None
     max_characters: int = 500_000
+    max_answer_bytes: int = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def examined(asked: Asked) -> tuple[Document, Extraction] | Refused:
 def _answered(asked: Asked) -> Extracted:
     started = datetime.now(UTC)
     document, extraction = _examined(asked)
-    answer = write(document, extraction, asked.format)
+    answer = write(document, extraction, asked.format, asked.max_answer_bytes)
     return Extracted(answer, (document, extraction, Run(__version__, started)) if asked.kept else None)
 
 
@@ -137,27 +142,63 @@ def _trace(error: Exception) -> str:
     return "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
 
 
-def write(document: Document, extraction: Extraction, format: AnswerFormat) -> bytes:  # noqa: A002
-    """Return what was extracted; the JSON has the keys of the rows of ``gouji extract``, :data:`UNSTORED` first."""
-    if format is not AnswerFormat.JSON:
-        out = BytesIO()
+def write(document: Document, extraction: Extraction, format: AnswerFormat, most: int) -> bytes:  # noqa: A002
+    """Return what was extracted, in at most so many bytes; the JSON has the keys of the rows of ``gouji extract``.
+
+    Raises:
+        ReadError: it is more.
+    """
+    out = _Answer(most)
+    if format is AnswerFormat.JSON:
+        _write_json(document, extraction, out)
+    else:
         write_report([(document, extraction)], format.value, out)
-        return out.getvalue()
-    answer = {
-        "document_id": None,
-        "document": document_row(document, extraction),
-        "figures": [figure_row(figure, extraction, document) for figure in extraction.figures],
-        "projects": [project_row(project, document) for project in extraction.projects],
+    return out.getvalue()
+
+
+class _Answer(BytesIO):
+    """An answer while it is written."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Add to the answer."""
+        if self.tell() + len(memoryview(data)) > self._most:
+            raise ReadError(
+                f"抽取的结果超过 {self._most:,} 字节的上限，多半是一句话很长而数字很多；"
+                "请拆分，或用 POST /v1/documents 上传",
+                f"the answer has more than {self._most} bytes",
+                kind="too_large",
+            )
+        return super().write(data)
+
+
+def _write_json(document: Document, extraction: Extraction, out: BytesIO) -> None:
+    """Write the JSON row by row, :data:`UNSTORED` first."""
+    lists: dict[str, Iterable[object] | None] = {
+        "figures": (figure_row(figure, extraction, document) for figure in extraction.figures),
+        "projects": (project_row(project, document) for project in extraction.projects),
         "checks": None if extraction.checks is None else check_rows(document, extraction),
-        "warnings": [*document.warnings, *extraction.warnings],
+        "warnings": (*document.warnings, *extraction.warnings),
     }
-    return to_json(answer).encode(errors="replace")
+    out.write(UNSTORED + f'"document": {to_json(document_row(document, extraction))}'.encode(errors="replace"))
+    for name, rows in lists.items():
+        if rows is None:
+            out.write(f', "{name}": null'.encode())
+            continue
+        out.write(f', "{name}": ['.encode())
+        for index, row in enumerate(rows):
+            out.write(((", " if index else "") + to_json(row)).encode(errors="replace"))
+        out.write(b"]")
+    out.write(b"}")
 
 
 def _document(asked: Asked) -> tuple[Document, bool]:
     """Return what is to be extracted, and whether claims are recomputed."""
     if not asked.is_json:
-        return read(asked.body, asked.name, asked.settings), asked.checked
+        return read(asked.body, given(asked.name), asked.settings), asked.checked
     fields = _fields(asked.body)
     text, name, checked = fields["text"], fields.get("name", asked.name), fields.get("checked", asked.checked)
     if not text.strip():
@@ -169,7 +210,7 @@ def _document(asked: Asked) -> tuple[Document, bool]:
                 f"U+{ord(bad[0]):04X} at {bad.start()} of {key} is no character",
             )
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return Document(text, source=name, encoding="utf-8", sha256=sha256), checked
+    return Document(text, source=given(name), encoding="utf-8", sha256=sha256), checked
 
 
 _TYPES = {"text": (str, "字符串"), "name": (str, "字符串"), "checked": (bool, "true 或 false")}

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self
 from extractor.archive.containers import decode_name
 from extractor.archive.drive import drive
 from extractor.archive.load import load
-from extractor.archive.names import cut_member, shown
+from extractor.archive.names import given
 from extractor.archive.walk import Found, skip_reason
 from extractor.errors import GoujiError, StoreError, os_reason
 from extractor.store import HeldJob, LostJobError, Upload, WorkResult
@@ -229,4 +229,4 @@ def _groups(uploads: Sequence[Upload]) -> Iterator[list[Upload]]:
 
 def shown_name(raw: bytes) -> str:
     """Return what a file is called that was uploaded under a name of whatever encoding; it is never used as a path."""
-    return cut_member(shown(decode_name(raw).replace("\\", "/").strip())) or "未命名"
+    return given(decode_name(raw)) or "未命名"

@@ -7,31 +7,27 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
-from typing import Any, BinaryIO, Generic, TypeVar
-from urllib.parse import quote
+from typing import Any, Generic, TypeVar
 
 from fastapi import Response
-from fastapi.responses import StreamingResponse
 
 from extractor.export.columns import Table
 from extractor.export.files import parquet_rows, parquet_schema
-from extractor.report.tabular import to_json, write_csv, write_rows
+from extractor.report.tabular import Workbook, write_csv, write_rows
 from extractor.store import Page
 from service import formats
 from service.formats import MEDIA_TYPES, VARY
+from service.limits import Lane
 from service.problems import Responses
+from service.rows import Outgoing, Row, attached, copied, page
 
 _T = TypeVar("_T")
-Row = Mapping[str, object]
 
 PIECE = 1000
 """Records that are read, turned into rows and sent at a time: what bounds the memory of a file of any length."""
-
-_COPIED = 2**16  # bytes of a file on disk that are sent at a time
 
 
 class Format(StrEnum):
@@ -73,18 +69,18 @@ def listing(model: type) -> Responses:
     return formats.described(model, Format, "一页（JSON），或全部（其他格式）")
 
 
-def page(rows: Iterable[Row], following: str | None) -> Response:
-    """Return a page of JSON; amounts have exactly their digits."""
-    content = to_json({"items": list(rows), "next": following})
-    return Response(content, media_type=MEDIA_TYPES[Format.JSON], headers=VARY)
-
-
 def answer(
-    format_: Format, sheet: Sheet[_T], pages: Callable[[int, str | None], Page[_T]], limit: int, cursor: str | None
+    lane: Lane,
+    format_: Format,
+    sheet: Sheet[_T],
+    pages: Callable[[int, str | None], Page[_T]],
+    limit: int,
+    cursor: str | None,
 ) -> Response:
     """Return a page of JSON, or all records behind ``cursor`` as a file.
 
     Args:
+        lane: in which a file is made.
         format_: as :func:`service.formats.chosen`.
         sheet: how records become rows.
         pages: returns a page of so many records, from a cursor on.
@@ -93,16 +89,9 @@ def answer(
     """
     if format_ is Format.JSON:
         found = pages(limit, cursor)
-        return page(map(sheet.json_row, found.items), found.next)
-    pieces = _pieces(pages, cursor)
-    # What is wrong with the question is known with the first piece: before the answer has begun.
-    pieces = chain([next(pieces)], pieces)
-    name = quote(f"{sheet.name}.{format_}")
-    headers = {
-        "Content-Disposition": f"attachment; filename=\"{sheet.table.name}.{format_}\"; filename*=UTF-8''{name}",
-        **VARY,
-    }
-    return StreamingResponse(_WRITERS[format_](sheet, pieces), headers=headers, media_type=MEDIA_TYPES[format_])
+        return page(map(sheet.json_row, found.items), found.next, VARY)
+    headers = {**attached(f"{sheet.name}.{format_}", f"{sheet.table.name}.{format_}"), **VARY}
+    return lane.stream(lambda _: _WRITERS[format_](sheet, _pieces(pages, cursor)), MEDIA_TYPES[format_], headers)
 
 
 def _pieces(pages: Callable[[int, str | None], Page[_T]], cursor: str | None) -> Iterator[Sequence[_T]]:
@@ -115,7 +104,7 @@ def _pieces(pages: Callable[[int, str | None], Page[_T]], cursor: str | None) ->
         cursor = found.next
 
 
-def _csv(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes]:
+def _csv(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Generator[bytes]:
     first = True
     for piece in pieces:
         out = io.BytesIO()
@@ -124,34 +113,28 @@ def _csv(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes]:
         first = False
 
 
-def _jsonl(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes]:
+def _jsonl(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Generator[bytes]:
     for piece in pieces:
         out = io.BytesIO()
         write_rows(map(sheet.row, piece), sheet.columns, "jsonl", out)
         yield out.getvalue()
 
 
-def _xlsx(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes]:
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    try:
-        write_rows((sheet.row(record) for piece in pieces for record in piece), sheet.columns, "xlsx", out)
-        out.seek(0)
-    except BaseException:
-        out.close()
-        raise
-    return _copied(out)
+def _xlsx(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Generator[bytes]:
+    with tempfile.TemporaryFile() as out:
+        with Workbook(out) as workbook:
+            cells = workbook.add_sheet("数据", sheet.columns)
+            for piece in pieces:
+                for record in piece:
+                    cells.write(sheet.row(record))
+                yield b""
+        yield from copied(out)
 
 
-def _copied(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_COPIED):
-            yield piece
-
-
-def _parquet(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes]:
+def _parquet(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Generator[bytes]:
     from pyarrow.parquet import ParquetWriter
 
-    out = _Outgoing()
+    out = Outgoing()
     schema = parquet_schema(sheet.table)
     with ParquetWriter(out, schema, compression="zstd") as writer:
         for piece in pieces:
@@ -160,33 +143,7 @@ def _parquet(sheet: Sheet[_T], pieces: Iterable[Sequence[_T]]) -> Iterator[bytes
     yield out.taken()
 
 
-class _Outgoing(io.RawIOBase):
-    """A file that gives away what was written to it and keeps nothing."""
-
-    def __init__(self) -> None:
-        self._written: list[bytes] = []
-        self._position = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def write(self, data: Any) -> int:
-        written = bytes(data)
-        self._written.append(written)
-        self._position += len(written)
-        return len(written)
-
-    def taken(self) -> bytes:
-        """Return what was written since this was last asked."""
-        written = b"".join(self._written)
-        self._written.clear()
-        return written
-
-
-_WRITERS: Mapping[Format, Callable[[Sheet[Any], Iterable[Sequence[Any]]], Iterator[bytes]]] = {
+_WRITERS: Mapping[Format, Callable[[Sheet[Any], Iterable[Sequence[Any]]], Generator[bytes]]] = {
     Format.CSV: _csv,
     Format.JSONL: _jsonl,
     Format.XLSX: _xlsx,

@@ -55,7 +55,12 @@ class Exchange:
             "bytes": self.bytes,
             "ms": round(self.seconds * 1000, 1),
         }
-        _access.info("%s", json.dumps(line, ensure_ascii=False))
+        _access.info("%s", _escaped(json.dumps(line, ensure_ascii=False)))
+
+
+def _escaped(line: str) -> str:
+    """Return JSON with what is not shown as it stands escaped: it could move what a person reads (bidi, line breaks)."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
 class _Numbered(logging.Formatter):

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 
-from extractor.errors import GoujiError, ReadError, StoreError, UsageError
+from extractor.errors import ConflictError, GoujiError, MissingError, ReadError, StoreError, UsageError
 from service.speech import of_page, to_api, to_page
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 Responses = dict[int | str, dict[str, Any]]
 _log = logging.getLogger("gouji.service")
+_STATUSES = {MissingError: 404, ConflictError: 409}
 _TITLES = {
     400: "请求有误",
     401: "需要密钥",
@@ -153,7 +154,8 @@ def of(error: GoujiError) -> ProblemError:
     if isinstance(error, ReadError):
         return ProblemError(422, str(error), error.detail, reason=error.kind)
     if isinstance(error, UsageError):
-        return ProblemError(422, to_api(str(error)), error.detail)
+        status = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 422)
+        return ProblemError(status, to_api(str(error)), error.detail)
     if isinstance(error, StoreError):
         _log.error("%s", error.detail)
         return ProblemError(

@@ -9,13 +9,12 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from extractor.store import CheckFilter, FigureFilter, FigureOrder, Grouping, ProjectFilter, wanted
 from extractor.types import CheckKind, Status, Verdict
-from service.arguments import MOST
+from service.arguments import MOST, Sought
 from service.listings import Format
 
 _MOST_LISTED = 1000
 _PAGE = 100
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])|[-/][0-9]{4})?$")]
 Amount = Annotated[str, StringConstraints(pattern=r"^[+-]?[0-9]{1,60}(\.[0-9]{1,60})?([eE][+-]?[0-9]{1,3})?$")]
 
@@ -31,12 +30,12 @@ class _Listed(BaseModel):
 class _Conditions(BaseModel):
     """What figures and projects can both be asked for."""
 
-    place: Words | None = Field(
+    place: Sought | None = Field(
         None, description="地名中的字，或统计用区划代码（2、4、6、9 位，含其下级）", examples=["530427"]
     )
     status: Status | None = Field(None, description="actual 已完成，planned 计划，standard 标准")
-    project_type: Words | None = Field(None, description="项目类型的代码或名称", examples=["road"])
-    text: Words | None = Field(None, description="所在句（项目则为名称）中的字，一个字也可", examples=["公路"])
+    project_type: Sought | None = Field(None, description="项目类型的代码或名称", examples=["road"])
+    text: Sought | None = Field(None, description="所在句（项目则为名称）中的字，一个字也可", examples=["公路"])
     document: int | None = Field(None, ge=1, le=MOST, description="文件编号")
     unique: bool = Field(False, description="内容相同的文章只计一次（先入库的那篇）")
 
@@ -47,11 +46,11 @@ class _Conditions(BaseModel):
 class _FigureConditions(_Conditions):
     """What figures are asked for; all conditions must hold."""
 
-    indicator: Words | None = Field(None, description="指标中的字，或指标代码", examples=["收入"])
+    indicator: Sought | None = Field(None, description="指标中的字，或指标代码", examples=["收入"])
     period: Period | None = Field(None, description="与此时期有重合：2015、2015-06、2011-2015", examples=["2015"])
-    unit: Words | None = Field(None, description="单位，如 公里（也可写 km）、万元", examples=["公里"])
-    dimension: Words | None = Field(None, description="量纲代码，如 money、length", examples=["length"])
-    base_unit: Words | None = Field(None, description="基本单位，如 元、米、平方米", examples=["米"])
+    unit: Sought | None = Field(None, description="单位，如 公里（也可写 km）、万元", examples=["公里"])
+    dimension: Sought | None = Field(None, description="量纲代码，如 money、length", examples=["length"])
+    base_unit: Sought | None = Field(None, description="基本单位，如 元、米、平方米", examples=["米"])
     min: Amount | None = Field(
         None, description="不小于，以基本单位计（单位是万元等时以它计）；须有单位或量纲", examples=["10000"]
     )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 COOKIE = "gouji_session"
 LOCAL_USER = "本机用户"
+"""Who did what is done without a key."""
 ANYBODY = "匿名用户"
 """Author of what is done with ``--no-auth`` on an address that others reach."""
 _FAILURES = RateLimitItemPerMinute(10)
@@ -47,6 +48,7 @@ _MOST_SUSPECTS = 9
 """Keys of such addresses that are looked up or wait for it; further ones are refused unseen."""
 _OPEN = ("/healthz", "/static/")
 """Paths where nobody is asked who they are: they must answer whatever the database does."""
+_NO_PAGES = ("/v1/", "/metrics")
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _Arguments = TypeVarTuple("_Arguments")
@@ -143,7 +145,7 @@ def check_address(settings: ServiceSettings, store: Store) -> None:
 
 
 class Logins:
-    """Counts keys that were wrong by address, so that nobody tries them at will or fills the log.
+    """Counts keys and sessions that were wrong by address, so that nobody tries them at will or fills the log.
 
     An office is often behind one address: a good key is not refused for the bad ones of others there. It is only looked
     up behind them, so that who tries keys keeps nobody else waiting.
@@ -204,29 +206,33 @@ class Guard:
         """
         if scope["type"] == "http":
             path = scope["path"].removeprefix(scope.get("root_path", ""))
-            found = None if path.startswith(_OPEN) else await self._identity(scope)
+            found = None if path.startswith(_OPEN) else await self._identity(scope, path)
             state = scope.setdefault("state", {})
             state["identity"] = found
             state["author"] = found.name if found else ""
         await self._app(scope, receive, send)
 
-    async def _identity(self, scope: Scope) -> Identity | None:
+    async def _identity(self, scope: Scope, path: str) -> Identity | None:
         headers = Headers(scope=scope)
+        address = client(scope)
         users: Users = scope["app"].state.service.store.users()
         key = _bearer(headers)
         if key is None and scope["method"] not in _SAFE:
             _check_origin(headers)
         if self._settings.no_auth or (self._local and not await self._needs_key(users)):
             self._check_direct(headers)
+            _check_site(path, headers)
             return Identity(LOCAL_USER if self._local else ANYBODY, UserRole.ADMIN)
         if key is not None:
-            holder = await self._holder(users, key, client(scope))
+            holder = await self._holder(users.holder, key, address)
             if holder is None:
-                raise self._logins.failed(client(scope))
+                raise self._logins.failed(address)
             return Identity(holder.name, holder.role)
         token = session_token(headers)
-        holder = await self._ask(users.session_holder, token) if token else None
-        # A session ends by itself: whoever has one that did is nobody, and may log in again.
+        holder = await self._holder(users.session_holder, token, address) if token else None
+        if token and holder is None:
+            # A session ends by itself: whoever has one that did is nobody, and may log in again.
+            self._logins.failed(address)
         return Identity(holder.name, holder.role) if holder else None
 
     async def _needs_key(self, users: Users) -> bool:
@@ -234,14 +240,15 @@ class Guard:
         self._keyed = self._keyed or await self._ask(users.has_keys)
         return self._keyed
 
-    async def _holder(self, users: Users, key: str, address: str) -> StoredKey | None:
+    async def _holder(self, look_up: Callable[[str], StoredKey | None], secret: str, address: str) -> StoredKey | None:
+        """Return whose key or session it is, ``None`` for nobody's."""
         if not self._logins.suspects(address):
-            return await self._ask(users.holder, key)
+            return await self._ask(look_up, secret)
         if self._suspected >= _MOST_SUSPECTS:
             raise self._logins.failed(address)
         self._suspected += 1
         try:
-            return await to_thread.run_sync(users.holder, key, limiter=self._suspects)
+            return await to_thread.run_sync(look_up, secret, limiter=self._suspects)
         finally:
             self._suspected -= 1
 
@@ -287,14 +294,31 @@ def _bearer(headers: Headers) -> str | None:
 def _check_origin(headers: Headers) -> None:
     """Refuse what a page elsewhere makes a browser send; a program sends neither header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None:
-        same = site in ("same-origin", "none")
-    else:
-        same = origin is None or urlsplit(origin).netloc == headers.get("host")
-    if not same:
-        raise ProblemError(
-            403, "请求来自另一个网页，已拒绝；请在本服务的网页上操作", "a request of another origin is refused"
-        )
+    if site is None and origin is None:
+        return
+    if not (site in ("same-origin", "none") if site else _authority(origin or "") == headers.get("host")):
+        raise _other_origin()
+
+
+def _check_site(path: str, headers: Headers) -> None:
+    """Refuse what a page elsewhere makes a browser fetch, where no key is asked for; links to our pages may be followed."""
+    followed = headers.get("sec-fetch-mode") == "navigate" and not path.startswith(_NO_PAGES)
+    if headers.get("sec-fetch-site") == "cross-site" and not followed:
+        raise _other_origin()
+
+
+def _other_origin() -> ProblemError:
+    return ProblemError(
+        403, "请求来自另一个网页，已拒绝；请在本服务的网页上操作", "a request of another origin is refused"
+    )
+
+
+def _authority(origin: str) -> str | None:
+    """Return host and port of an origin, ``None`` where it has none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as http://[
+        return None
 
 
 def _name(host: str) -> str:

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from extractor.errors import UsageError
 from service.app import create_app
 from service.headers import CROWDED
+from service.limits import LINE, Line
 from service.logs import configuration
 from service.settings import ServiceSettings
 
@@ -119,14 +120,15 @@ def most_connections() -> int:
     return max(_FEWEST_CONNECTIONS, min(_MOST_CONNECTIONS, files // 2))
 
 
-def _counted(app: Any, connections: Sized, most: int) -> Any:
-    """Return an application whose requests tell it whether there are more connections than ``most``."""
+def _told(app: Any, line: Line, connections: Sized, most: int) -> Any:
+    """Return an application whose requests tell it their line, and whether there are more connections than ``most``."""
 
-    async def counted(scope: Any, receive: Any, send: Any) -> None:
+    async def told(scope: Any, receive: Any, send: Any) -> None:
         scope[CROWDED] = len(connections) > most
+        scope[LINE] = line
         await app(scope, receive, send)
 
-    return counted
+    return told
 
 
 def _bounded(seconds: int, most: int) -> type[H11Protocol]:
@@ -137,34 +139,49 @@ def _bounded(seconds: int, most: int) -> type[H11Protocol]:
         most: connections over which requests are answered.
     """
 
-    class Bounded(H11Protocol):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            self._waiting: asyncio.TimerHandle | None = None
-            self.app = _counted(self.app, self.connections, most)
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._wait()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            super().connection_lost(exc)
-            self._stop_waiting()
-
-        def handle_events(self) -> None:
-            super().handle_events()
-            if self.cycle is None or self.cycle.response_complete:
-                self._wait()
-            else:
-                self._stop_waiting()
-
-        def _wait(self) -> None:
-            if self._waiting is None:
-                self._waiting = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
-
-        def _stop_waiting(self) -> None:
-            if self._waiting is not None:
-                self._waiting.cancel()
-                self._waiting = None
+    class Bounded(_Protocol):
+        most_seconds, most_connections = seconds, most
 
     return Bounded
+
+
+class _Protocol(H11Protocol):
+    """A connection that knows how long it may take to say something, and tells its requests when it is cut."""
+
+    most_seconds: int
+    most_connections: int
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._waiting: asyncio.TimerHandle | None = None
+        self._line = Line()
+        self.app = _told(self.app, self._line, self.connections, self.most_connections)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_waiting()
+        self._line.cut()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._line.cut()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait()
+        else:
+            self._stop_waiting()
+
+    def _wait(self) -> None:
+        if self._waiting is None:
+            self._waiting = self.loop.call_later(self.most_seconds, self.timeout_keep_alive_handler)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None

@@ -30,6 +30,7 @@ class ServiceSettings:
         max_seconds_idle: for the head of a request, for each part of its body and of the reading of an answer; and what all
             of one may take beyond one second for each KiB; ``GOUJI_MAX_SECONDS_IDLE``.
         max_characters: of a text that is extracted at once; ``GOUJI_MAX_CHARACTERS``.
+        max_answer_bytes: of what is extracted at once, which tells the sentence of each figure; ``GOUJI_MAX_ANSWER_BYTES``.
         max_seconds_per_request: of extraction, and of waiting for it; ``GOUJI_MAX_SECONDS_PER_REQUEST``.
         max_extractions: that are received, waiting or at work at the same time; ``GOUJI_MAX_EXTRACTIONS``.
         extraction_workers: processes that extract; 0 is one for each core; ``GOUJI_EXTRACTION_WORKERS``.
@@ -56,6 +57,7 @@ class ServiceSettings:
     max_body_bytes: int = 65 * 2**20
     max_seconds_idle: int = 20
     max_characters: int = 500_000
+    max_answer_bytes: int = 64 * 2**20
     max_seconds_per_request: int = 60
     max_extractions: int = 64
     extraction_workers: int = 0

@@ -5,7 +5,9 @@ What comes out of the process are plain records: what was recognised, or the led
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -20,7 +22,9 @@ from extractor.store.columns import UNSTORABLE
 from extractor.types import Ledger
 
 _TEXTS = ("sheet", "text", "indicator", "place", "within", "project", "funder", "note")
+_LOOK_SECONDS = 0.2
 _Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +49,38 @@ class _Refused:
     detail: str
 
 
-def look(file: LedgerFile, settings: Settings) -> Preview:
+def look(file: LedgerFile, settings: Settings, check: Callable[[], None] = lambda: None) -> Preview:
     """Return what a ledger file holds and what its columns are taken for.
+
+    Args:
+        file: with the mapping that a person has confirmed, if one has.
+        settings: bounds.
+        check: is called now and then, and may raise to end it.
 
     Raises:
         ReadError: it cannot be opened, or takes too much time or memory.
         UsageError: the mapping makes no sense.
     """
-    return _ask(_look, file, settings)
+    return _ask(check, _look, file, settings)
 
 
-def read(file: LedgerFile, name: str, settings: Settings, *, certain: bool) -> Ledger:
+def read(
+    file: LedgerFile, name: str, settings: Settings, check: Callable[[], None] = lambda: None, *, certain: bool
+) -> Ledger:
     """Return the ledger of a file.
 
     Args:
         file: with the mapping that a person has confirmed.
         name: of the ledger.
         settings: bounds.
+        check: as for :func:`look`.
         certain: whether a column that is not recognised is refused.
 
     Raises:
         ReadError: as :func:`look`.
         UsageError: as :func:`look`; or the file has problems, all of which are told.
     """
-    return _ask(_read, file, settings, name, certain)
+    return _ask(check, _read, file, settings, name, certain)
 
 
 def default_name(file: str) -> str:
@@ -76,11 +88,17 @@ def default_name(file: str) -> str:
     return PurePosixPath(file).stem
 
 
-def _ask(function: Callable[..., _Answer | _Refused], file: LedgerFile, settings: Settings, *more: object) -> _Answer:
+def _ask(
+    check: Callable[[], None],
+    function: Callable[..., _Answer | _Refused],
+    file: LedgerFile,
+    settings: Settings,
+    *more: object,
+) -> _Answer:
     seconds = settings.max_seconds_per_file
     process = Lone(settings.worker_memory_bytes)
     try:
-        answer = process.submit(function, file, settings, *more).result(seconds)
+        answer = _awaited(process.submit(function, file, settings, *more), seconds, check)
     except TimeoutError:
         message = f"台账处理超过 {seconds} 秒，已停止；请拆分文件"
         raise ReadError(message, f"more than {seconds} seconds", kind="timeout") from None
@@ -94,6 +112,14 @@ def _ask(function: Callable[..., _Answer | _Refused], file: LedgerFile, settings
     if answer.kind is None:
         raise UsageError(answer.message, answer.detail)
     raise ReadError(answer.message, answer.detail, kind=answer.kind)
+
+
+def _awaited(asked: Future[_Result], seconds: int, check: Callable[[], None]) -> _Result:
+    end = time.monotonic() + seconds
+    while not asked.done() and time.monotonic() < end:
+        check()
+        wait([asked], min(_LOOK_SECONDS, max(0.0, end - time.monotonic())))
+    return asked.result(0)
 
 
 def _look(file: LedgerFile, settings: Settings) -> Preview | _Refused:

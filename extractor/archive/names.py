@@ -46,6 +46,11 @@ def cut_member(name: str) -> str:
     return _cut(name, _LONGEST_MEMBER)
 
 
+def given(name: str) -> str:
+    """Return what somebody says that a file is called, as the ledger writes it; it is never used as a path."""
+    return cut_member(shown(name.replace("\\", "/").strip()))
+
+
 def cut_path(path: str) -> str:
     """Return the path of a file, as :func:`shown` made it, of at most :data:`LONGEST` bytes in UTF-8."""
     return _cut(path, LONGEST)

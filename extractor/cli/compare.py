@@ -18,7 +18,7 @@ from extractor.cli.stores import open_database
 from extractor.compare import summarise
 from extractor.comparing import CompareOptions
 from extractor.comparing import compare as compare_stored
-from extractor.config import parse_share
+from extractor.config import load, parse_share
 from extractor.errors import UsageError
 from extractor.report import ROW_FORMATS, write_rows
 from extractor.report.comparison import COMPARISON_FORMATS, Compared, write_comparison
@@ -97,7 +97,8 @@ def compare(
             comparison = store.comparison(stored)
         else:
             with _without_collection():
-                options = CompareOptions(str(ledger), documents, tolerance, copies)
+                share = load().tolerance if tolerance is None else tolerance
+                options = CompareOptions(str(ledger), documents, share, copies)
                 comparison = compare_stored(store, options)
         with _without_collection():
             number = stored if stored is not None or no_store else store.save_comparison(comparison)

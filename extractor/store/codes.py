@@ -58,15 +58,15 @@ def settled_projects(connection: Connection, wanted: ProjectFilter) -> ProjectFi
     return replace(wanted, project_type=project_type)
 
 
-def require_document(connection: Connection, number: int | None) -> None:
+def require_document(connection: Connection, number: int | None, error: type[UsageError] = UsageError) -> None:
     """Refuse the number of no document.
 
     Raises:
-        UsageError: there is no document of this number.
+        UsageError: there is no document of this number; of the kind ``error``.
     """
-    document = schema.document.c.id
-    if number is not None and not connection.execute(select(exists().where(document == number))).scalar():
-        raise UsageError(f"数据库里没有编号为 {number} 的文件；编号见 gouji documents", f"no document {number}")
+    run = schema.extraction_run.c.document_id  # what was removed has none, though a comparison may keep its text
+    if number is not None and not connection.execute(select(exists().where(run == number))).scalar():
+        raise error(f"数据库里没有编号为 {number} 的文件；编号见 gouji documents", f"no document {number}")
 
 
 def _project_type(connection: Connection, name: str | None) -> str | None:

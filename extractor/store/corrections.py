@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, delete, exists, func, select, update
 
-from extractor.errors import StoreError, UsageError
+from extractor.errors import ConflictError, MissingError, StoreError, UsageError
 from extractor.store import bulk, codes, duplicates, extractions, read, schema, search
 from extractor.store.engine import reading, writing
 from extractor.store.references import complete, references
@@ -92,7 +92,14 @@ class Corrections:
         self._engine = engine
 
     def add(
-        self, document: int, place: Place, changes: Mapping[str, Any] | None, *, note: str, author: str
+        self,
+        document: int,
+        place: Place,
+        changes: Mapping[str, Any] | None,
+        *,
+        note: str,
+        author: str,
+        text: str | None = None,
     ) -> StoredCorrection:
         """Keep what a person says of a figure, and apply it; it replaces what was said of the place before.
 
@@ -103,16 +110,19 @@ class Corrections:
                 figure.
             note: why.
             author: who says so.
+            text: what they think stands there, if they say it.
 
         Raises:
-            UsageError: there is no such document or figure, or the figure cannot be like that; nothing is kept.
+            MissingError: there is no such document.
+            ConflictError: another text stands there.
+            UsageError: there is no such figure, or it cannot be like that. Nothing is kept.
         """
         with writing(self._engine) as connection:
-            codes.require_document(connection, document)
+            codes.require_document(connection, document, MissingError)
             _lock(connection, document)
             told = {
                 "document_id": document,
-                **_where(connection, document, place),
+                **_where(connection, document, place, text),
                 "changes": None if changes is None else dict(changes),
                 "note": note,
                 "author": author,
@@ -133,12 +143,12 @@ class Corrections:
             author: who takes it back.
 
         Raises:
-            UsageError: there is none of this id.
+            MissingError: there is none of this id.
         """
         with writing(self._engine) as connection:
             document = connection.execute(select(_row.document_id).where(_row.id == number)).scalar()
             if document is None:
-                raise UsageError(f"没有编号为 {number} 的更正", f"no correction {number}")
+                raise MissingError(f"没有编号为 {number} 的更正", f"no correction {number}")
             _lock(connection, document)
             taken = update(_table).where(_row.id == number, _row.withdrawn.is_(None))
             now = {"withdrawn": datetime.now(UTC), "withdrawn_by": author, "unfit": None}
@@ -206,13 +216,19 @@ def _lock(connection: Connection, document: int) -> None:
     connection.execute(select(schema.document.c.id).where(schema.document.c.id == document).with_for_update())
 
 
-def _where(connection: Connection, document: int, place: Place) -> dict[str, Any]:
+def _where(connection: Connection, document: int, place: Place, expected: str | None) -> dict[str, Any]:
     """Return where a figure stands, with its words.
 
     Raises:
+        ConflictError: they are others than were expected.
         UsageError: there is no such figure.
     """
     text = connection.execute(select(schema.document.c.text).where(schema.document.c.id == document)).scalar_one()
+    stands = text[place.start : place.end]
+    if expected is not None and stands != expected:
+        raise ConflictError(
+            f"正文 {place.start}–{place.end} 处是“{stands[:40]}”，不是“{expected[:40]}”；请重新打开文件", "other text"
+        )
     sentence = schema.sentence.c
     around = select(sentence.start_offset, sentence.text).where(
         sentence.document_id == document, sentence.start_offset <= place.start, sentence.end_offset >= place.end

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date
 from hashlib import sha256
+from math import isfinite
 from typing import Any
 
 from extractor.errors import UsageError
+from extractor.store.columns import UNSTORABLE
+
+Kind = type | int
+"""What a value of a place is: ``int`` (an id or an offset), ``float``, ``str``, ``date`` (as text), or this very number."""
 
 _CHECK = 9  # bytes
+_MOST = 2**31 - 1
 
 
 def encode(question: object, place: list[Any]) -> str:
@@ -23,13 +30,13 @@ def encode(question: object, place: list[Any]) -> str:
     return _text(_check(question, written) + written)
 
 
-def decode(question: object, cursor: str, kinds: tuple[type, ...]) -> list[Any]:
+def decode(question: object, cursor: str, *shapes: tuple[Kind, ...]) -> list[Any]:
     """Return the place that a cursor names.
 
     Args:
         question: as for :func:`encode`.
         cursor: as it was given.
-        kinds: the types of the last values of each place.
+        shapes: what the values of a place may be; one of them must fit.
 
     Raises:
         UsageError: it is damaged, or of another question.
@@ -38,15 +45,32 @@ def decode(question: object, cursor: str, kinds: tuple[type, ...]) -> list[Any]:
         data = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         check, written = data[:_CHECK], data[_CHECK:]
         if _text(data) == cursor and check == _check(question, written):
-            place: list[Any] = json.loads(written)
-            if tuple(map(type, place[-len(kinds) :])) == kinds:
+            place = json.loads(written)
+            if isinstance(place, list) and any(_has(shape, place) for shape in shapes):
                 return place
-    except (ValueError, TypeError):  # no base64, no JSON, no list
+    except ValueError:  # no base64, no JSON, no day
         pass
     raise UsageError(
         "cursor 不完整，或不属于这些条件和排列；请去掉 cursor，从第一页开始",
         "the cursor is damaged or was made for other conditions",
     )
+
+
+def _has(shape: tuple[Kind, ...], place: list[Any]) -> bool:
+    """Whether the values of a place, which anybody may have written, are such as a database is asked with."""
+    return len(place) == len(shape) and all(_is(kind, value) for kind, value in zip(shape, place, strict=True))
+
+
+def _is(kind: Kind, value: object) -> bool:
+    if isinstance(kind, int):
+        return type(value) is int and value == kind
+    if kind is int:
+        return type(value) is int and 0 <= value <= _MOST
+    if kind is float:
+        return isinstance(value, float) and isfinite(value)
+    if not isinstance(value, str) or UNSTORABLE.search(value):
+        return False
+    return kind is str or bool(date.fromisoformat(value))
 
 
 def _text(data: bytes) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select
 
-from extractor.errors import UsageError
+from extractor.errors import ConflictError, MissingError
 from extractor.store import schema
 from extractor.store.codes import require_document
 from extractor.store.engine import upsert
-from extractor.store.keys import listed
+from extractor.store.keys import fitting, listed
 from extractor.store.records import CheckFilter, CheckNote, StoredCheck
 from extractor.types import Cause, CheckFigure, CheckKind, CheckResult, Role, Severity, Verdict
 from extractor.wording import moment
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _PAGE = 500
+_Key = tuple[int, int]
 _check, _figure, _note = schema.check_result, schema.check_figure, schema.check_note
 _NOTED = and_(_note.c.document_id == _check.c.document_id, _note.c.claim == _check.c.claim)
 
@@ -54,8 +55,13 @@ def numbered_checks(connection: Connection, statement: Select[Any]) -> Iterator[
     for page in connection.execute(statement.execution_options(yield_per=_PAGE)).partitions():
         keys = [(row.document_id, row.check_index) for row in page]
         figures = _figures(connection, keys)
-        for row, key in zip(page, keys, strict=True):
-            yield key, _stored(row, figures[key])
+        begin = 0
+        while begin < len(keys):
+            end = begin + fitting(_size(figures[key]) for key in keys[begin:])
+            texts = _sentences(connection, [figure for key in keys[begin:end] for figure in figures[key]])
+            for row, key in zip(page[begin:end], keys[begin:end], strict=True):
+                yield key, _stored(row, figures[key], texts)
+            begin = end
 
 
 def count(connection: Connection, wanted: CheckFilter) -> dict[Verdict, int]:
@@ -89,13 +95,14 @@ def explain(
         What was said of it before, if that is replaced.
 
     Raises:
-        UsageError: the document has no such finding, or something is said of it already and not to be replaced.
+        MissingError: there is no such document, or it has no such finding.
+        ConflictError: something is said of it already and not to be replaced.
     """
-    require_document(connection, document)
+    require_document(connection, document, MissingError)
     found = exists().where(_check.c.document_id == document, _check.c.claim == claim)
     if not connection.execute(select(found)).scalar():
-        raise UsageError(
-            f"文件 {document} 没有编号为 {claim} 的核算；编号见 gouji check --format jsonl 的 claim",
+        raise MissingError(
+            f"文件 {document} 没有编号为 {claim} 的核算；编号是各核算的 claim",
             f"document {document} has no claim {claim!r}",
         )
     row = {"document_id": document, "claim": claim, "note": note.text, "author": note.author, "made": note.made}
@@ -106,7 +113,7 @@ def explain(
         kept = insert.on_conflict_do_nothing(index_elements=key).returning(_note.c.claim)
         if connection.execute(kept).scalar() is None:
             former = connection.execute(query).one()
-            raise UsageError(
+            raise ConflictError(
                 f"{former.author} 已于 {moment(former.made)} 说明：“{former.note}”；要替换请加 --replace",
                 f"document {document} {claim!r} has a note",
             )
@@ -121,11 +128,12 @@ def withdraw(connection: Connection, document: int, claim: str) -> None:
     """Take back what was said of a finding.
 
     Raises:
-        UsageError: nothing was.
+        MissingError: nothing was, or there is no such document.
     """
+    require_document(connection, document, MissingError)
     gone = connection.execute(delete(_note).where(_note.c.document_id == document, _note.c.claim == claim))
     if not gone.rowcount:
-        raise UsageError(f"文件 {document} 的 {claim} 没有说明可以撤回", f"no note on {document} {claim!r}")
+        raise MissingError(f"文件 {document} 的 {claim} 没有说明可以撤回", f"no note on {document} {claim!r}")
 
 
 def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:
@@ -139,11 +147,15 @@ def _conditions(wanted: CheckFilter) -> Iterator[ColumnElement[bool]]:
         yield _note.c.note.is_not(None) if wanted.explained else _note.c.note.is_(None)
 
 
-def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping[tuple[int, int], list[Row[Any]]]:
-    """Return the figures of each finding with the sentences they stand in, in their order."""
+def _figures(connection: Connection, keys: Sequence[_Key]) -> Mapping[_Key, list[Row[Any]]]:
+    """Return the figures of each finding with where their sentences stand, in their order."""
     figure, sentence, wanted = schema.figure, schema.sentence, listed(connection, keys)
     statement = (
-        select(_figure, sentence.c.start_offset.label("sentence_start"), sentence.c.text.label("sentence_text"))
+        select(
+            _figure,
+            sentence.c.start_offset.label("sentence_start"),
+            (sentence.c.end_offset - sentence.c.start_offset).label("length"),
+        )
         .join(
             figure, and_(figure.c.document_id == _figure.c.document_id, figure.c.start_offset == _figure.c.figure_start)
         )
@@ -154,13 +166,28 @@ def _figures(connection: Connection, keys: Sequence[tuple[int, int]]) -> Mapping
         .join(wanted, and_(wanted.c.document_id == _figure.c.document_id, wanted.c.number == _figure.c.check_index))
         .order_by(_figure.c.position)
     )
-    found: dict[tuple[int, int], list[Row[Any]]] = defaultdict(list)
+    found: dict[_Key, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(statement):
         found[row.document_id, row.check_index].append(row)
     return found
 
 
-def _stored(row: Row[Any], figures: Sequence[Row[Any]]) -> StoredCheck:
+def _size(figures: Sequence[Row[Any]]) -> int:
+    """Return how long the sentences of a finding are."""
+    return sum({figure.sentence_start: figure.length for figure in figures}.values())
+
+
+def _sentences(connection: Connection, figures: Sequence[Row[Any]]) -> Mapping[_Key, str]:
+    """Return the sentences in which figures stand, each once: many findings may speak of one."""
+    sentence = schema.sentence
+    wanted = listed(connection, sorted({(figure.document_id, figure.sentence_start) for figure in figures}))
+    statement = select(sentence.c.document_id, sentence.c.start_offset, sentence.c.text).join(
+        wanted, and_(wanted.c.document_id == sentence.c.document_id, wanted.c.number == sentence.c.start_offset)
+    )
+    return {(row.document_id, row.start_offset): row.text for row in connection.execute(statement)}
+
+
+def _stored(row: Row[Any], figures: Sequence[Row[Any]], texts: Mapping[_Key, str]) -> StoredCheck:
     result = CheckResult(
         kind=CheckKind(row.kind),
         verdict=Verdict(row.verdict),
@@ -176,6 +203,6 @@ def _stored(row: Row[Any], figures: Sequence[Row[Any]]) -> StoredCheck:
         cause=Cause(row.cause) if row.cause else None,
         reason=row.reason,
     )
-    sentences = dict(sorted((figure.sentence_start, figure.sentence_text) for figure in figures))
+    sentences = [texts[row.document_id, start] for start in sorted({figure.sentence_start for figure in figures})]
     note = CheckNote(row.note, row.author, row.made) if row.note is not None else None
-    return StoredCheck(row.document_id, row.source, row.title, result, tuple(sentences.values()), note)
+    return StoredCheck(row.document_id, row.source, row.title, result, tuple(sentences), note)

@@ -92,6 +92,13 @@ class Holdings:
         with reading(self._engine) as connection:
             return dict(iter(connection.execute(fails.group_by(_check.document_id))))
 
+    def text(self, number: int) -> str | None:
+        """Return the text of a document, ``None`` if there is none of this id."""
+        with reading(self._engine, snapshot=True) as connection:
+            if _one(connection, number) is None:  # of one that was removed, the text may be there for a comparison
+                return None
+            return connection.execute(select(_document.text).where(_document.id == number)).scalar()
+
     def contents(self, number: int) -> tuple[Document, Extraction] | None:
         """Return a document with all that was extracted from it, and corrected, ``None`` if there is none of this id."""
         with reading(self._engine, snapshot=True) as connection:

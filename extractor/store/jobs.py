@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Row, delete, exists, func, or_, select, update
 
-from extractor.errors import UsageError
+from extractor.errors import ConflictError, MissingError
 from extractor.store import lease, schema
 from extractor.store.columns import storable
 from extractor.store.engine import reading, upsert, writing
@@ -44,11 +44,11 @@ _chunk = schema.upload_chunk.c
 _item = schema.job_item.c
 
 
-class UnknownJobError(UsageError):
+class UnknownJobError(MissingError):
     """There is no such job."""
 
 
-class JobStateError(UsageError):
+class JobStateError(ConflictError):
     """What is asked of a job does not go with where it stands."""
 
 
@@ -289,25 +289,34 @@ class JobLedger:
 
     def claim(self, number: int) -> HeldJob | None:
         """Become the one who carries out a job; ``None`` if another one does, or it has ended."""
-        with writing(self._engine) as connection:
-            row = connection.execute(select(schema.job).where(_job.id == number).with_for_update()).first()
-            now = lease.now(connection)
-            if row is None or not _is_free(row, now):
-                return None
-            if row.cancelled:
-                close(connection, number, JobState.CANCELLED)
-                return None
-            if row.attempts >= MOST_ATTEMPTS:
-                close(
-                    connection, number, JobState.FAILED, "任务多次中断，没有进展，已停止；可以重试，仍不行请联系管理员"
-                )
-                return None
-            token = uuid.uuid4().hex
-            taken = {
-                "state": JobState.RUNNING, "token": token, **lease.this_process(), "beat": now,
-                "started": row.started or now, "attempts": row.attempts + 1,
-            }  # fmt: skip
-            connection.execute(update(schema.job).where(_job.id == number).values(taken))
+        held: HeldJob | None = None
+        try:
+            with writing(self._engine) as connection:
+                held = self._claimed(connection, number)
+        except BaseException:
+            if held is not None:
+                held.leave()
+            raise
+        return held
+
+    def _claimed(self, connection: Connection, number: int) -> HeldJob | None:
+        """Take a job in a transaction: whoever sees that it is taken must know at once that we are at work on it."""
+        row = connection.execute(select(schema.job).where(_job.id == number).with_for_update()).first()
+        now = lease.now(connection)
+        if row is None or not _is_free(row, now):
+            return None
+        if row.cancelled:
+            close(connection, number, JobState.CANCELLED)
+            return None
+        if row.attempts >= MOST_ATTEMPTS:
+            close(connection, number, JobState.FAILED, "任务多次中断，没有进展，已停止；可以重试，仍不行请联系管理员")
+            return None
+        token = uuid.uuid4().hex
+        taken = {
+            "state": JobState.RUNNING, "token": token, **lease.this_process(), "beat": now,
+            "started": row.started or now, "attempts": row.attempts + 1,
+        }  # fmt: skip
+        connection.execute(update(schema.job).where(_job.id == number).values(taken))
         return HeldJob(self._engine, number, token, JobKind(row.kind), row.options, row.slow)
 
     def waiting(self, limit: int) -> list[tuple[int, bool]]:
@@ -328,7 +337,8 @@ class JobLedger:
         unread = exists().where(_item.upload_id == _upload.id, is_unread())
         needless = (ended, or_(~unread, _job.finished < datetime.now(UTC) - kept))
         uploads = select(_upload.id, _upload.job_id).join(schema.job, _job.id == _upload.job_id).where(*needless)
-        there = exists().where(_chunk.upload_id == _upload.id)
+        # Of all uploads that there ever were, few still have bytes: these are looked at.
+        there = _upload.id.in_(select(_chunk.upload_id).distinct())
         uploads = uploads.where(there) if number is None else uploads.where(_upload.job_id == number)
         stray = (_upload.job_id.is_(None), _upload.received < datetime.now(UTC) - _WRITTEN)
         with reading(self._engine) as connection:

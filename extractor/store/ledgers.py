@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from extractor.errors import StoreError, UsageError
+from extractor.errors import ConflictError, MissingError, StoreError, UsageError
 from extractor.store import schema
 from extractor.store.columns import UNSTORABLE
 from extractor.store.records import StoredLedger
@@ -49,7 +49,7 @@ def save(connection: Connection, ledger: Ledger, *, replace: bool) -> int:
     if saved is None:
         saved = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
     elif not replace:
-        raise UsageError(
+        raise ConflictError(
             f"已有名为“{ledger.name}”的台账；要替换请加 --replace，要另存请用 --name 取别的名字",
             f"ledger {ledger.name!r} exists",
         )
@@ -135,9 +135,12 @@ def remove(connection: Connection, name: str | int) -> None:
     """Remove a ledger, given by its name or its id, with its recorded figures and the comparisons made with it.
 
     Raises:
-        UsageError: there is none.
+        MissingError: there is none.
     """
-    gone = number(connection, name)
+    try:
+        gone = number(connection, name)
+    except UsageError as error:
+        raise MissingError(str(error), error.detail) from error
     _clear(connection, gone)
     connection.execute(delete(schema.ledger).where(schema.ledger.c.id == gone))
 

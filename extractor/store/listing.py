@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, Engine, text, tuple_
+from sqlalchemy import Connection, Engine, select, text, tuple_
 
 from extractor.store import codes, cursors, findings, orders, queries, read, schema
 from extractor.store.engine import reading
 from extractor.store.finding import Finder
-from extractor.store.keys import listed
+from extractor.store.keys import fitting, is_beyond, listed
 from extractor.store.records import CheckFilter, FigureFilter, FigureOrder, Page, ProjectFilter
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class Listing:
 
     Every method raises :class:`UsageError` for a code, unit or document that does not exist, for amounts that do not
     compare, and for a cursor that is damaged or of another question. ``limit`` and ``offset`` of a filter do not count.
-    A record that is there all the time is on exactly one page, whatever is inserted or removed between two pages.
+    A record that is there all the time is on exactly one page, whatever is inserted or removed between two pages. A page
+    ends before ``limit`` where its sentences are very long.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -51,17 +52,18 @@ class Listing:
         """
         wanted = replace(wanted, limit=None, offset=0)
         legs = orders.legs(order)
-        place = cursors.decode((wanted, order), cursor, _PAIR) if cursor else None
+        place = cursors.decode((wanted, order), cursor, *orders.shapes(legs)) if cursor else None
         with reading(self._engine, snapshot=True) as connection:
             _tune(connection)
             compared = order in (FigureOrder.VALUE, FigureOrder.VALUE_DOWN)
             finder = Finder(connection, codes.settled(connection, wanted, compared=compared))
             found = finder.page(legs, place, limit + 1)
             keys = [(key[-2], key[-1]) for _, key in found[:limit]]
+            keys = keys[: fitting(_sizes(connection, keys))]
             items = _figures(connection, keys)
-        if len(found) <= limit:
+        if len(found) <= len(items):
             return Page(items, None)
-        number, last = found[limit - 1]
+        number, last = found[len(items) - 1]
         return Page(items, cursors.encode((wanted, order), [number, *orders.told(last)]))
 
     def projects(self, wanted: ProjectFilter, *, limit: int, cursor: str | None = None) -> Page[StoredProject]:
@@ -88,7 +90,13 @@ class Listing:
             if cursor:
                 place = cursors.decode(question, cursor, _PAIR)
                 statement = statement.where(tuple_(check.document_id, check.check_index) > tuple_(*place))
-            found = list(findings.numbered_checks(connection, statement))
+            found, size = [], 0
+            for one in findings.numbered_checks(connection, statement):
+                found.append(one)
+                size += sum(map(len, one[1].sentences))
+                if is_beyond(size) and len(found) > 1:
+                    limit = min(limit, len(found) - 1)
+                    break
         return _page(question, found, limit)
 
 
@@ -96,6 +104,21 @@ def _page(question: object, found: Sequence[tuple[_Pair, _T]], limit: int) -> Pa
     """Return the page of what was found with its keys, one more than the page holds where there is more."""
     following = cursors.encode(question, [*found[limit - 1][0]]) if len(found) > limit else None
     return Page(tuple(one for _, one in found[:limit]), following)
+
+
+def _sizes(connection: Connection, keys: Sequence[_Pair]) -> list[int]:
+    """Return how long the sentences are in which the figures of these keys stand."""
+    figure, sentence, wanted = schema.figure.c, schema.sentence.c, listed(connection, keys)
+    statement = (
+        select(figure.document_id, figure.start_offset, sentence.end_offset - sentence.start_offset)
+        .join(wanted, (figure.document_id == wanted.c.document_id) & (figure.start_offset == wanted.c.number))
+        .join(
+            schema.sentence,
+            (sentence.document_id == figure.document_id) & (sentence.start_offset == figure.sentence_start),
+        )
+    )
+    sizes = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+    return [sizes[key] for key in keys]
 
 
 def _figures(connection: Connection, keys: Sequence[_Pair]) -> tuple[StoredFigure, ...]:

@@ -6,7 +6,7 @@ that begins with its columns and ends with the place in the text, so none of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, tuple_
 
 from extractor.store import schema
+from extractor.store.cursors import Kind
 from extractor.store.records import FigureOrder
 from extractor.store.search import DOUBTFUL, Clause
 
@@ -21,6 +22,11 @@ Key = tuple[Any, ...]
 """The values of a leg's columns, then document and offset."""
 
 _figure = schema.figure.c
+_KINDS: Mapping[ColumnElement[Any], Kind] = {
+    _figure.base_order: str,
+    _figure.period_start: date,
+    _figure.confidence: float,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ def legs(order: FigureOrder) -> tuple[Leg, ...]:
         return (sure, doubtful) if down else (doubtful, sure)
     value = _figure.base_order if order in (FigureOrder.VALUE, FigureOrder.VALUE_DOWN) else _figure.period_start
     return Leg(value.is_not(None), (value,), down), Leg(value.is_(None), down=down)
+
+
+def shapes(legs: Sequence[Leg]) -> list[tuple[Kind, ...]]:
+    """Return what the places of an order are: the number of a leg, then a key as :func:`told` writes it."""
+    return [(number, *(_KINDS[column] for column in leg.columns), int, int) for number, leg in enumerate(legs)]
 
 
 def told(key: Key) -> list[Any]:

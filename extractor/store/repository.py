@@ -244,7 +244,8 @@ class Store:
             What was said of it before, if that is replaced.
 
         Raises:
-            UsageError: there is no such document or finding, or something is said of it already and not to be replaced.
+            MissingError: there is no such document or finding.
+            ConflictError: something is said of it already and not to be replaced.
         """
         with writing(self._engine) as connection:
             return findings.explain(connection, document, claim, note, replace=replace)
@@ -253,7 +254,7 @@ class Store:
         """Take back what was said of a finding.
 
         Raises:
-            UsageError: nothing was.
+            MissingError: nothing was, or there is no such document.
         """
         with writing(self._engine) as connection:
             findings.withdraw(connection, document, claim)
@@ -308,7 +309,7 @@ class Store:
             replace: whether a ledger of the same name gives way, with the comparisons made with it.
 
         Raises:
-            UsageError: there is one of this name, and it is not to be replaced.
+            ConflictError: there is one of this name, and it is not to be replaced.
         """
         with writing(self._engine) as connection:
             return ledgers.save(connection, ledger, replace=replace)
@@ -331,7 +332,7 @@ class Store:
         """Remove a ledger, given by its name or its id, with its recorded figures and the comparisons made with it.
 
         Raises:
-            UsageError: there is none.
+            MissingError: there is none.
         """
         with writing(self._engine) as connection:
             ledgers.remove(connection, name)

@@ -15,6 +15,7 @@ as it is stands in ``search_pending``, since the transaction that wrote it, and 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -42,6 +43,7 @@ _TABLE = "figure_search"
 _OFFSET_BITS = 31  # of a row number on SQLite; the document stands before them
 _OFFSETS = (1 << _OFFSET_BITS) - 1
 _BATCH = 20  # documents of one transaction: other writers wait so long
+_BATCH_FIGURES = 3000  # of them, unless one has more
 _YEARS = (1899, 2101)  # years before and after are taken for these
 _WORDS = 4  # tokens of a text that are all asked for
 _MOST = 32  # of a longer text
@@ -74,7 +76,7 @@ class SearchIndex:
         with writing(self._engine) as connection:
             pending = schema.search_pending.c.document_id
             chosen = select(pending).order_by(pending).limit(_BATCH).with_for_update(skip_locked=True)
-            documents = list(connection.execute(chosen).scalars())
+            documents = _some(connection, list(connection.execute(chosen).scalars()))
             if documents:
                 _put(connection, documents)
                 connection.execute(delete(schema.search_pending).where(pending.in_(documents)))
@@ -213,6 +215,15 @@ def _place(connection: Connection, place: str) -> Clause:
     if len(official) > _CODES:
         return ((),)  # tells nothing
     return (_words("p", place), *((_token("e", code),) for code in official))
+
+
+def _some(connection: Connection, documents: Sequence[int]) -> Sequence[int]:
+    """Return the first of some documents, as many as are taken in at once: at least one, if there is any."""
+    figure = schema.figure.c
+    counted = select(figure.document_id, func.count()).where(figure.document_id.in_(documents))
+    counts = {row[0]: row[1] for row in connection.execute(counted.group_by(figure.document_id))}
+    whole = accumulate(counts.get(document, 0) for document in documents)
+    return documents[: max(1, sum(count <= _BATCH_FIGURES for count in whole))]
 
 
 def _put(connection: Connection, documents: Sequence[int]) -> None:

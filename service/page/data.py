@@ -21,14 +21,16 @@ from service.page.edits import Edit, edits
 from service.problems import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from extractor.store import Store, StoredDocument
-    from extractor.types import ComparisonItem, Document, Extraction, Figure, Ledger, Match, Project
+    from extractor.store import Store, StoredDocument, StoredLedger
+    from extractor.types import ComparisonItem, Document, Extraction, Figure, Match, Project, RecordedFigure
 
 FIGURES_AT_ONCE = 1500
 """A document with more figures is shown in stretches."""
 
+_STRETCH = 500
+"""Recorded figures that are read at a time."""
 _FAILING = frozenset((Verdict.FAILS,))
 _SEVERITIES = (Severity.MUST_FIX, Severity.PLEASE_VERIFY, None)
 
@@ -125,16 +127,24 @@ def documents(store: Store, words: str, before: int, limit: int) -> list[StoredD
     return store.holdings().page(DocumentFilter(text=words.strip() or None, before=before or None, limit=limit))
 
 
-def ledger(store: Store, number: int) -> Ledger:
-    """Return a stored ledger.
+def ledger(store: Store, number: int) -> StoredLedger:
+    """Return what there is to say of a stored ledger.
 
     Raises:
         ProblemError: there is none of this number.
     """
-    try:
-        return store.ledger(number)
-    except UsageError as error:
-        raise ProblemError(404, f"没有编号为 {number} 的台账，可能已被删除", f"no ledger {number}") from error
+    found = store.catalogue().ledger(number)
+    if found is None:
+        raise ProblemError(404, f"没有编号为 {number} 的台账，可能已被删除", f"no ledger {number}")
+    return found
+
+
+def recorded(store: Store, number: int, begin: int = 0) -> Iterator[RecordedFigure]:
+    """Yield what a ledger records, from the figure of an index on, some at a time."""
+    catalogue = store.catalogue()
+    while some := catalogue.recorded(number, _STRETCH, begin):
+        yield from some
+        begin = some[-1].index + 1
 
 
 def comparison(store: Store, number: int) -> Compared:

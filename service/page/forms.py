@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, ValidationError
+from pydantic import ValidationError
 
 from extractor.errors import UsageError
 from extractor.report.rows import LABELS
-from service.arguments import MOST, storable
+from service.arguments import MOST
+from service.arguments import Search as Search  # what pages are asked with, too
 from service.problems import explained
 from service.questions import FigureQuestion
 
 Offset = Annotated[int, Query(ge=0, le=MOST)]
-Search = Annotated[str, Query(max_length=200), AfterValidator(storable)]
 
 _PAGED = ("limit", "format")
 """Of the question, but no conditions: the page has its own."""

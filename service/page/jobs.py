@@ -11,7 +11,6 @@ from extractor.types import FINISHED, JobKind, JobState
 from service.arguments import Number
 from service.context import StoreDep
 from service.page.render import page
-from service.routes.jobs import known_job
 from service.security import READ
 
 router = APIRouter(prefix="/jobs", dependencies=[READ])
@@ -37,5 +36,5 @@ def jobs(request: Request, state: str = "") -> HTMLResponse:
 @router.get("/{number}")
 def job(request: Request, store: StoreDep, number: Number) -> HTMLResponse:
     """Show how far a job is, and what became of each file."""
-    known_job(store.jobs(), number)
+    store.jobs().get(number)
     return page(request, "job.html", number=number, **_WORDS)

@@ -38,10 +38,11 @@ def ledger(request: Request, store: StoreDep, number: Number, q: Search = "", of
     wanted = q.split()
     fits = (
         one
-        for one in found.figures
+        for one in data.recorded(store, number, 0 if wanted else offset)
         if all(word in f"{one.indicator} {one.place} {one.period or ''} {one.project}" for word in wanted)
     )
-    rows = [recorded_row(one) for one in islice(fits, offset, offset + _PAGE + 1)]
+    begin = offset if wanted else 0  # without words the first that is read is the first that is shown
+    rows = [recorded_row(one) for one in islice(fits, begin, begin + _PAGE + 1)]
     return page(
         request,
         "ledger.html",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
+from itertools import accumulate
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Query, Request, Response
@@ -24,9 +26,9 @@ from extractor.types import ComparisonItem, FigureRef, Match
 from extractor.wording import utc
 from service.arguments import MOST, Cursor, Limit, Number, Words, cursor_of, missing
 from service.audit import audit
-from service.context import StoreDep
-from service.formats import chosen, described
-from service.limits import turn
+from service.context import Service, ServiceDep, StoreDep
+from service.formats import VARY, chosen, described
+from service.limits import Line
 from service.problems import ProblemError
 from service.routes.documents import MISSING
 from service.rows import file_answer, json_answer, page
@@ -34,9 +36,9 @@ from service.security import READ, WRITE
 
 router = APIRouter(prefix="/v1/comparisons", tags=["comparisons"])
 
-_AT_ONCE = threading.BoundedSemaphore(1)
-"""One takes as much memory as all figures of the reports."""
-_PATIENCE = 60
+_Find = Callable[[Sequence[FigureRef]], dict[FigureRef, Evidence]]
+_MOST_TOLD = 5000
+"""Figures with their sentences that one page tells."""
 _Verdicts = Annotated[list[Match] | None, Query(description="只要这些结论的，可重复；不写时全部")]
 
 
@@ -125,18 +127,22 @@ class ItemPage(BaseModel):
     response_class=Response,
     responses={201: {"model": ComparisonDetail, "description": "已比对并存下"}},
 )
-def compare(request: Request, store: StoreDep, asked: NewComparison) -> Response:
+async def compare(request: Request, running: ServiceDep, asked: NewComparison) -> Response:
     """把一份台账与报告比对，存下结果：每一行台账、每一个相应的数字各有一个结论和理由。"""
+    tolerance = _share(asked.tolerance)
     options = CompareOptions(
         asked.ledger,
         tuple(asked.documents) if asked.documents else None,
-        _share(asked.tolerance),
+        running.settings.extractor.tolerance if tolerance is None else tolerance,
         asked.copies,
     )
-    with turn(_AT_ONCE, _PATIENCE, "正在进行的比对太多", "too many comparisons are being made"):
-        number = compare_and_keep(store, options)
-    audit(request, "compare", f"comparison {number}", ledger=asked.ledger)
-    return json_answer(_detail(store, number), 201)
+
+    def made(line: Line) -> Response:
+        number = compare_and_keep(running.store, options, line.check)
+        audit(request, "compare", f"comparison {number}", ledger=asked.ledger)
+        return json_answer(_detail(running.store, number), 201)
+
+    return await running.lanes.comparisons.run(request, made)
 
 
 @router.get(
@@ -160,9 +166,9 @@ def comparisons(store: StoreDep, cursor: Cursor = None, limit: Limit = 50) -> Re
     response_class=Response,
     responses={200: {"model": ComparisonDetail, "description": "比对的摘要"}, **MISSING},
 )
-def comparison(store: StoreDep, number: Number) -> Response:
+async def comparison(request: Request, running: ServiceDep, number: Number) -> Response:
     """给出一次比对的做法、各结论的数目和摘要；各个结论见 `/items`。"""
-    return json_answer(_detail(store, number))
+    return await running.lanes.files.run(request, lambda _: json_answer(_detail(running.store, number)))
 
 
 @router.get(
@@ -174,7 +180,7 @@ def comparison(store: StoreDep, number: Number) -> Response:
 )
 def items(
     request: Request,
-    store: StoreDep,
+    running: ServiceDep,
     number: Number,
     verdict: _Verdicts = None,
     cursor: Cursor = None,
@@ -187,25 +193,26 @@ def items(
 
     CSV、JSONL 和 Parquet 也按 `verdict` 筛选，顺序同台账；XLSX 和 HTML 总是整次比对。
     """
+    store = running.store
     stored = _stored(store, number)
     format_ = chosen(request, format, ItemFormat)
     if format_ is not ItemFormat.JSON:
-        return _file(store, stored, verdict or [], format_)
+        return _file(running, stored, verdict or [], format_)
     found = store.comparison_page(number, verdict or (), cursor_of(cursor), limit + 1)
-    shown = found[:limit]
+    shown = found[: min(limit, _together([one.item for one in found]))]
     named = {ref for one in shown for ref in (one.item.reported, one.item.see, *one.item.others) if ref}
     evidence = store.evidence(sorted(named), number)
     rows = [
         {**paired_row(one.item, one.recorded, _of(one.item, evidence)), "others": _others(one.item, evidence)}
         for one in shown
     ]
-    return page(rows, str(shown[-1].order) if len(found) > limit else None)
+    return page(rows, str(shown[-1].order) if len(found) > len(shown) else None, VARY)
 
 
-def _file(store: Store, stored: StoredComparison, verdicts: list[Match], format_: ItemFormat) -> Response:
-    compared = _compared(store, stored.id)
-
-    def write(out: BinaryIO) -> None:
+def _file(running: Service, stored: StoredComparison, verdicts: list[Match], format_: ItemFormat) -> Response:
+    def write(line: Line, out: BinaryIO) -> None:
+        compared = _compared(running.store, stored.id)
+        compared = replace(compared, find=_watched(compared.find, line))
         if format_ not in _FILTERED:
             write_comparison(compared, format_.value, out)
             return
@@ -215,7 +222,17 @@ def _file(store: Store, stored: StoredComparison, verdicts: list[Match], format_
         else:
             write_rows(rows, ITEM_COLUMNS, format_.value, out)
 
-    return file_answer(write, format_.value, f"比对-{stored.id}")
+    return file_answer(running.lanes.files, write, format_.value, f"比对-{stored.id}")
+
+
+def _watched(find: _Find, line: Line) -> _Find:
+    """Return what finds evidence, a page of items at a time, as long as somebody waits for it."""
+
+    def found(refs: Sequence[FigureRef]) -> dict[FigureRef, Evidence]:
+        line.check()
+        return find(refs)
+
+    return found
 
 
 def _compared(store: Store, number: int) -> Compared:
@@ -245,6 +262,12 @@ def _stored(store: Store, number: int) -> StoredComparison:
     if one is None:
         raise missing("比对", number)
     return one
+
+
+def _together(items: Sequence[ComparisonItem]) -> int:
+    """Return how many items make a page: one may share its verdict with very many figures."""
+    told = accumulate(1 + len(item.others) for item in items)
+    return max(1, sum(count <= _MOST_TOLD for count in told))
 
 
 def _of(item: ComparisonItem, evidence: dict[FigureRef, Evidence]) -> Evidence | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -18,11 +19,12 @@ from extractor.types import Document, Extraction, Verdict
 from extractor.wording import utc
 from service.arguments import Cursor, Limit, Number, Search, cursor_of, missing
 from service.audit import audit
-from service.context import AuthorDep, StoreDep
+from service.context import AuthorDep, ServiceDep, StoreDep
 from service.formats import MEDIA_TYPES, chosen, described
 from service.headers import REPORT_POLICY
+from service.limits import Line
 from service.problems import documented
-from service.rows import RowFormat, json_answer, page, rows_answer
+from service.rows import Row, RowFormat, json_answer, page, rows_answer
 from service.security import READ, WRITE
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -95,8 +97,8 @@ _ROWS = {**described(Rows, RowFormat, "各行，键与命令行的 JSONL 相同"
 )
 def documents(
     store: StoreDep,
-    q: Annotated[Search, Query(max_length=200, description="文件名或标题里的字")] = None,
-    media_type: Annotated[Search, Query(max_length=200, description="文件格式，如 text/plain")] = None,
+    q: Annotated[Search | None, Query(description="文件名或标题里的字")] = None,
+    media_type: Annotated[Search | None, Query(description="文件格式，如 text/plain")] = None,
     failing: Annotated[bool | None, Query(description="有（没有）不符且没有说明的核算")] = None,
     corrected: Annotated[bool | None, Query(description="有（没有）有效的更正")] = None,
     cursor: Cursor = None,
@@ -141,35 +143,47 @@ def document(store: StoreDep, number: Number) -> Response:
 )
 def text(store: StoreDep, number: Number) -> PlainTextResponse:
     """给出正文。数字、句子和章节的位置都是这段文字里的字数，从 0 起，不含换算。"""
-    found, _ = contents(store, number)
-    return PlainTextResponse(found.text)
+    found = store.holdings().text(number)
+    if found is None:
+        raise missing("文件", number)
+    return PlainTextResponse(found)
 
 
 @router.get("/{number}/figures", dependencies=[READ], summary="文件里的数字", response_class=Response, responses=_ROWS)
-def figures(store: StoreDep, number: Number, format_: _Format) -> Response:
+def figures(running: ServiceDep, number: Number, format_: _Format) -> Response:
     """按在正文中的先后给出文件里的全部数字，已按更正改过。"""
-    found, extraction = contents(store, number)
-    rows = ({**figure_row(one, extraction, found), "document_id": number} for one in extraction.figures)
-    return rows_answer(rows, ("document_id", *FIGURE_COLUMNS), format_, f"数字-{number}")
+
+    def rows() -> Iterator[Row]:
+        found, extraction = contents(running.store, number)
+        return ({**figure_row(one, extraction, found), "document_id": number} for one in extraction.figures)
+
+    return rows_answer(running.lanes.files, rows, ("document_id", *FIGURE_COLUMNS), format_, f"数字-{number}")
 
 
 @router.get("/{number}/projects", dependencies=[READ], summary="文件里的项目", response_class=Response, responses=_ROWS)
-def projects(store: StoreDep, number: Number, format_: _Format) -> Response:
+def projects(running: ServiceDep, number: Number, format_: _Format) -> Response:
     """给出文件里的项目，各由哪些数字组成。"""
-    found, extraction = contents(store, number)
-    rows = ({**project_row(one, found), "document_id": number} for one in extraction.projects)
-    return rows_answer(rows, ("document_id", *PROJECT_COLUMNS), format_, f"项目-{number}")
+
+    def rows() -> Iterator[Row]:
+        found, extraction = contents(running.store, number)
+        return ({**project_row(one, found), "document_id": number} for one in extraction.projects)
+
+    return rows_answer(running.lanes.files, rows, ("document_id", *PROJECT_COLUMNS), format_, f"项目-{number}")
 
 
 @router.get("/{number}/checks", dependencies=[READ], summary="文件的核算", response_class=Response, responses=_ROWS)
-def checks(store: StoreDep, number: Number, format_: _Format) -> Response:
+def checks(running: ServiceDep, number: Number, format_: _Format) -> Response:
     """给出报告自称的数字关系逐一核算的结果，连同人工说明。"""
-    found, _ = contents(store, number)
-    rows = []
-    for stored in store.checks(CheckFilter(document=number)):
-        part = locate(found, stored.result.figures[0].start)
-        rows.append({**stored_check_row(stored), "locator": part.locator if part else ""})
-    return rows_answer(rows, CHECK_COLUMNS, format_, f"核算-{number}")
+
+    def rows() -> list[Row]:
+        found, _ = contents(running.store, number)
+        rows: list[Row] = []
+        for stored in running.store.checks(CheckFilter(document=number)):
+            part = locate(found, stored.result.figures[0].start)
+            rows.append({**stored_check_row(stored), "locator": part.locator if part else ""})
+        return rows
+
+    return rows_answer(running.lanes.files, rows, CHECK_COLUMNS, format_, f"核算-{number}")
 
 
 @router.get(
@@ -179,11 +193,15 @@ def checks(store: StoreDep, number: Number, format_: _Format) -> Response:
     response_class=Response,
     responses={200: {"description": "一个不依赖别的文件的网页", "content": {"text/html": {}}}, **MISSING},
 )
-def html(store: StoreDep, number: Number) -> Response:
+def html(running: ServiceDep, number: Number) -> Response:
     """给出一页网页：正文里标出各个数字，旁边是可以筛选和排序的表；可以存下来，不用联网打开。"""
-    out = BytesIO()
-    write_page([contents(store, number)], out)
-    return Response(out.getvalue(), media_type=MEDIA_TYPES["html"], headers={"Content-Security-Policy": REPORT_POLICY})
+
+    def pieces(_: Line) -> Generator[bytes]:
+        out = BytesIO()
+        write_page([contents(running.store, number)], out)
+        yield out.getvalue()
+
+    return running.lanes.files.stream(pieces, MEDIA_TYPES["html"], {"Content-Security-Policy": REPORT_POLICY})
 
 
 @router.delete(

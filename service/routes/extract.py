@@ -12,7 +12,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from extractor.store.columns import storable
 from extractor.types import UserRole, WorkReason
 from service.answers import Extract
 from service.audit import audit
@@ -88,7 +87,15 @@ async def extract_now(
             file.seek(0)
             settings = running.settings
             return Asked(
-                file.read(), is_json, called, checked, answered, store, settings.extractor, settings.max_characters
+                body=file.read(),
+                is_json=is_json,
+                name=called,
+                checked=checked,
+                format=answered,
+                kept=store,
+                settings=settings.extractor,
+                max_characters=settings.max_characters,
+                max_answer_bytes=settings.max_answer_bytes,
             )
 
         result = await running.pool.run(extract, asked)
@@ -109,7 +116,7 @@ async def _body(request: Request, name: str) -> AsyncIterator[tuple[IO[bytes], b
                 raise ProblemError(
                     422, "表单里没有文件；请把文件放在名为 file 的一项里", "the form has no file named file"
                 )
-            yield file.file, False, storable(name or file.filename or "")
+            yield file.file, False, name or file.filename or ""
         return
     with SpooledTemporaryFile(_IN_MEMORY) as spool:
         async for piece in request.stream():
@@ -117,7 +124,7 @@ async def _body(request: Request, name: str) -> AsyncIterator[tuple[IO[bytes], b
                 await run_in_threadpool(spool.write, piece)
             else:
                 spool.write(piece)
-        yield spool, kind == "application/json" or kind.endswith("+json"), storable(name)
+        yield spool, kind == "application/json" or kind.endswith("+json"), name
 
 
 def refused(why: Refused) -> ProblemError:

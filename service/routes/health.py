@@ -20,12 +20,14 @@ class Health(BaseModel):
     version: str = Field(examples=[__version__])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="进程是否在运行")
 async def healthz() -> Health:
     """进程能够应答；不问数据库，也不等其他请求。不需要密钥。"""
     return Health(status="ok", version=__version__)
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", summary="是否可以接受请求")
 def readyz(service: ServiceDep) -> Health:
     """数据库能够应答，抽取进程已经就绪；否则是 503。不需要密钥。"""

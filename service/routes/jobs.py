@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Annotated, Any
@@ -15,18 +16,20 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from extractor.report.archive import advice, kind_of_failure
-from extractor.store import JobItem, JobLedger, JobStateError, StoredJob, UnknownJobError
+from extractor.store import JobItem, StoredJob
 from extractor.types import FINISHED, SKIP_REASONS, JobKind, JobState, WorkReason, WorkState
 from service.arguments import MOST, Cursor, Limit, cursor_of
 from service.audit import audit
 from service.context import ServiceDep, StoreDep
-from service.problems import ProblemError, documented
+from service.problems import documented
 from service.progress import LOOK_SECONDS, Progress
 from service.security import READ, WRITE
 from service.speech import of_page, to_page
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
+STREAM_SECONDS = 300.0
+"""After which a stream ends: whoever connects again is asked anew who they are."""
 _UNREACHED = "任务结束时还没有处理；重试这个任务即继续"
 _EVENT = {
     "type": "object",
@@ -131,18 +134,6 @@ def job_answer(job: StoredJob) -> JobAnswer:
     )
 
 
-def known_job(jobs: JobLedger, number: int) -> StoredJob:
-    """Return a job.
-
-    Raises:
-        ProblemError: there is none of this number.
-    """
-    try:
-        return jobs.get(number)
-    except UnknownJobError as error:
-        raise ProblemError(404, str(error), error.detail) from error
-
-
 @router.get("", dependencies=[READ], summary="列出任务")
 def list_jobs(
     store: StoreDep,
@@ -163,7 +154,7 @@ def get_job(store: StoreDep, job: JobNumber) -> JobAnswer:
 
     `done` 表示每个文件都有了结果，其中可能有读不了的（`items.failed`）；`failed` 表示任务没有做成。
     """
-    return job_answer(known_job(store.jobs(), job))
+    return job_answer(store.jobs().get(job))
 
 
 @router.get("/{job}/items", dependencies=[READ], summary="任务里的文件", responses=documented(404))
@@ -176,10 +167,7 @@ def list_items(
     state: Annotated[list[WorkState] | None, Query(description="只要这些状态的；可重复")] = None,
 ) -> ItemsAnswer:
     """上传的文件和压缩包里的文件各怎么样了：存成了哪个文档，或为什么没有读、怎么办。"""
-    try:
-        found = store.jobs().items(job, limit + 1, cursor_of(cursor) - 1, state or tuple(WorkState))
-    except UnknownJobError as error:
-        raise ProblemError(404, str(error), error.detail) from error
+    found = store.jobs().items(job, limit + 1, cursor_of(cursor) - 1, state or tuple(WorkState))
     more = str(found[limit].index) if len(found) > limit else None
     told = to_page if of_page(request) else str
     return ItemsAnswer(items=[_item_answer(item, told) for item in found[:limit]], next=more)
@@ -210,9 +198,11 @@ async def job_events(
 ) -> Response:
     """以 server-sent events 推送进度：一有变化就发一个 `progress` 事件，任务结束时发 `finished` 事件并断开。
 
+    过几分钟也会断开，以便重新核对密钥；浏览器会自己重连。
+
     每个事件都是当时的全部进度，断线重连（`Last-Event-ID`）不会漏掉什么；结束之后重连得到 204，浏览器就不再连。
     """
-    first = await run_in_threadpool(known_job, service.store.jobs(), job)
+    first = await run_in_threadpool(service.store.jobs().get, job)
     if first.state in FINISHED and _event(first).id == last_event_id:
         return Response(status_code=204)
     return EventSourceResponse(_events(service.progress, first, last_event_id))
@@ -222,7 +212,7 @@ async def job_events(
 def cancel_job(request: Request, store: StoreDep, job: JobNumber) -> JobAnswer:
     """让任务停下：还没开始的立即取消，正在做的很快停下。已经存好的留着，没有做到的记为跳过，可以重试。"""
     jobs = store.jobs()
-    _changed(jobs.cancel, job)
+    jobs.cancel(job)
     audit(request, "cancel", f"job {job}")
     return job_answer(jobs.get(job))
 
@@ -231,30 +221,22 @@ def cancel_job(request: Request, store: StoreDep, job: JobNumber) -> JobAnswer:
 def retry_job(request: Request, service: ServiceDep, job: JobNumber) -> JobAnswer:
     """把任务里失败的和没有做到的文件再做一次，如装好文字识别、调高上限之后。上传的文件过了保留期就不能重试，要重新上传。"""
     jobs = service.store.jobs()
-    _changed(jobs.retry, job)
+    jobs.retry(job)
     audit(request, "retry", f"job {job}")
     found = jobs.get(job)
     service.queue.deliver(job, slow=found.slow)
     return job_answer(found)
 
 
-def _changed(change: Any, number: int) -> None:
-    try:
-        change(number)
-    except UnknownJobError as error:
-        raise ProblemError(404, str(error), error.detail) from error
-    except JobStateError as error:
-        raise ProblemError(409, str(error), error.detail) from error
-
-
 async def _events(progress: Progress, job: StoredJob, last: str | None) -> AsyncIterator[ServerSentEvent]:
+    end = time.monotonic() + STREAM_SECONDS
     with progress.watch(job.id):
         while True:
             event = _event(job)
             if event.id != last:
                 yield event
                 last = event.id
-            if job.state in FINISHED:
+            if job.state in FINISHED or time.monotonic() >= end:
                 return
             await anyio.sleep(LOOK_SECONDS)
             job = await progress.look(job.id)

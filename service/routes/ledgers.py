@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace as changed
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -13,14 +11,14 @@ from pydantic import BaseModel, Field
 from extractor.archive.ledgers import LedgerFile, default_name, read
 from extractor.archive.ledgers import look as look_at
 from extractor.config import Settings
-from extractor.errors import UsageError
+from extractor.errors import ConflictError
 from extractor.report.rows import recorded_row
 from extractor.store import Store, StoredLedger
 from extractor.wording import utc
 from service.arguments import Cursor, Limit, Number, Words, cursor_of, missing
 from service.audit import audit
 from service.context import Service, ServiceDep, StoreDep
-from service.limits import turn
+from service.limits import Line
 from service.problems import ProblemError, documented
 from service.routes.documents import MISSING
 from service.rows import json_answer, page
@@ -29,10 +27,6 @@ from service.security import READ, WRITE
 router = APIRouter(prefix="/v1/ledgers", tags=["ledgers"])
 
 _LONGEST_NAME = 200
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""Each file that is being read has a process of its own."""
-_PATIENCE = 30
-_turn = partial(turn, _AT_ONCE, _PATIENCE, "正在读取的台账太多", "too many ledgers are being read")
 _File = Annotated[UploadFile, File(description="台账文件：.xlsx 或 .csv")]
 _Mapping = Annotated[
     Words, Form(max_length=1_000_000, description="各列是什么：JSON 或 TOML，见 docs/ledgers.md；不写时自动认出")
@@ -114,15 +108,19 @@ class LedgerDetail(LedgerRow):
     response_class=Response,
     responses={200: {"model": LedgerPreview, "description": "认出的各列；什么也没有存"}, **_REFUSED},
 )
-def look(running: ServiceDep, file: _File, mapping: _Mapping = "", place: _Place = "") -> Response:
+async def look(
+    request: Request, running: ServiceDep, file: _File, mapping: _Mapping = "", place: _Place = ""
+) -> Response:
     """打开台账文件，给出各工作表的开头、找到的表头、各列的作用和相应的映射；不存任何东西。
 
     把 `mapping` 改好再交来，可以再看一遍；满意后连同文件交给 `POST /v1/ledgers`。
     """
-    sent = _file(running, file, mapping, place)
-    with _turn():
-        found = look_at(sent, _bounds(running))
-    return json_answer({name: getattr(found, name) for name in LedgerPreview.model_fields})
+
+    def looked(line: Line) -> Response:
+        found = look_at(_file(running, file, mapping, place), _bounds(running), line.check)
+        return json_answer({name: getattr(found, name) for name in LedgerPreview.model_fields})
+
+    return await running.lanes.ledgers.run(request, looked)
 
 
 @router.post(
@@ -137,10 +135,9 @@ def look(running: ServiceDep, file: _File, mapping: _Mapping = "", place: _Place
         **_REFUSED,
     },
 )
-def add(
+async def add(
     request: Request,
     running: ServiceDep,
-    store: StoreDep,
     file: _File,
     name: Annotated[Words, Form(max_length=_LONGEST_NAME, description="台账的名称；不写时为文件名")] = "",
     mapping: _Mapping = "",
@@ -152,20 +149,23 @@ def add(
 
     没有 `mapping` 时各列自动认出；有认不出的列须写映射，或写明 `ignore_unknown`。
     """
-    sent = _file(running, file, mapping, place)
-    called = (name or default_name(sent.name)).strip()[:_LONGEST_NAME]
-    if not called:
-        raise ProblemError(422, "name：请给台账写一个名称", "a ledger needs a name")
-    if not replace and store.catalogue().has_ledger(called):
-        raise _taken(called)
-    with _turn():
-        ledger = read(sent, called, _bounds(running), certain=not mapping and not ignore_unknown)
-    try:
-        number = store.save_ledger(ledger, replace=replace)
-    except UsageError as error:  # somebody was quicker
-        raise _taken(called) from error
-    audit(request, "import", f"ledger {number}", name=called)
-    return json_answer(_row(_one(store, number)), 201)
+
+    def added(line: Line) -> Response:
+        sent = _file(running, file, mapping, place)
+        called = (name or default_name(sent.name)).strip()[:_LONGEST_NAME]
+        if not called:
+            raise ProblemError(422, "name：请给台账写一个名称", "a ledger needs a name")
+        if not replace and running.store.catalogue().has_ledger(called):
+            raise _taken(called)
+        ledger = read(sent, called, _bounds(running), line.check, certain=not mapping and not ignore_unknown)
+        try:
+            number = running.store.save_ledger(ledger, replace=replace)
+        except ConflictError as error:  # somebody was quicker
+            raise _taken(called) from error
+        audit(request, "import", f"ledger {number}", name=called)
+        return json_answer(_row(_one(running.store, number)), 201)
+
+    return await running.lanes.ledgers.run(request, added)
 
 
 @router.get(
@@ -208,7 +208,6 @@ def ledger(store: StoreDep, number: Number, cursor: Cursor = None, limit: Limit 
 )
 def remove(request: Request, store: StoreDep, number: Number) -> Response:
     """删除一份台账，连同用它做过的比对，不能恢复。"""
-    _one(store, number)
     store.remove_ledger(number)
     audit(request, "delete", f"ledger {number}")
     return Response(status_code=204)

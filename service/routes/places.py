@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from service.arguments import Sought
 from service.context import StoreDep
-from service.questions import Words
 from service.security import READ
 
 router = APIRouter(prefix="/v1", tags=["vocabulary"], dependencies=[READ])
@@ -39,7 +39,7 @@ class FoundPlaces(BaseModel):
 @router.get("/places", summary="按名称或代码查找地点")
 def places(
     store: StoreDep,
-    q: Annotated[Words, Query(description="名称中的字，或代码的开头", examples=["新平"])],
+    q: Annotated[Sought, Query(description="名称中的字，或代码的开头", examples=["新平"])],
     limit: Annotated[int, Query(ge=1, le=100, description="至多多少个")] = 20,
 ) -> FoundPlaces:
     """Find places by characters of their names or by the beginning of their codes.

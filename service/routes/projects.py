@@ -10,9 +10,9 @@ from extractor.export.columns import PROJECTS
 from extractor.report.rows import PROJECT_COLUMNS
 from extractor.report.stored import stored_project_row
 from extractor.store import StoredProject
-from extractor.types import Status
 from service import formats, listings
-from service.context import StoreDep
+from service.answers import OfLibrary, Project
+from service.context import ServiceDep
 from service.questions import ProjectQuestionDep
 from service.security import READ
 
@@ -23,19 +23,8 @@ SHEET: listings.Sheet[StoredProject] = listings.Sheet(
 )
 
 
-class ListedProject(BaseModel):
+class ListedProject(Project, OfLibrary):
     """A project, as a line of ``gouji projects --format jsonl``."""
-
-    document_id: int = Field(examples=[17], description="文件编号")
-    document: str = Field(examples=["排竹村2015年总结.docx"], description="文件的路径或名称")
-    project: int = Field(examples=[0], description="项目在文件中的编号")
-    name: str = Field(examples=["排竹村通畅工程"])
-    project_type: str = Field(examples=["road"])
-    status: Status
-    period: str | None = Field(examples=["2015"])
-    place: list[str] = Field(examples=[["排竹村"]])
-    funders: list[str] = Field(examples=[["县级"]], description="资金来源")
-    figures: list[int] = Field(examples=[[122, 140]], description="项目全部数字的 start")
 
 
 class ProjectPage(BaseModel):
@@ -48,10 +37,11 @@ class ProjectPage(BaseModel):
 @router.get(
     "/projects", summary="查询所有文件的项目", response_model=ProjectPage, responses=listings.listing(ProjectPage)
 )
-def projects(request: Request, store: StoreDep, asked: ProjectQuestionDep) -> Response:
+def projects(request: Request, running: ServiceDep, asked: ProjectQuestionDep) -> Response:
     """List the projects that meet all conditions, by document and number; pages and formats as those of figures."""
-    wanted, listing = asked.filter(), store.listing()
+    wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        running.lanes.files,
         formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.projects(wanted, limit=limit, cursor=cursor),

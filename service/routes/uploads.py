@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
-from extractor.store import JobStateError, NewJob, StoredJob, new_upload
+from extractor.store import NewJob, StoredJob, new_upload
 from extractor.types import FINISHED, JobKind
 from service.audit import audit
 from service.context import Service, ServiceDep, author
@@ -175,10 +175,7 @@ def _accept(request: Request, files: list[UploadFile], options: dict[str, bool],
     if sum(upload.bytes for upload in uploads) > service.settings.max_upload_bytes:
         raise too_large(service.settings.max_upload_bytes, _MORE)
     jobs = service.store.jobs()
-    try:
-        number, new = jobs.accept(NewJob(JobKind.IMPORT, author(request), options, uploads, key))
-    except JobStateError as error:
-        raise ProblemError(409, str(error), error.detail) from error
+    number, new = jobs.accept(NewJob(JobKind.IMPORT, author(request), options, uploads, key))
     job = jobs.get(number)
     if new:
         audit(request, "upload", f"job {number}", files=job.uploads, bytes=job.bytes)

@@ -16,6 +16,8 @@ from service import ServiceSettings, create_app
 from service.server import server_config
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from extractor.store import Store
     from extractor.types import UserRole
     from service.context import Service
@@ -33,6 +35,13 @@ def serving(settings: ServiceSettings, base_url: str = "http://127.0.0.1:8420", 
 @contextmanager
 def listening(settings: ServiceSettings) -> Iterator[int]:
     """Serve as ``gouji serve`` does, on a port that is free; yields it."""
+    with at_work(settings) as (port, _):
+        yield port
+
+
+@contextmanager
+def at_work(settings: ServiceSettings) -> Iterator[tuple[int, Service]]:
+    """Serve as ``gouji serve`` does; yields the port, and what stands behind it."""
     config = server_config(replace(settings, port=0))
     config.log_config = None
     server = uvicorn.Server(config)
@@ -43,10 +52,18 @@ def listening(settings: ServiceSettings) -> Iterator[int]:
         while not server.started:
             assert time.monotonic() < end
             time.sleep(0.02)
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield server.servers[0].sockets[0].getsockname()[1], config.app.state.service  # type: ignore[union-attr]
     finally:
         server.should_exit = True
         thread.join(PATIENCE)
+
+
+def until(condition: Callable[[], bool], told: str) -> None:
+    """Wait for what must come."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, told
+        time.sleep(0.01)
 
 
 def service_of(client: TestClient) -> Service:

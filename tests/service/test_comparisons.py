@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,15 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from pyarrow import parquet
 from service_samples import TEXT, WRONG, at, save, told
+from serving import serving
 
 from extractor.cli import main
 from extractor.report.comparison_rows import ITEM_COLUMNS
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
+
+    from service import ServiceSettings
 
 pytestmark = pytest.mark.any_database
 
@@ -61,6 +65,19 @@ def test_a_comparison_is_made_stored_and_told(client: TestClient, prepared: int)
     rest = client.get("/v1/comparisons", params={"cursor": listed["next"]}).json()
     assert ([one["comparison_id"] for one in rest["items"]], rest["next"]) == ([made["comparison_id"]], None)
     assert client.get(f"/v1/ledgers/{prepared}").json()["comparisons"] == 2
+
+
+def test_the_tolerance_is_that_of_the_settings(
+    service_settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOUJI_TOLERANCE", "99%")
+    save(service_settings.extractor.database_url)
+    with serving(service_settings, extractor=replace(service_settings.extractor, tolerance=Decimal("0.25"))) as client:
+        client.post("/v1/ledgers", files={"file": ("台账.csv", LEDGER.encode())})
+        assert compare(client, ledger="台账")["tolerance"] == 0.25
+        assert compare(client, ledger="台账", tolerance="0.5%")["tolerance"] == 0.005
+        answer = client.get("/v1/comparisons/1/items")
+        assert answer.headers["vary"] == "Accept"
 
 
 def test_what_does_not_agree_comes_first_with_its_evidence(client: TestClient, prepared: int) -> None:

@@ -181,6 +181,10 @@ def test_a_comparison_keeps_its_evidence(client: TestClient, database_url: str) 
     assert client.delete(f"/v1/documents/{number}").status_code == 204
     told(client.get(f"/v1/documents/{number}"), 404)
     told(client.get(f"/v1/documents/{number}/text"), 404)
+    correction = {"start": 0, "end": 1, "changes": None}
+    told(client.post(f"/v1/documents/{number}/corrections", json=correction), 404)
+    told(client.post(f"/v1/documents/{number}/checks/1=2/note", json={"note": "原件如此"}), 404)
+    told(client.get(f"/v1/figures?document={number}"), 422)
     assert client.get("/v1/documents").json()["items"] == []
     with open_store(database_url) as store:
         assert store.evidence(refs, comparison) == before

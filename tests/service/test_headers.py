@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI, Request, Response
@@ -51,6 +53,17 @@ def test_number_of_a_request_is_in_answer_and_log(client: TestClient, caplog: py
     lines = [record.getMessage() for record in caplog.records if record.name == "gouji.access"]
     assert [number in line for number, line in zip(numbers, lines, strict=True)] == [True, True]
     assert not any("信立村" in line for line in lines)
+
+
+@pytest.mark.any_database
+def test_nothing_in_a_path_changes_how_the_log_looks(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "gouji.access")
+    path = "/nothing/\u202e\u2066\u2028\x7f\x9b\x1b[2J\n中文\U000e0041"
+    assert client.get(quote(path)).status_code == 404
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "gouji.access"]
+    assert line.isprintable()
+    assert "中文" in line
+    assert json.loads(line)["path"] == path
 
 
 def test_what_is_unforeseen_is_an_answer_too(caplog: pytest.LogCaptureFixture) -> None:

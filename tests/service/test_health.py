@@ -24,6 +24,13 @@ def test_health_tells_the_version(client: TestClient) -> None:
         assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": extractor.__version__})
 
 
+def test_monitors_may_ask_for_the_head_alone(client: TestClient) -> None:
+    wait_for_workers(client)
+    for path in ("/healthz", "/readyz"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_what_is_not_there_is_a_problem(client: TestClient) -> None:
     answer = client.get("/v1/nothing")
     assert answer.status_code == 404

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from io import BytesIO
@@ -100,6 +101,22 @@ def test_of_two_that_ask_for_the_same_at_once_one_is_new(store: Store) -> None:
     assert sorted(new for _, new in found) == [False, False, False, True]
     job = store.jobs().get(found[0][0])
     assert (job.uploads, job.bytes) == (1, 3_000_000)
+
+
+def test_no_job_is_begun_twice_by_one_server(store: Store) -> None:
+    """What one thread has just taken another one must not take for what a dead one left, from the moment it is written."""
+    gate = threading.Barrier(6)
+
+    def claim(number: int) -> HeldJob | None:
+        gate.wait()
+        return store.jobs().claim(number)
+
+    with ThreadPoolExecutor(6) as threads:
+        for turn in range(60):
+            number = accept(store, {"a.txt": b"%d" % turn})
+            found = [held for held in threads.map(claim, [number] * 6) if held]
+            assert len(found) == 1, turn
+            found[0].leave()
 
 
 def test_one_holder_at_a_time(store: Store) -> None:

@@ -219,6 +219,8 @@ def test_proxy_without_keys_is_refused(client: TestClient) -> None:
     [
         ({"Origin": "http://evil.example"}, True),
         ({"Origin": "null"}, True),
+        ({"Origin": "http://["}, True),
+        ({"Origin": "127.0.0.1:8420"}, True),
         ({"Origin": "http://127.0.0.1:1"}, True),
         ({"Sec-Fetch-Site": "cross-site"}, True),
         ({"Sec-Fetch-Site": "same-site"}, True),
@@ -229,7 +231,46 @@ def test_proxy_without_keys_is_refused(client: TestClient) -> None:
 )
 def test_other_pages_change_nothing(client: TestClient, headers: dict[str, str], refused: bool) -> None:
     assert client.delete("/v1/session", headers=headers).status_code == (403 if refused else 204)
-    assert client.get("/v1/session", headers=headers).status_code == 200
+    reads = 403 if headers.get("Sec-Fetch-Site") == "cross-site" else 200
+    assert client.get("/v1/session", headers=headers).status_code == reads
+
+
+@pytest.mark.any_database
+def test_other_sites_read_nothing_without_keys_but_may_link_to_pages(client: TestClient, store: Store) -> None:
+    cross = {"Sec-Fetch-Site": "cross-site"}
+    for mode in ("no-cors", "cors", "same-origin"):
+        for path in ("/", "/figures", "/v1/figures", "/metrics"):
+            assert client.get(path, headers={**cross, "Sec-Fetch-Mode": mode}).status_code == 403
+    followed = {**cross, "Sec-Fetch-Mode": "navigate"}
+    assert [client.get(path, headers=followed).status_code for path in ("/", "/figures")] == [200, 200]
+    assert client.get("/v1/figures?format=csv", headers=followed).status_code == 403
+    good = bearer(store, UserRole.READ)  # from now on a key is asked for, which no other site has
+    assert client.get("/v1/figures", headers={**cross, **good}).status_code == 200
+
+
+@pytest.mark.any_database
+def test_wrong_sessions_count_as_wrong_keys(client: TestClient, store: Store) -> None:
+    good = bearer(store, UserRole.READ)
+    logins = service_of(client).logins
+    for turn in range(10):
+        assert not logins.suspects("testclient")
+        stale = {"Cookie": f"{COOKIE}=x{turn}"}
+        assert client.get("/v1/documents", headers=stale).status_code == 401
+    assert logins.suspects("testclient")
+    page = client.get("/login", headers={"Cookie": f"{COOKIE}=x", "Accept": "text/html"})
+    assert page.status_code == 200  # whose session has ended may log in again
+    assert client.get("/v1/documents", headers=good).status_code == 200
+
+
+@pytest.mark.any_database
+def test_what_is_refused_counts_for_its_address(service_settings: ServiceSettings) -> None:
+    with serving(service_settings, requests_per_minute=3) as client:
+        good = bearer(service_of(client).store, UserRole.READ)
+        refused = {"Origin": "http://evil.example"}
+        statuses = [client.post("/v1/session", headers=refused).status_code for _ in range(32)]
+        assert statuses == [403] * 30 + [429] * 2
+        assert client.get("/v1/session", headers=good).status_code == 429
+        assert client.get("/healthz").status_code == 200
 
 
 def test_address_of_others_needs_keys(store: Store) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +26,9 @@ from extractor.store import (
     StoredCheck,
     StoredFigure,
     StoredProject,
+    cursors,
     finding,
+    search,
 )
 from extractor.types import CheckFigure, CheckKind, CheckResult, Figure, Place, Role, Status, Verdict
 
@@ -98,6 +100,49 @@ def catch_up(store: Store) -> None:
         pass
     index.tidy()
     assert index.pending() == 0
+
+
+def test_the_index_takes_in_few_figures_at_a_time(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who else wants to write waits for a few thousand figures, however many there are in a document."""
+    monkeypatch.setattr(search, "_BATCH_FIGURES", 11)
+    figures = len(list(filled.figures(FigureFilter(document=1))))
+    index = filled.search_index()
+    assert [index.catch_up() for _ in range(3)] == [11 // figures] * 3
+    monkeypatch.setattr(search, "_BATCH_FIGURES", 1)
+    assert index.catch_up() == 1
+    catch_up(filled)
+
+
+FORGED: list[tuple[FigureOrder, list[Any]]] = [
+    (FigureOrder.DOCUMENT, ["x", 1, 1]),
+    (FigureOrder.DOCUMENT, [0, 10**30, 1]),
+    (FigureOrder.DOCUMENT, [0, 1, -1]),
+    (FigureOrder.DOCUMENT, [0, True, 1]),
+    (FigureOrder.DOCUMENT, [1, 1, 1]),
+    (FigureOrder.DOCUMENT, [0, 1, 1, 1]),
+    (FigureOrder.DOCUMENT, [1, 1]),
+    (FigureOrder.PERIOD, [0, "x", 1, 1]),
+    (FigureOrder.PERIOD, [0, 2015, 1, 1]),
+    (FigureOrder.PERIOD, [1, "2015-01-01", 1, 1]),
+    (FigureOrder.CONFIDENCE, [0, "x", 1, 1]),
+    (FigureOrder.CONFIDENCE, [0, float("nan"), 1, 1]),
+    (FigureOrder.CONFIDENCE, [-1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize(("order", "place"), FORGED, ids=map(str, FORGED))
+def test_a_cursor_that_somebody_has_written_is_refused(filled: Store, order: FigureOrder, place: list[Any]) -> None:
+    cursor = cursors.encode((FigureFilter(), order), place)
+    with pytest.raises(UsageError, match="cursor"):
+        filled.listing().figures(FigureFilter(), order, limit=5, cursor=cursor)
+
+
+@pytest.mark.parametrize("place", [[2**31, 1], ["1", "2"], [1, None], {"a": 1}, [1, 2, 3], 5])
+def test_so_is_one_of_projects_and_findings(filled: Store, place: Any) -> None:
+    with pytest.raises(UsageError, match="cursor"):
+        filled.listing().projects(ProjectFilter(), limit=5, cursor=cursors.encode(ProjectFilter(), place))
+    with pytest.raises(UsageError, match="cursor"):
+        filled.listing().checks(CheckFilter(), limit=5, cursor=cursors.encode(CheckFilter(), place))
 
 
 def everything(store: Store, wanted: FigureFilter, order: FigureOrder, limit: int = 23) -> Iterator[StoredFigure]:
