@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.links.sums import fits
-from extractor.mentions import Mention
+from extractor.mentions import Mention, of_other_money
 from extractor.types import PctKind, Status
 
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ def _same_thing(old: Mention, new: Mention) -> bool:
 
 def _progress(mentions: Sequence[Mention], pct: Mention) -> Base:
     """The plan and what is done of it: 应签约595户，已签约542户，签约率91.1%; the plan may stand sentences before."""
-    done = _level(other for other in _behind(mentions, pct) if other.figure.status is not Status.PLANNED)
+    behind = (other for other in _behind(mentions, pct) if other.figure.status is not Status.PLANNED)
+    done = _level(other for other in behind if not of_other_money(pct, other))
     if done is None or _OWN_TASK.match(pct.clause):
         return None, None
     plan = _plan(mentions, pct, done)
