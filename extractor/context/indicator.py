@@ -60,6 +60,8 @@ _RELATION_TAIL = re.compile(
 _RESPECTIVELY = re.compile(r"([^，,。；;：:()（）\d]+?)(同比|各自|将)?分别([^，,。；;\d]{0,6})$")
 # …3.6万元和1.5万元，同比分别增长5%和8%: each percentage is of one of the amounts before.
 _OF_EACH = re.compile(r"[，,；;和及]?(?:且|并|均)?([^，,。；;\d]{0,8}?)分别([^，,。；;\d]{0,10})")
+# 牧区学生到校人数…，到校率: a rate is of those who are counted, not of their number.
+_HEADCOUNT = re.compile("(?<=.{2})[\u4e00-\u9fff]{0,2}(?:人|户|总)数$")
 _IS_PLACE = re.compile("[村镇乡县区市州省组社]$")
 # 任务186户，按等级分，C级112户、D级74户；按乡镇分，…: each division is of the whole, not of the last part of the one before.
 _DIVIDED = re.compile("按[^，,；;。：:\\d]{1,8}(?:划分|分类|来分|分)[，,：:]")
@@ -150,7 +152,9 @@ class _Reader:
         match = _OF_EACH.fullmatch(frame.lead) if frame.quantity.dimension == "percent" else None
         if match is None or len(self._row) < _FEWEST_ITEMS or _joined_behind(frame) != len(self._row):
             return []
-        return [name + match[1] + phrases.verb_after(match[2]) for name in self._row]
+        said = match[1] + phrases.verb_after(match[2])
+        is_rate = said.endswith("率") and not _GROWN.search(self._row[0] + said)
+        return [(_HEADCOUNT.sub("", name) if is_rate else name) + said for name in self._row]
 
     def _divide(self, frame: Frame) -> None:
         """Go back to the whole where it is divided by something else."""
