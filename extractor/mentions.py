@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from extractor.intervals import places
 from extractor.link_cues import pattern
+from extractor.resources.money_stages import are_opposite
 from extractor.resources.units import divisions
 from extractor.types import Article, Figure, Sentence, Status
 
@@ -38,6 +39,7 @@ _JOINTS = frozenset(("", " ", "、", "，", ",", "和"))
 _AVERAGE = pattern("<average>")
 _CHANGE = pattern(r"(?:<change>|[比较][^，,、]{0,16}(?:多|少|增|减)[^，,、]{0,3})了?(?:约|近|达)?$")
 _ADDED = pattern(r"(?:新增|新增加|再增)$")
+_NAMED_RATE = re.compile(r"([\u4e00-\u9fff]{2,4}?)(?:率|进度)(?:为|达到?|约|近|仅|超过?)?$")
 _COMPARED = pattern(r"^(?:仅|只|刚好|约)?<compare>|[比较由从与][^，,、]{0,20}$")
 
 FORMERLY = re.compile(
@@ -148,6 +150,12 @@ def build(
         mentions.append(mention)
         previous_end = figure.end
     return mentions
+
+
+def of_other_money(pct: Mention, part: Mention) -> bool:
+    """Whether a percentage is named by what became of money, and a figure tells another thing of it: 支付进度, 到位4200万元."""
+    named = _NAMED_RATE.search(pct.clause) if part.figure.dimension == "money" else None
+    return named is not None and are_opposite(named[1], part.clause)
 
 
 def _own_clause(lead: str) -> str:

@@ -87,6 +87,31 @@ def test_each_figure_its_own_place() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("sentence", "total", "expected"),
+    [
+        ("石坪村投入31万元，桐岭村投入9万元，合计投入40万元。", "40万元", ("柳溪乡",)),
+        ("石坪村投入31万元，桐岭村投入9万元，合计约42万元。", "42万元", ("柳溪乡",)),
+        ("石坪村改厕31户；桐岭村改厕9户；共改厕40户。", "40户", ("柳溪乡",)),
+        ("石坪村改厕31户，桐岭村改厕9户，两村累计改厕40户。", "40户", ("柳溪乡",)),
+        ("石坪村修路3公里，桐岭村修路5公里，云岭村修路4公里，总计12公里，受益70户。", "70户", ("柳溪乡",)),
+        ("石坪村投入31万元，桐岭村投入9万元，合计投入40万元，其中石坪村自筹6万元。", "6万元", ("石坪村",)),
+        # Of the last place alone.
+        ("石坪村种茶12亩，桐岭村种茶20亩、种果30亩，合计50亩。", "50亩", ("桐岭村",)),
+        ("石坪村改厕31户，桐岭村种茶20亩、种果30亩，共50亩。", "50亩", ("桐岭村",)),
+        ("石坪村投入31万元，桐岭村投入9万元，共培训45人。", "45人", ("桐岭村",)),
+        ("石坪村投入31万元，桐岭村合计投入40万元。", "40万元", ("桐岭村",)),
+        ("石坪村修路3公里，投入31万元，绿化投入9万元，合计40万元。", "40万元", ("石坪村",)),
+    ],
+)
+def test_a_total_of_several_places_is_of_none_of_them(sentence: str, total: str, expected: tuple[str, ...]) -> None:
+    assert places(HEAD + sentence)[total] == expected
+
+
+def test_a_total_of_several_places_has_none_where_the_text_names_no_unit() -> None:
+    assert places("2021年，白河镇投入31万元，石门乡投入9万元，合计投入40万元。")["40万元"] == ()
+
+
 def test_a_paragraph_keeps_the_village_it_opens_with() -> None:
     text = HEAD + "\n石坪村通组路上有危桥1座。多方筹资18万元进行改造。\n全乡出动干部60人。\n栽植核桃300亩。"
     found = places(text)

@@ -78,6 +78,65 @@ def test_columns_that_hold_no_figures(header: str) -> None:
     assert _rows(f"项目\t{header}\n水塔\t12\n") == []
 
 
+_LONG = "编号\t乡镇\t{header}\t指标名称\t完成数\t计量单位\n7\t柏树乡\t{cell}\t改水\t64\t户\n8\t桑田镇\t{cell}\t投资\t31.5\t万元\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("年份", "2021"), ("年度", "2021"), ("年", "2021"), ("时间", "2021"), ("时期", "202106"), ("期间", "2021.6"),
+        ("统计年份", "2021"), ("统计时期", "2021-06"), ("年 份", "2021"), ("月份", "6"), ("月", "6"), ("季度", "2"),
+        ("建设年度", "2021"), ("年份（年）", "2021"), ("行次", "3"), ("项目编号", "3021"), ("村组代码", "522701"), ("邮编", "558000"),
+        ("邮政编码", "558000"), ("联系电话", "8231466"), ("电话", "0854-8231466"), ("区划代码", "522701100"),
+    ],
+)  # fmt: skip
+def test_columns_that_date_or_number_a_row_take_no_unit_of_it(header: str, cell: str) -> None:
+    assert _rows(_LONG.format(header=header, cell=cell)) == [
+        ("64", Decimal(64), "户", "改水完成数"),
+        ("31.5", Decimal(315000), "元", "投资完成数"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "value", "unit"),
+    [
+        ("工作时间（天）", "20", 20, "天"),
+        ("合同期间用水（吨）", "20", 20, "吨"),
+        ("年度投资", "20", 200000, "元"),
+        ("2021年", "20", 200000, "元"),
+        ("本年度", "20", 200000, "元"),
+        ("1—6月份", "20", 200000, "元"),
+        ("竣工", "20", 200000, "元"),
+    ],
+)
+def test_columns_whose_names_speak_of_time_may_hold_amounts(header: str, cell: str, value: int, unit: str) -> None:
+    found = find_quantities(f"项目\t单位\t{header}\n水塔\t万元\t{cell}\n水池\t万元\t{cell}\n")
+    assert [(q.value, q.unit) for q in found] == [(Decimal(value), unit)] * 2
+
+
+def test_things_that_are_counted_are_no_numbers_of_their_rows() -> None:
+    text = "指标\t单位\t数量\n安装电话\t部\t12\n培训时间\t小时\t40\n"
+    assert [(q.value, q.unit) for q in find_quantities(text)] == [(Decimal(12), "部"), (Decimal(40), "小时")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "period"),
+    [
+        ("2021", "2021年"),
+        ("2021年", "2021年"),
+        ("202106", "2021年6月"),
+        ("2021-06", "2021年6月"),
+        ("2021.6", "2021年6月"),
+        ("2021/6/30", "2021年6月"),
+        ("20210630", "2021年6月"),
+        ("2021年上半年", "2021年上半年"),
+    ],
+)
+def test_a_column_of_periods_dates_the_figures_of_its_row(cell: str, period: str) -> None:
+    found = find_quantities(_LONG.format(header="统计时期", cell=cell))
+    assert [q.period_label for q in found] == [period] * 2
+
+
 def test_telephone_numbers_years_and_dates_are_no_figures() -> None:
     assert _rows("项目\t甲\t乙\t丙\n水塔\t13800000000\t2019\t2019.3\n") == []
 

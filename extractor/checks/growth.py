@@ -54,6 +54,7 @@ _OPEN = pattern(
     r"^(?:[比较](?:去年|上年|今年|现在|目前)[^，,]{0,12}?)?(?:年均|预计|预期|同比)?(?:<growth>)(?:约|达到?|到)?$"
 )
 _VERBS = re.compile(r"力争|达到|安排|完成|实现|预期|计划|提高到?|突破|地方|全[县市镇乡区村年]")
+_COMMON = frozenset("分别各增长加减少下降同比较总额收入投资金")  # say nothing of which money has changed
 _TELLING = 3  # digits of a number that is the same hardly by chance
 _NAME = 4  # characters of a name that two levels share
 
@@ -177,11 +178,24 @@ def _paired(view: View, item: Item) -> Iterator[Claim]:
     changes = [] if rates[0].mention.first else view.listed(view.items[rates[0].index - 1])
     if len(rates) < _PAIR or len(changes) != len(rates) or not _EACH.search(changes[0].mention.lead):
         return
+    if not _change_word(changes[0]):
+        return  # 分别达到2.9万元和1.3万元，分别增长6%和8%: levels, of which the text does not tell the old ones
     delta = changes[rates.index(item)]
     down = _falls(changes[0].mention.clause)
-    for new in view.before(changes[0], sentences=1):
-        if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit:
+    like = [
+        new
+        for new in view.before(changes[0], sentences=1)
+        if new.mention.key == delta.mention.key and new.mention.summable and new.figure.unit == delta.figure.unit
+    ]
+    for new in sorted(like, key=lambda new: -_shared(delta, new)):
+        if delta.figure.dimension != "money" or _shared(delta, new):  # of money any two things are told
             yield _rate(item, None, delta, new, 1, Trust.LIKELY, down=down)
+
+
+def _shared(delta: Item, new: Item) -> int:
+    """How many characters the names of a change and of a level share that say of what they are."""
+    names = [set(_VERBS.sub("", item.figure.indicator)) - _COMMON for item in (delta, new)]
+    return len(names[0] & names[1])
 
 
 def _since(view: View, item: Item) -> Iterator[Claim]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.checks.claim import Claim, Operation, Readings, Trust, divide, holds, multiply
+from extractor.intervals import COUNTED
 from extractor.link_cues import pattern
 from extractor.resources.units import spellings
 from extractor.types import CheckKind, Role, Status
@@ -43,6 +44,7 @@ _BACK = 10  # sentences before a rate in which its number may stand
 _NEAR = 8  # figures beside it
 _TOGETHER = 2
 _TOGETHER_IS = re.compile(r"(?:全年|全县|全[市镇乡区村])?(?:共|合计|总计|共计|计)")
+_TOGETHER_WITH = re.compile(r"[、，,和]?(?:共|合计|总计|共计|计|金额|总额)*")
 _EACH = re.compile(r"分别|各")
 _MEAN = re.compile(r"[\u4e00-\u9fff]均|亩产")
 _SHORTLY = 2  # sentences before an average in which its number may stand
@@ -179,7 +181,12 @@ def _readings(view: View, rate: Rate) -> list[_Reading]:
     """The rate with each number and total around it, the nearest first."""
     around = list(_around(view, rate.item))
     numbers = [other for other in around if rate.counts(other)]
-    totals = [other for other in around if rate.comes_to(other)] if numbers else []
+    totals = [other for other in around if rate.comes_to(other)]
+    own = _own_total(rate, totals)
+    if own is not None:  # what the sentence itself tells is meant, and nothing farther off
+        beside = _counted_beside(view, own)
+        numbers = [beside] if beside is not None and beside not in numbers else numbers
+        totals = [total for total in totals if total.sentence == rate.item.sentence]
     pairs = [(number, total) for number in numbers for total in totals if number is not total]
     pairs.sort(key=lambda pair: _distance(rate, *pair))
     trusts = [_trust(view, rate, number, total) for number, total in pairs]
@@ -188,6 +195,20 @@ def _readings(view: View, rate: Rate) -> list[_Reading]:
         for (number, total), trust in zip(pairs, trusts, strict=True)
         for months in rate.months
     ]
+
+
+def _own_total(rate: Rate, totals: Sequence[Item]) -> Item | None:
+    """The total right before an average in its sentence: 发放贷款635万元，户均5万元."""
+    item = rate.item
+    beside = (total for total in totals if total.sentence == item.sentence and total.index == item.index - 1)
+    return next(beside, None) if _MEAN.search(item.mention.clause) else None
+
+
+def _counted_beside(view: View, total: Item) -> Item | None:
+    """What a total is joined to, which is how many there are in whatever unit: 贷款127笔、共635万元, 出栏23头，收入29万元."""
+    number = None if total.mention.first else view.items[total.index - 1]
+    counted = number is not None and number.figure.dimension in COUNTED and _is_plain(number)
+    return number if counted and _TOGETHER_WITH.fullmatch(total.mention.lead) else None
 
 
 def _distance(rate: Rate, number: Item, total: Item) -> tuple[bool, int]:
@@ -209,6 +230,8 @@ def _aside(view: View, number: Item, item: Item) -> int:
 def _trust(view: View, rate: Rate, number: Item, total: Item) -> Trust:
     """The three stand together in one sentence: number, rate, total; rate, number, total; or total, number, rate."""
     item = rate.item
+    if not rate.counts(number):
+        return Trust.QUIET  # 127笔, of which a household may have several
     if not number.sentence == item.sentence == total.sentence:
         beside = total.index == item.index - 1 and total.sentence == item.sentence
         return Trust.FAINT if beside and 0 <= item.sentence - number.sentence <= _SHORTLY else Trust.QUIET

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from extractor.checks.claim import Claim, Trust, divide, percentage
 from extractor.intervals import COUNTED
 from extractor.link_cues import pattern
+from extractor.mentions import of_other_money
 from extractor.types import CheckKind, PctKind, Role
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def claim_ratio(item: Item, part: Item, whole: Item, trust: Trust) -> Claim | No
         kind is None
         or part.mention.key != whole.mention.key
         or part is whole
+        or of_other_money(item.mention, part.mention)
         or "ratio" in (part.figure.dimension, whole.figure.dimension)
     ):
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from extractor.checks.claim import Claim, Operation, Trust, holds, subtract
 from extractor.intervals import total
 from extractor.link_cues import pattern
+from extractor.resources.money_stages import is_coming
 from extractor.types import CheckKind, Role
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def find(view: View) -> Iterator[Claim]:
             _rest(item, whole, done, same, together, words)
             for place, done in enumerate(same)
             for whole in (*same[place + 1 :], *same[:place])
-            if _larger(whole, done) or [done, whole] == together
+            if (_larger(whole, done) or [done, whole] == together) and _may_leave(done, words)
         ]
         claims += _several(item, same)
         found = next((claim for claim in claims if holds(claim)), None)
@@ -49,7 +50,13 @@ def find(view: View) -> Iterator[Claim]:
             yield meant
 
 
+_BALANCE = re.compile(r"[结节盈]余|结[转存]")
 _AHEAD = 8  # characters behind a figure in which 的缺口 may stand
+
+
+def _may_leave(done: Item, words: str) -> bool:
+    """Whether it may be left by what was done: 计划500万元，到位420万元，结余18万元 is of what arrived, less what was spent."""
+    return not (_BALANCE.search(words) and is_coming(done.mention.clause))
 
 
 def _words(view: View, item: Item) -> str:

@@ -22,6 +22,7 @@ CLASSIFIERS = _CUES.words("classifier")
 _PREDICATES = _CUES.words("predicate")
 _CLOSING_VERBS = _CUES.words("closing_verb")
 _SKIP_RIGHT = _CUES.words("skip_right")
+_BOUNDARIES = _CUES.words("boundary")
 _COUNTED = tuple(_CUES.words("counted"))
 _NP_TAGS = frozenset("nvbajlixetsghkzqmr")
 _BREAKS = frozenset("、，,；;。:：）)")
@@ -204,6 +205,12 @@ def _right_phrase(after: Sequence[Token], quantity: Quantity) -> tuple[tuple[Tok
         last += 1
     while last > first and after[last - 1].word in ("的", "了", "等", "，", "、"):
         last -= 1
+    if (
+        last > first
+        and after[last - 1].word in _BOUNDARIES
+        and all(token.tag[0] == "a" for token in after[first : last - 1])
+    ):
+        return (), tuple(after[last:])  # 突破1.6万元大关
     return tuple(after[first:last]), tuple(after[last:])
 
 

@@ -58,6 +58,10 @@ _RELATION_TAIL = re.compile(
 )
 # 营业收入、利润分别增长6%、60.7%: each number has its own item.
 _RESPECTIVELY = re.compile(r"([^，,。；;：:()（）\d]+?)(同比|各自|将)?分别([^，,。；;\d]{0,6})$")
+# …3.6万元和1.5万元，同比分别增长5%和8%: each percentage is of one of the amounts before.
+_OF_EACH = re.compile(r"[，,；;和及]?(?:且|并|均)?([^，,。；;\d]{0,8}?)分别([^，,。；;\d]{0,10})")
+# 牧区学生到校人数…，到校率: a rate is of those who are counted, not of their number.
+_HEADCOUNT = re.compile("(?<=.{2})[\u4e00-\u9fff]{0,2}(?:人|户|总)数$")
 _IS_PLACE = re.compile("[村镇乡县区市州省组社]$")
 # 任务186户，按等级分，C级112户、D级74户；按乡镇分，…: each division is of the whole, not of the last part of the one before.
 _DIVIDED = re.compile("按[^，,；;。：:\\d]{1,8}(?:划分|分类|来分|分)[，,：:]")
@@ -70,8 +74,16 @@ _SHORTEST_STOCK = 2
 # 水电站和690万千瓦火电项目: what stands left is another item of the list.
 _ANOTHER = re.compile("(?:[和与及]|以及)$")
 _ITEMS = re.compile("[、和及与]")
+_OTHERS = re.compile("(?:其[他它余]|剩余)类?$")
+_GROWS = re.compile("(?:增长|增加|下降|递增|减少|上升)$")
+# 零售额增长6.1%，达到58亿元: what an amount behind its growth is of.
+_GROWN = re.compile(
+    "(?<=.{2})(?:同比|[比较](?:上年|去年)(?:同期)?|年均|平均)*(?:增长|增加|下降|递增|减少|提高|上升|回升|增|降)[速率幅度]*$"
+)
 _FEWEST_ITEMS = 2
 _SHORT_ITEM = 3
+_SHARED = 2
+_LONGEST_LIST = 12
 _ITEM_LEVEL = 2
 # 二是转移就业150人: a sentence, no topic.
 _SAID = re.compile(r"[，,]|\d[\d.]*[万亿]?[^\d个]{1,3}$")
@@ -108,6 +120,7 @@ class _Reader:
         self._amount = ""  # the last indicator of a figure that is no percentage
         self._subject = ""
         self._items: list[str] = []  # what the figures of a list with 分别 are about, one by one
+        self._row: list[str] = []  # the indicators of the amounts in the sentence since its last percentage
         self._governing = ""  # what stood left of the figure before, when a noun right of it named that figure
         self._divided: str | None = None  # what is being divided by one thing after another (按等级分 …；按乡镇分 …)
         self._last = 0  # where the figure before ends
@@ -116,20 +129,32 @@ class _Reader:
         """Return the indicator of the next figure of the article."""
         if frame.previous is None:
             self._governing = ""
+            self._row = []
             if not self._continues(frame, places):
                 self._before = self._amount = ""
                 self._subject = self._heading(frame)
                 self._divided = None
         self._divide(frame)
         if not frame.joined:
-            self._items = _respectively(frame)
+            self._items = _respectively(frame) or self._of_each(frame)
         phrase, own = (self._items.pop(0), True) if self._items else self._phrase(frame, places)
         if own and phrase and not (_DISTANCE.match(phrase) or _REMAINDER.match(phrase)):
             self._subject = _RELATION_TAIL.sub("", phrase)
         self._before = phrase
         if frame.quantity.dimension != "percent":
             self._amount = phrase
+            follows = frame.previous is not None and frame.previous.quantity.dimension == "percent"
+            self._row = [phrase] if follows or "其中" in frame.lead else [*self._row, phrase]
         return phrase
+
+    def _of_each(self, frame: Frame) -> list[str]:
+        """The indicators of percentages that are told of as many amounts before them (…3.6万元和1.5万元，分别增长5%和8%)."""
+        match = _OF_EACH.fullmatch(frame.lead) if frame.quantity.dimension == "percent" else None
+        if match is None or len(self._row) < _FEWEST_ITEMS or _joined_behind(frame) != len(self._row):
+            return []
+        said = match[1] + phrases.verb_after(match[2])
+        is_rate = said.endswith("率") and not _GROWN.search(self._row[0] + said)
+        return [(_HEADCOUNT.sub("", name) if is_rate else name) + said for name in self._row]
 
     def _divide(self, frame: Frame) -> None:
         """Go back to the whole where it is divided by something else."""
@@ -188,6 +213,8 @@ class _Reader:
     def _risen(self, frame: Frame) -> str:
         """What the figure before measured, without its increase where this one is what it has come to (净增48户、达680户)."""
         earlier = frame.previous.quantity if frame.previous else None
+        if earlier is not None and earlier.dimension == "percent" and earlier.unit != frame.quantity.unit:
+            return _GROWN.sub("", self._before)
         if earlier is None or not _COME_TO.search(frame.lead) or earlier.unit != frame.quantity.unit:
             return self._before
         grown = earlier.value is not None and frame.quantity.value is not None and earlier.value < frame.quantity.value
@@ -204,7 +231,7 @@ class _Reader:
             return self._before, False
         if _REACHES.search(frame.lead):
             left = _RISEN.sub("", left)  # 城镇化率提高到64.8% states the rate, not the rise
-        if _PLACE_ONLY.match(left) and self._before:
+        if _PLACE_ONLY.match(left) and self._before and (_AGAINST.match(left) or not phrases.is_act(frame.left, left)):
             return self._before, False
         if not self._subject or self._subject in left or (_SUMMED.search(frame.lead) and _is_listed(frame.previous)):
             return left, not (_RELATIVE.match(left) or _AGAINST.match(left) or _LEVEL_ONLY.match(left))
@@ -217,14 +244,23 @@ class _Reader:
         if rate and self._subject.endswith(rate[1]):
             return self._subject + "率", False
         if _RELATIVE.match(left) or (rate and rate[1] not in self._subject and frame.previous is not None):
-            return self._subject.removesuffix("任务") + left, False
+            return self._related(frame, left).removesuffix("任务") + left, False
         heading = self._heading(frame)
         if self._subject == heading and phrases.is_verb(frame.left, left) and left not in heading:
             return heading + left, False
         return left, not _AGAINST.match(left)
 
+    def _related(self, frame: Frame, left: str) -> str:
+        """What words that only relate are about: the subject, or the money right before that has grown (到位资金…，同比增长)."""
+        earlier = frame.previous.quantity if frame.previous else None
+        money = earlier is not None and earlier.dimension == "money" and frame.quantity.dimension == "percent"
+        bare = money and _GROWS.search(left) and _BARE_INVESTMENT.match(self._before)
+        return self._before if bare else self._subject
+
     def _own_head(self, frame: Frame, left: str) -> str:
         """The indicator of words that the subject ends in already (亩均产值…，总产值), or that need none; else nothing."""
+        if _OTHERS.match(left) and _follows_part(frame):
+            return left
         if self._subject.endswith(left):
             if _SUMMED.search(frame.lead):  # 户均补助2.1万元，共补助132.3万元
                 return _AVERAGE_OF.sub("", self._subject.removesuffix(left)) + left
@@ -262,19 +298,45 @@ def _is_listed(frame: Frame | None) -> bool:
     return frame.lead.startswith(("、", "和", "及")) and bool(frame.left) and bool(frame.previous.left)
 
 
+def _follows_part(frame: Frame) -> bool:
+    """Whether a figure stands behind one that is a part itself (其中产业类96个、设施类43个、其他9个)."""
+    before = frame.previous
+    if before is None or not before.left or _IS_PLACE.search(before.left[-1].word):
+        return False  # 其中石门乡12名、其余乡镇30名: of the same all of them
+    if frame.lead.startswith("、") or _is_listed(before):
+        return True
+    for _ in range(_LONGEST_LIST):
+        if before is None or "其中" in before.lead:
+            return before is not None
+        before = before.previous
+    return False
+
+
 def _respectively(frame: Frame) -> list[str]:
     """The indicators of a figure and those joined to it, when 分别 gives each its own item; else none."""
     match = _RESPECTIVELY.search(frame.lead)
     if match is None:
         return []
     items = _ITEMS.split(match[1])
-    count = 1
-    while frame.following is not None and frame.following.joined and count < len(items):
-        frame, count = frame.following, count + 1
-    if count != len(items) or count < _FEWEST_ITEMS or not all(items) or all(map(_IS_PLACE.search, items)):
+    if not _FEWEST_ITEMS <= len(items) <= _joined_behind(frame) or not all(items) or all(map(_IS_PLACE.search, items)):
         return []
     verb = phrases.verb_after(match[3])
-    last = items[-1]
-    # 城镇和农村居民人均可支配收入: the items share the head that only the last one is given.
-    items = [item + last[len(item) :] if len(item) <= _SHORT_ITEM < len(last) else item for item in items]
+    items = [_with_head(item, items[-1]) for item in items]
     return [phrases.bare(item) + (match[2] or "") * bool(verb) + verb for item in items]
+
+
+def _joined_behind(frame: Frame) -> int:
+    """How many figures a list has that begins with this one."""
+    count = 1
+    while frame.following is not None and frame.following.joined and count <= _LONGEST_LIST:
+        frame, count = frame.following, count + 1
+    return count
+
+
+def _with_head(item: str, last: str) -> str:
+    """An item of a list with the head that only the last one is given: 城镇(居民)和农村居民人均可支配收入."""
+    for start in range(len(item) - _SHARED + 1):  # from where the two run alike: 城镇|居民, 农村|居民|人均可支配收入
+        at = last.rfind(item[start:])
+        if at > 0:
+            return item + last[at + len(item) - start :]
+    return item + last[len(item) :] if len(item) <= _SHORT_ITEM < len(last) else item

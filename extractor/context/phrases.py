@@ -52,6 +52,8 @@ _UP_TO_TIME = re.compile(
 _COMPARED_WITH = re.compile("(?<=.{2})(?:同比|[比较](?:上一?|去)年(?:同期)?)$")
 # 经济总量自1950年以来首次突破5万亿元: since when it is the first time.
 _SINCE = re.compile("(?<=.{2})[自从](?:19|20)\\d\\d年[^，,]{0,4}以来$")
+_UNDERTAKINGS = load("link_cues.tsv").words("build")
+_VERB_AND_NOUN = 2
 _CLAUSE_MARKS = frozenset("，,；;。：:")
 _BOUNDS = ("以上", "以下", "以内", "左右", "的")
 _MAX_PREDICATE = 14
@@ -179,6 +181,14 @@ def is_verb(tokens: Sequence[Token], phrase: str) -> bool:
         return False
     inside = [token for token in tokens if token.word in phrase]
     return all(token.tag[0] in "vad" for token in inside)
+
+
+def is_act(tokens: Sequence[Token], phrase: str) -> bool:
+    """Whether a phrase that ends like a place is a verb with a common noun (改造老旧小区, 创建文明乡镇), unlike 建设镇."""
+    inside = [token for token in tokens if token.word in phrase]
+    if len(inside) < _VERB_AND_NOUN or inside[-1].tag not in ("n", "s") or len(inside[-1].word) < _VERB_AND_NOUN:
+        return False
+    return inside[0].tag[0] == "v" or inside[0].word in _UNDERTAKINGS
 
 
 def purpose(frame: Frame) -> str:

@@ -17,6 +17,7 @@ from extractor.context.home import RANK, find_home, kind_of, level_of
 from extractor.context.place_codes import PlaceCodes
 from extractor.context.place_mentions import Mention, MentionKind, find, is_reference, is_road_end
 from extractor.context.place_names import bare
+from extractor.context.place_totals import Placed, is_of_all
 from extractor.resources.gazetteer import stem
 from extractor.types import Place, Quantity, Scope, Section, Sentence
 
@@ -84,6 +85,7 @@ class _Resolver:
         self._topic: _Topic | None = None
         self._section: int | None = None  # of the sentence being read
         self._last: tuple[str, ...] = ()
+        self._told: list[Placed] = []  # the quantities of the sentence, and of those that semicolons join to it
         self._recent: dict[str, str] = {}
 
     def run(self) -> tuple[tuple[Place, ...], ...]:
@@ -93,10 +95,31 @@ class _Resolver:
             self._section = sentence.section
             quantities = [self._scope.quantities[index] for index in indices]
             governing = [mention for mention in self._within(sentence.start, sentence.end) if self._governs(mention)]
+            if not self._runs_on(sentence):
+                self._told = []
+            summed: int | None = None  # where a total of several places begins, to which what follows belongs too
             for quantity in quantities:
-                names[quantity.start] = self._quantity(quantity, sentence, governing, quantities)
+                summed = self._summed(quantity, sentence, summed)
+                named = self._quantity(quantity, sentence, governing, quantities)
+                names[quantity.start] = named if summed is None else self._unit(quantity)
+                self._told.append((quantity, names[quantity.start]))
             self._follow(sentence, governing)
         return tuple(tuple(map(self._place, names[quantity.start])) for quantity in self._scope.quantities)
+
+    def _summed(self, quantity: Quantity, sentence: Sentence, before: int | None) -> int | None:
+        """Return where the total of several places begins that a quantity is, or that is told before it without another place."""
+        if before is not None and not self._within(before, quantity.start):
+            return before
+        text = self._scope.text
+        clause = _clause_start(text, max(sentence.start, quantity.start - _REACH), quantity.start)
+        own = not self._within(clause, quantity.start)
+        of_all = own and is_of_all(quantity, text[clause : quantity.start], self._told, self._home.names)
+        return clause if of_all else None
+
+    def _runs_on(self, sentence: Sentence) -> bool:
+        """Whether a sentence goes on with the one before it, which only a semicolon ended."""
+        before = self._scope.text[max(self._scope.article.start, sentence.start - 2) : sentence.start].rstrip()
+        return before.endswith(("；", ";"))
 
     def settled(self, names: Sequence[str]) -> tuple[Place, ...]:
         """Return the places that these names stand for."""

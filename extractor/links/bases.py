@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.link_cues import NO_SUBJECT, pattern
 from extractor.links.sums import fits
-from extractor.mentions import Mention
+from extractor.mentions import Mention, of_other_money
 from extractor.types import PctKind, Status
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WINDOW = 60  # figures looked back at
 _FAR = 200  # figures looked back at for a whole called by its name
 _NEXT = 12
+_PAIR = 2
 _JOINED = 4  # figures side by side for one thing
 _HALF = Decimal("0.5")
 _TINY = 50  # a small percentage has to agree to a fiftieth of itself
@@ -37,6 +38,7 @@ _BARE_RATE = pattern(r"(?:占|为|完成|<progress>|<plan>|$)")
 _SPENT = re.compile(r"(?:以上|左右)?用于")
 _OWN_TASK = re.compile(r".{4,}?(?:已|累计)?完成(?:近|了)?$")
 _PLANNED = pattern("<plan>")
+_EACH_GREW = re.compile(r"[，,；;](?:且|并|均)?(?:同比|[比较](?:上年|去年)(?:同期)?)?分别")
 _OLD = re.compile(r"[比较由从]")
 _COUNTED = {"人口": "people", "人数": "people", "户数": "households 户", "户": "households 户"}
 _LIST_SEPARATOR = re.compile(r"[，,；;。：:]")
@@ -95,7 +97,7 @@ def _growth(mentions: Sequence[Mention], pct: Mention) -> Base:
     """较上年的2.42亿元增长18.2%; 由430元提高到470元，提高了9.3%; for percentage points both are percentages."""
     before = None if pct.first else mentions[pct.index - 1]
     if "分别" in pct.clause or (before is not None and before.percent and pct.joined):
-        return None, None  # 收入、利润分别增长6%、60.7%: which is whose the figures before do not tell
+        return None, _each_level(mentions, pct)
     beside = before is not None and before.basis and not _LIST_SEPARATOR.search(pct.lead)
     if not beside and not NO_SUBJECT.match(pct.clause):
         return None, None
@@ -108,6 +110,29 @@ def _growth(mentions: Sequence[Mention], pct: Mention) -> Base:
     if new is None or (old is not None and new.index < old.index and not _same_thing(old, new)):
         return old, None
     return old, new
+
+
+def _each_level(mentions: Sequence[Mention], pct: Mention) -> Mention | None:
+    """Which of as many levels a percentage is of: 36520元和15880元，分别增长5.2%和8.4%.
+
+    None where the figures before do not tell (收入、利润分别增长6%、60.7%).
+    """
+    first, end = pct.index, pct.index + 1
+    while mentions[first].joined and mentions[first - 1].percent and end - first <= _NEXT:
+        first -= 1
+    while end < len(mentions) and mentions[end].joined and mentions[end].percent and end - first <= _NEXT:
+        end += 1
+    size = end - first
+    levels = mentions[max(0, first - size) : first]
+    if mentions[first].first or len(levels) < size or size < _PAIR or not _EACH_GREW.match(mentions[first].lead):
+        return None
+    begun = levels[0].first or "其中" in levels[0].lead or mentions[levels[0].index - 1].percent
+    own = all(_is_level(level) and level.sentence == pct.sentence for level in levels)
+    return levels[pct.index - first] if begun and own else None
+
+
+def _is_level(mention: Mention) -> bool:
+    return not (mention.percent or mention.basis) and (mention.addable or mention.average)
 
 
 def _values(mentions: Sequence[Mention], pct: Mention) -> Iterator[Mention]:
@@ -127,7 +152,8 @@ def _same_thing(old: Mention, new: Mention) -> bool:
 
 def _progress(mentions: Sequence[Mention], pct: Mention) -> Base:
     """The plan and what is done of it: 应签约595户，已签约542户，签约率91.1%; the plan may stand sentences before."""
-    done = _level(other for other in _behind(mentions, pct) if other.figure.status is not Status.PLANNED)
+    behind = (other for other in _behind(mentions, pct) if other.figure.status is not Status.PLANNED)
+    done = _level(other for other in behind if not of_other_money(pct, other))
     if done is None or _OWN_TASK.match(pct.clause):
         return None, None
     plan = _plan(mentions, pct, done)

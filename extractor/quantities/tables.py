@@ -7,7 +7,8 @@ in plain text they are found: lines with TABs, or one cell on each line. From th
 * The label joins the words of the row and of the column: 粮食 and 产量 are 粮食产量. Places, totals and dates are no
   part of it; a year (2019年, 上年同期 over the column) is kept apart as ``period_label``.
 * Without a header over it, a number belongs to the words left of it, if these tell a unit: 贫困户数（户） and 230.
-* Serial, telephone and document numbers and dates are no figures; sentences in a cell are read like any other.
+* Serial, telephone and document numbers and dates are no figures, not even in a row with a column of units, and a column
+  of periods (年份, 统计时期) tells the period of its row; sentences in a cell are read like any other.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from extractor.resources.headers import (
     LONGEST_HEADER,
     Measure,
     implied_measure,
+    is_dated,
+    is_reference,
     is_source,
+    may_refer,
     split_unit,
     without_enumeration,
 )
@@ -40,15 +44,12 @@ if TYPE_CHECKING:
 _UNIT_COLUMN = re.compile(r"(?:计量|数量)?单位")
 _CAPTION = re.compile(r"单位[^\S\n]*[:：]")
 _CAPTION_UNIT = re.compile(r"[^\S\n]*[、，,；;和及]?[^\S\n]*(?P<unit>[^\s:：、，,；;和及（(）)【】\[\]\d]{1,8})")
-_NO_FIGURES = re.compile(
-    r"序号|编号|号码|电话|手机|年份|年度|日期|时间|月份|出生|开工|竣工|排名|名次|位次|代码|编码|邮编|页码|身份证"
-    r"|[文证图学卡账工户]号|^号$|^N[oO]"
-)
 _TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}[-－]\d{7,8}|\d{15,18}")
 _DATE_NUMBER = re.compile(r"(?:19|20)\d\d(?:[.．](?:0?[1-9]|1[0-2]))?")
 _YEAR = re.compile(
     r"(?<!\d)(?:19|20)(?:\d\d|[xX×*]{2})年(?:度|[末底初]|[上下]半年|前[一二三]季度|(?:\d{1,2}[-－—–~～至])?\d{1,2}月(?:份|[末底])?)?"
 )
+_PERIOD = re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-./．]?(?P<month>1[0-2]|0[1-9]|(?<=\D)[1-9])(?:\D.*|\d\d)?)?")
 _NEAR_YEAR = r"(?:[今本去]年|上年|前年|当年)度?(?!结[转余]|留)(?:同[期月]|年?[末底初])?"
 _RELATIVE = re.compile(rf"^{_NEAR_YEAR}|[（(]{_NEAR_YEAR}[）)]")
 _TOTAL = re.compile(r"(?:合|小|总|累|共)\s*计|总数|[全本][省市州县区旗乡镇村]")
@@ -254,7 +255,7 @@ def _counts(first: Field, row: Sequence[Field]) -> bool:
     return (
         all(is_number(field.text) for field in row)
         and not is_year(first.text)
-        and not _NO_FIGURES.search(header)
+        and not (is_reference(header) or may_refer(header))
         and not _CLASS.search(header)
         and (measure is not None or last_implied(words) is not None)
     )
@@ -271,8 +272,12 @@ def _stub(row: Sequence[Field]) -> _Stub:
                 continue
         if not leading:
             continue
-        if is_year(field.text) and (position == 0 or "年" in header):
-            stub.year = field.text
+        if field.header and is_reference(
+            field.header[-1]
+        ):  # 白河镇, 2023, 投资: what comes behind it names the row too
+            stub.year = stub.year or (_period(field.text) if is_dated(field.header[-1]) else "")
+        elif is_year(field.text) and (position == 0 or "年" in header):
+            stub.year = field.text + "年"
         elif field.text[0].isdecimal() and position > 0:
             leading = False
         elif is_number(field.text):
@@ -280,6 +285,15 @@ def _stub(row: Sequence[Field]) -> _Stub:
         elif not _NAMES.fullmatch(header) or _unit_of(field.text)[1] is not None:
             stub.names.append(closed_up(field.text))
     return stub
+
+
+def _period(text: str) -> str:
+    """Return a period as people speak of it: 2023年 for 2023, 2023年6月 for 202306 and 2023-06."""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return text
+    month = f"{int(found['month'])}月" if found["month"] else ""
+    return f"{found['year']}年{month}"
 
 
 def _under_header(
@@ -303,8 +317,9 @@ def _under_header(
     else:
         label = _joined((*row_words, *(words if not row_words else filter(_is_specific, words))))
     measure = told or implied_measure(words, row_words, () if relation else captions)
-    period = year or row_year or (stub.year and stub.year + "年")
-    no_figures = any(map(_NO_FIGURES.search, [*words[-1:], *row_words[-1:]])) and told is None
+    period = year or row_year or stub.year
+    no_figures = any(map(may_refer, [*words[-1:], *row_words[-1:]])) and told is None
+    no_figures |= is_reference(names[-1]) or (is_year(field.text) and is_dated(heads[-1][0]))
     called = words or row_words or told or period or any(map(_TOTAL.fullmatch, names))
     numeric = bool(called) and not no_figures and not _is_code(field.text, measure)
     return Cell(field.start, field.end, label, period, measure, numeric)
@@ -317,7 +332,7 @@ def _after_key(field: Field, key: Field | None, captions: Sequence[Measure]) -> 
     name, told = _unit_of(key.text)
     words, year = _words([name])
     measure = told or implied_measure(words, (), captions)
-    no_figures = told is None and any(map(_NO_FIGURES.search, words))
+    no_figures = is_reference(key.text) or (told is None and any(map(may_refer, words)))
     numeric = measure is not None and not no_figures and (told is not None or not _DATE_NUMBER.fullmatch(field.text))
     return Cell(field.start, field.end, _joined(words), year, measure, numeric)
 

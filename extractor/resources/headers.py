@@ -1,18 +1,25 @@
-"""What the headers of a table say besides names: in what unit the numbers below are, in a report's table as in a ledger."""
+"""What the headers of a table say besides names, in a report's table as in a ledger.
+
+They tell in what unit the numbers below are, or that these are no amounts but tell when and which (年份, 编号).
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from extractor.resources.cells import closed_up, half_width
+from extractor.resources.cues import load
 from extractor.resources.implied_units import last_implied
 from extractor.resources.units import EXACT, Unit, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from extractor.resources.cues import Cues
 
 LONGEST_HEADER = 40
 """A cell with more characters is prose."""
@@ -57,6 +64,44 @@ class Measure:
         """Return what ``number`` under the header comes to in :attr:`name`: 120.4 under 万元 is 1204000."""
         with localcontext(EXACT):
             return number * self.scale
+
+
+@lru_cache(maxsize=65536)
+def normal(text: str) -> str:
+    """Return a header or a word of a cell as ``ledger_words.tsv`` writes it."""
+    return half_width(closed_up(text)).strip("*：:").lower()
+
+
+@cache
+def is_dated(header: str) -> bool:
+    """Whether a column so called tells the period of each row (年份, 统计时期)."""
+    return normal(header) in _columns().words("period") | _columns().words("calendar")
+
+
+@cache
+def is_reference(header: str) -> bool:
+    """Whether the numbers of a column so called are no amounts, whatever their row counts: a year, 编号, 邮编."""
+    name = normal(header)
+    return (
+        is_dated(header)
+        or name in _columns().words("ignore") | _columns().words("place_code")
+        or name.endswith(tuple(_columns().words("numbered")))
+    )
+
+
+@cache
+def may_refer(words: str) -> bool:
+    """Whether numbers so called are amounts only where a unit is told: 竣工时间 is as well a day as so many days."""
+    return _no_amounts().search(words) is not None
+
+
+@cache
+def _no_amounts() -> re.Pattern[str]:
+    return _columns().pattern("<numbered>|<no_amount>|^[nN][oO]")
+
+
+def _columns() -> Cues:
+    return load("ledger_words.tsv")
 
 
 def split_unit(header: str, measure: Callable[[str], Measure | None]) -> tuple[str, Measure | None]:

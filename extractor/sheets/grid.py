@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractor.errors import ReadError
+from extractor.resources.cells import closed_up, half_width
 from extractor.resources.headers import Measure, measure_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WIDE = {ord("０") + digit: str(digit) for digit in range(10)} | str.maketrans("．，＋－−％（）", ".,+--%()")
 _NUMBER = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>\D.*)?", re.ASCII)
 _LETTERS = 26
 PLACES_PER_CELL = 8
@@ -112,16 +112,6 @@ def letter(column: int) -> str:
         column, digit = divmod(column - 1, _LETTERS)
         name = chr(ord("A") + digit) + name
     return name
-
-
-def closed_up(text: str) -> str:
-    """Return ``text`` without blanks and line breaks."""
-    return "".join(text.split())
-
-
-def half_width(text: str) -> str:
-    """Return ``text`` with digits, brackets and signs of full width made narrow."""
-    return text.translate(_WIDE)
 
 
 @lru_cache(maxsize=65536)

@@ -56,6 +56,17 @@ HOLDS = {
     "standards respectively": (
         "扶助伤残40人、死亡25人，标准分别为每人每月300元和400元，全年发放26.4万元。", CheckKind.PRODUCT, "26.4万元",
     ),
+    "changes of money respectively": (
+        "完成财政收入42亿元、税收33亿元。财政收入、税收分别增加2亿元和3亿元，分别增长5%、10%。", CheckKind.GROWTH, "5%",
+    ),
+    "left of what was spent": ("到位资金860万元，支出815万元，结余45万元。", CheckKind.DIFFERENCE, "45万元"),
+    "arrived of a plan": ("全乡规划投资860万元，实际到位774万元，资金到位率90%。", CheckKind.PROGRESS, "90%"),
+    "paid of what arrived": (
+        "全乡规划投资860万元，到位资金790万元，已支付632万元，支付进度80%。", CheckKind.PROGRESS, "80%",
+    ),
+    "spent of what arrived, named": ("到位资金860万元，已支出817万元，占到位资金的95%。", CheckKind.PROGRESS, "95%"),
+    "of loans, not of households": ("改水160户。发放创业贷款84笔，金额504万元，户均6万元。", CheckKind.MEAN, "6万元"),
+    "mean of a sentence before": ("建档立卡农户84户。发放创业贷款504万元，户均6万元。", CheckKind.MEAN, "6万元"),
     "mean": ("为96户发放贷款288万元，户均3万元。", CheckKind.MEAN, "3万元"),
     # the others
     "sectors": ("三次产业结构由上年的18.2∶39.5∶42.3调整为17.6∶39.9∶42.5。", CheckKind.COMPLEMENT, "17.6∶39.9∶42.5"),
@@ -193,6 +204,16 @@ LEFT_ALONE = {
     "subsets told with 、": "现有党员52名，其中女党员24名、35岁以下19名、大专以上学历21名。",
     "list before its share": "债务余额27.3亿元，其中一般债务15.4亿元、专项债务11.9亿元，占限额28.6亿元的95.5%。",
     "satisfied callers": "受理来电57件，办结57件，回访满意率93%。",
+    "levels, no changes": "外贸出口增长4.2%，达到23亿元。茶农和果农人均收入分别达到21300元和18700元，分别增长6.3%和7.1%。",
+    "levels of one kind": "固定资产投资41亿元。财政收入和税收收入分别完成5.2亿元和3.9亿元，分别增长6%和8%。",
+    "changes of other things": "旅游收入达到41亿元。财政收入、税收收入分别增加0.2亿元和0.3亿元，增长6%、8%。",
+    "left of what arrived": "2022年，全乡规划投资860万元，已到位790万元，节余资金45万元。",
+    "left of what was granted": "上级下达资金860万元，落实790万元，结转资金45万元。",
+    "paid of what arrived": "2022年，全乡规划投资860万元，实际到位790万元，支出进度92%。",
+    "arrived of what was paid": "项目总投资860万元，累计支付790万元，资金到位率92%。",
+    "an average of its own sentence": "全乡总投资960.5万元，完成改水160户。发放创业贷款84笔、共504万元，户均6万元。",
+    "its own sentence, told first": "发放创业贷款84笔、共504万元，户均6万元。全乡总投资960.5万元，改水160户。",
+    "an average of other households": "完成改水160户。兑付养殖保险费640万元，户均5万元。",
     "two works": "招募志愿者300名、社区助理300名。资助困难家庭学生，合计630名。",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from extractor.errors import ReadError
 from extractor.readers import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from extractor.types import Document
@@ -121,6 +123,33 @@ def test_a_csv_with_a_title_row(encoding: str) -> None:
     assert [(f.text, f.unit) for f in extract_document(document).figures] == [
         ("35", "户"), ("1,234.5", "元"), ("40", "户"), ("38.6", "元"),
     ]  # fmt: skip
+
+
+def _long_csv(rows: list[list[object]]) -> bytes:
+    return "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+
+
+def _long_xlsx(rows: list[list[object]]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("明细")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("write", "name"), [(_long_csv, "台账.csv"), (_long_xlsx, "台账.xlsx")])
+def test_the_year_of_a_row_is_its_period_and_no_amount(write: Callable[[list[list[object]]], bytes], name: str) -> None:
+    rows: list[list[object]] = [
+        ["地点", "年度", "指标", "邮编", "数值", "单位"],
+        ["柳溪镇", 2021, "投资", 558001, 32.5, "万元"],
+        ["青岭乡", 2022, "改水", 558002, 64, "户"],
+    ]
+    figures = extract_document(read(write(rows), name)).figures
+    assert [(f.text, f.value, f.unit, f.indicator, f.period, f.place[0].name) for f in figures] == [
+        ("32.5", Decimal(325000), "元", "投资", "2021", "柳溪镇"),
+        ("64", Decimal(64), "户", "改水", "2022", "青岭乡"),
+    ]
 
 
 def test_other_delimiters_and_names_of_workbooks() -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from extractor.compare.ledgers.periods import parse_period
 from extractor.compare.ledgers.words import is_none, is_numbering
 from extractor.compare.ledgers.work_dates import splits_work_date, tells_work_date, without_work_date
-from extractor.resources.cells import is_caption, is_year
+from extractor.resources.cells import half_width, is_caption, is_year
 from extractor.resources.headers import Measure, measure_named
-from extractor.sheets.grid import Kind, Sheet, filled, half_width, read_number
+from extractor.sheets.grid import Kind, Sheet, filled, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractor.sheets.grid import Cell, Kind, closed_up, half_width
+from extractor.resources.cells import closed_up, half_width
+from extractor.sheets.grid import Cell, Kind
 
 _YEAR = r"(?:19|20)\d\d"
 _FORMS = re.compile(

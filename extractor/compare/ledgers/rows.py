@@ -11,8 +11,9 @@ from extractor.compare.ledgers.places import code_of_place, named_divisions, nes
 from extractor.compare.ledgers.problems import Problem
 from extractor.compare.ledgers.words import Role, is_example, is_none, is_plain_total, is_total, status_of, statuses
 from extractor.resources import project_types
+from extractor.resources.cells import closed_up
 from extractor.resources.headers import Measure, measure_named, split_unit, without_enumeration
-from extractor.sheets.grid import Cell, Kind, Merge, closed_up
+from extractor.sheets.grid import Cell, Kind, Merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from extractor.resources.cells import closed_up
 from extractor.resources.cues import load
-from extractor.sheets.grid import closed_up, half_width
+from extractor.resources.headers import normal
 from extractor.types import Status
 
 _LEVELS = ("place_province", "place_city", "place_county", "place_township", "place_village")
@@ -47,12 +48,6 @@ def _labels() -> list[tuple[str, Role]]:
 def roles_by_label() -> dict[str, Role]:
     """Return every name of a role that a mapping file may use, in Chinese and English."""
     return dict(_labels())
-
-
-@lru_cache(maxsize=65536)
-def normal(text: str) -> str:
-    """Return a header or a word of a cell as the lexicon writes it."""
-    return half_width(closed_up(text)).strip("*：:").lower()
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from extractor.resources.cells import half_width
 from extractor.resources.cues import load
-from extractor.sheets.grid import half_width
 
 _YEAR = r"(?:19|20)\d\d"
 _DAY = rf"(?:{_YEAR}\s*[年./-]\s*\d{{1,2}}\s*[月./-]\s*\d{{1,2}}\s*日?|{_YEAR}[01]\d[0-3]\d(?!\d))"
