@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -18,6 +19,7 @@ from service.app import create_app
 from service.headers import CROWDED
 from service.limits import LINE, Line
 from service.logs import configuration
+from service.problems import ProblemError, answer
 from service.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ _TAKEN = {
 """Why one cannot listen at an address, and what to do."""
 
 
+_NO_REQUEST = "这不是有效的 HTTP 请求；地址里的中文和空格要先编码，如 curl -G --data-urlencode 'place=白水乡' 地址"
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what somebody chose to listen at
 
 
@@ -165,6 +168,14 @@ class _Protocol(H11Protocol):
         super().connection_lost(exc)
         self._stop_waiting()
         self._line.cut()
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell what is no request as any other error is told; h11 has one word for all that is wrong with it."""
+        told = answer(ProblemError(400, _NO_REQUEST, msg))
+        head = h11.Response(status_code=told.status_code, headers=[*told.raw_headers, (b"connection", b"close")])
+        for event in (head, h11.Data(data=bytes(told.body)), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def shutdown(self) -> None:
         super().shutdown()

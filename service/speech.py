@@ -64,6 +64,11 @@ def of_page(request: Request) -> bool:
     return PAGE_HEADER in request.headers
 
 
+def in_words_of(request: Request, words: str) -> str:
+    """Return a message in the words of who asks: the page's or the API's."""
+    return to_page(words) if of_page(request) else to_api(words)
+
+
 def _changed(words: str, pairs: tuple[tuple[str, str], ...]) -> str:
     for said, meant in pairs:
         words = words.replace(said, meant)

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import anyio
@@ -24,7 +25,7 @@ from service.context import ServiceDep, StoreDep
 from service.problems import documented
 from service.progress import LOOK_SECONDS, Progress
 from service.security import READ, WRITE
-from service.speech import of_page, to_page
+from service.speech import in_words_of
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -169,7 +170,7 @@ def list_items(
     """上传的文件和压缩包里的文件各怎么样了：存成了哪个文档，或为什么没有读、怎么办。"""
     found = store.jobs().items(job, limit + 1, cursor_of(cursor) - 1, state or tuple(WorkState))
     more = str(found[limit].index) if len(found) > limit else None
-    told = to_page if of_page(request) else str
+    told = partial(in_words_of, request)
     return ItemsAnswer(items=[_item_answer(item, told) for item in found[:limit]], next=more)
 
 

@@ -23,6 +23,7 @@ from service.problems import ProblemError, documented
 from service.routes.documents import MISSING
 from service.rows import json_answer, page
 from service.security import READ, WRITE
+from service.speech import in_words_of
 
 router = APIRouter(prefix="/v1/ledgers", tags=["ledgers"])
 
@@ -118,7 +119,8 @@ async def look(
 
     def looked(line: Line) -> Response:
         found = look_at(_file(running, file, mapping, place), _bounds(running), line.check)
-        return json_answer({name: getattr(found, name) for name in LedgerPreview.model_fields})
+        told = {name: getattr(found, name) for name in LedgerPreview.model_fields}
+        return json_answer({**told, "problems": [in_words_of(request, one) for one in found.problems]})
 
     return await running.lanes.ledgers.run(request, looked)
 

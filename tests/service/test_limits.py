@@ -206,3 +206,14 @@ def test_who_may_not_is_told_so_before_the_body_is_taken(
     with listening(service_settings) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as sock:
         sock.sendall(head_.encode())
         assert sock.recv(65536).startswith(b"HTTP/1.1 403")
+
+
+def test_what_is_no_request_is_told_as_other_errors_are(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall("GET /v1/figures?place=白水乡 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head, _, body = told(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"application/problem+json" in head
+    problem = json.loads(body)
+    assert problem["status"] == 400
+    assert "--data-urlencode" in problem["detail"]
