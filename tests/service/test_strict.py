@@ -37,6 +37,14 @@ def test_a_slip_is_told_with_what_is_near(client: TestClient) -> None:
     assert client.get("/documents?foo=1").status_code == 200
 
 
+def test_what_is_given_twice_is_refused_but_in_lists(client: TestClient) -> None:
+    answer = client.get("/v1/documents?q=甲&q=乙")
+    assert (answer.status_code, answer.json()["detail"]) == (422, "参数有误：query.q：只能写一次")
+    assert client.get("/v1/figures?status=actual&status=planned").status_code == 422
+    assert client.get("/v1/figures?sort=period&sort=period").status_code == 422
+    assert client.get("/v1/jobs/99/items?state=done&state=failed").status_code == 404
+
+
 SAID = {
     "/v1/figures?min=1": ("（unit）或量纲（dimension）", "请同时给出“单位”或“量纲”"),
     "/v1/figures?document=99": ("编号见 GET /v1/documents", "编号见“文件”一栏"),
