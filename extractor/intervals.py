@@ -380,9 +380,14 @@ def _worths(text: str) -> Iterator[int]:
     """Yield what the digits of a number may have to be taken times: of 120万千瓦 1, 1万 and 1000万, as 千 is of the unit."""
     found = _SCALES.search(text)
     for end in range(len(found[0]) + 1 if found else 1):
-        yield prod(_WORTH[word] for word in found[0][:end]) if found else 1
+        yield _worth(found[0][:end]) if found else 1
     if "成" in text:
         yield _TENTHS
+
+
+def _worth(scale: str) -> int:
+    """Return what 千, 万 and 亿 come to together: 10**8 for 万万."""
+    return prod(_WORTH[word] for word in scale)
 
 
 def _last(figure: Told) -> Decimal:
@@ -392,7 +397,7 @@ def _last(figure: Told) -> Decimal:
 def _said_places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
     scale = _SCALES.search(text)
     exponent = int(Decimal(plain(DIGITS.findall(text)[-1])).as_tuple().exponent)
-    step = Decimal(prod(_WORTH[word] for word in scale[0]) if scale else 1).scaleb(exponent)
+    step = Decimal(_worth(scale[0]) if scale else 1).scaleb(exponent)
     own = int(last.normalize(EXACT).as_tuple().exponent) if last else 0
     if last % step:
         step = Decimal(1).scaleb(min(own, 0))
@@ -406,7 +411,7 @@ def _places(text: str, last: Decimal, counted: bool) -> tuple[Decimal, Decimal]:
     numbers = DIGITS.findall(text)
     if not numbers:  # 九十六万元 is written in 万 as 96万元 is
         scale_words = _SCALES.search(text)
-        step = Decimal(prod(_WORTH[word] for word in scale_words[0]) if scale_words else 1)
+        step = Decimal(_worth(scale_words[0]) if scale_words else 1)
         if coarse < step:
             step = Decimal(1)  # 三万四千
         if counted and step == 1:

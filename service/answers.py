@@ -130,7 +130,7 @@ class CheckRow(Check):
 class DocumentRow(BaseModel):
     """A text or file, and how much was found in it."""
 
-    document: str = Field(examples=["年终总结.docx"])
+    document: str = Field(description="文件名", examples=["年终总结.docx"])
     title: str
     sha256: str
     media_type: str = Field(examples=["text/plain"])

@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from extractor.export.columns import Table
 from extractor.export.files import parquet_rows, parquet_schema
@@ -69,29 +69,32 @@ def listing(model: type) -> Responses:
     return formats.described(model, Format, "一页（JSON），或全部（其他格式）")
 
 
+class Asked(Protocol):
+    """What a listing is asked for besides its conditions: in which format, records of a page of JSON, behind what."""
+
+    format: Format | None
+    limit: int
+    cursor: str | None
+
+
 def answer(
-    lane: Lane,
-    format_: Format,
-    sheet: Sheet[_T],
-    pages: Callable[[int, str | None], Page[_T]],
-    limit: int,
-    cursor: str | None,
+    request: Request, lane: Lane, sheet: Sheet[_T], pages: Callable[[int, str | None], Page[_T]], asked: Asked
 ) -> Response:
-    """Return a page of JSON, or all records behind ``cursor`` as a file.
+    """Return a page of JSON, or all records behind the cursor as a file.
 
     Args:
+        request: which accepts some formats.
         lane: in which a file is made.
-        format_: as :func:`service.formats.chosen`.
         sheet: how records become rows.
         pages: returns a page of so many records, from a cursor on.
-        limit: records of a page of JSON.
-        cursor: as it was asked.
+        asked: which page, or in which format.
     """
+    format_ = formats.chosen(request, asked.format, Format)
     if format_ is Format.JSON:
-        found = pages(limit, cursor)
+        found = pages(asked.limit, asked.cursor)
         return page(map(sheet.json_row, found.items), found.next, VARY)
     headers = {**attached(f"{sheet.name}.{format_}", f"{sheet.table.name}.{format_}"), **VARY}
-    return lane.stream(lambda _: _WRITERS[format_](sheet, _pieces(pages, cursor)), MEDIA_TYPES[format_], headers)
+    return lane.stream(lambda _: _WRITERS[format_](sheet, _pieces(pages, asked.cursor)), MEDIA_TYPES[format_], headers)
 
 
 def _pieces(pages: Callable[[int, str | None], Page[_T]], cursor: str | None) -> Iterator[Sequence[_T]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from contextlib import closing, contextmanager
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from extractor.cli.options import DATABASE, HELP
 from extractor.cli.options import output as output_options
 from extractor.cli.output import format_for, opened
 from extractor.cli.stores import open_database
-from extractor.compare import summarise
 from extractor.comparing import CompareOptions
 from extractor.comparing import compare as compare_stored
 from extractor.config import load, parse_share
@@ -102,9 +100,7 @@ def compare(
                 comparison = compare_stored(store, options)
         with _without_collection():
             number = stored if stored is not None or no_store else store.save_comparison(comparison)
-        recorded = store.ledger(comparison.ledger)
-        find = partial(store.evidence, comparison=number)
-        compared = Compared(comparison, recorded, summarise(comparison.items, recorded.figures), find, number)
+        compared = Compared.of(store, comparison, number)
         with opened(output, chosen) as out:
             write_comparison(compared, chosen, out)
     if output is not None:

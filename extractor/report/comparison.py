@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
+from extractor.compare import summarise
 from extractor.report.comparison_html import write_comparison_page
 from extractor.report.comparison_rows import (
     EVIDENCE_COLUMNS,
@@ -24,7 +26,7 @@ from extractor.wording import moment
 
 if TYPE_CHECKING:
     from extractor.compare.summary import Summary
-    from extractor.store import Evidence
+    from extractor.store import Evidence, Store
     from extractor.types import Comparison, ComparisonItem, FigureRef, Ledger
 
     Find = Callable[[Sequence[FigureRef]], dict[FigureRef, Evidence]]
@@ -47,6 +49,22 @@ class Compared:
     summary: Summary
     find: Find
     number: int | None = None
+
+    @classmethod
+    def of(cls, store: Store, comparison: Comparison, number: int | None) -> Compared:
+        """Return a comparison with what the database holds of it.
+
+        Args:
+            store: the database.
+            comparison: with its items.
+            number: its id, ``None`` if it is not stored: then its figures are as they are now.
+
+        Raises:
+            UsageError: its ledger is gone.
+        """
+        ledger = store.ledger(comparison.ledger)
+        find = partial(store.evidence, comparison=number)
+        return cls(comparison, ledger, summarise(comparison.items, ledger.figures), find, number)
 
     def rows(self, wanted: Callable[[ComparisonItem], bool] = lambda _: True) -> Iterator[dict[str, object]]:
         """Yield the rows of the items that are wanted, a page at a time."""

@@ -6,10 +6,8 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
-from extractor.compare import summarise
 from extractor.errors import UsageError
 from extractor.report.checks import WORST_FIRST, summary
 from extractor.report.comparison import Compared
@@ -154,13 +152,10 @@ def comparison(store: Store, number: int) -> Compared:
         ProblemError: there is none of this number.
     """
     try:
-        found = store.comparison(number)
-        ledger = store.ledger(found.ledger)
+        return Compared.of(store, store.comparison(number), number)
     except UsageError as error:
         detail = f"没有编号为 {number} 的比对；它的台账可能已被替换或删除"
         raise ProblemError(404, detail, f"no comparison {number}") from error
-    summary = summarise(found.items, ledger.figures)
-    return Compared(found, ledger, summary, partial(store.evidence, comparison=number), number)
 
 
 def verdicts(compared: Compared, verdict: Match | None, words: str) -> list[ComparisonItem]:

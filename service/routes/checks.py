@@ -9,7 +9,7 @@ from extractor.export import rows
 from extractor.export.columns import CHECKS
 from extractor.report.checks import CHECK_COLUMNS, stored_check_row
 from extractor.store import StoredCheck
-from service import formats, listings
+from service import listings
 from service.answers import Check, OfLibrary
 from service.context import ServiceDep
 from service.questions import CheckQuestionDep
@@ -38,10 +38,9 @@ def checks(request: Request, running: ServiceDep, asked: CheckQuestionDep) -> Re
     """List the findings that meet all conditions, by document and place; pages and formats as those of figures."""
     wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        request,
         running.lanes.files,
-        formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.checks(wanted, limit=limit, cursor=cursor),
-        asked.limit,
-        asked.cursor,
+        asked,
     )

@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
 from itertools import accumulate
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractor.compare import summarise
 from extractor.comparing import CompareOptions, compare_and_keep
 from extractor.config import parse_share
 from extractor.export.columns import VERDICTS
@@ -211,7 +209,7 @@ def items(
 
 def _file(running: Service, stored: StoredComparison, verdicts: list[Match], format_: ItemFormat) -> Response:
     def write(line: Line, out: BinaryIO) -> None:
-        compared = _compared(running.store, stored.id)
+        compared = Compared.of(running.store, running.store.comparison(stored.id), stored.id)
         compared = replace(compared, find=_watched(compared.find, line))
         if format_ not in _FILTERED:
             write_comparison(compared, format_.value, out)
@@ -235,16 +233,9 @@ def _watched(find: _Find, line: Line) -> _Find:
     return found
 
 
-def _compared(store: Store, number: int) -> Compared:
-    found = store.comparison(number)
-    ledger = store.ledger(found.ledger)
-    summary = summarise(found.items, ledger.figures)
-    return Compared(found, ledger, summary, partial(store.evidence, comparison=number), number)
-
-
 def _detail(store: Store, number: int) -> dict[str, object]:
     stored = _stored(store, number)
-    compared = _compared(store, number)
+    compared = Compared.of(store, store.comparison(number), number)
     return {
         **_row(stored),
         "ledger_id": compared.comparison.ledger,

@@ -17,6 +17,7 @@ from extractor.report.stored import stored_document_row
 from extractor.store import CheckFilter, DocumentFilter, Store, StoredDocument
 from extractor.types import Document, Extraction, Verdict
 from extractor.wording import utc
+from service.answers import DocumentRow
 from service.arguments import Cursor, Limit, Number, Search, cursor_of, missing
 from service.audit import audit
 from service.context import AuthorDep, ServiceDep, StoreDep
@@ -44,20 +45,10 @@ def _format(
 _Format = Annotated[RowFormat, Depends(_format)]
 
 
-class StoredDocumentRow(BaseModel):
+class StoredDocumentRow(DocumentRow):
     """A stored document, and how much was found in it."""
 
     document_id: int = Field(examples=[12])
-    document: str = Field(description="文件名", examples=["年终总结.docx"])
-    title: str
-    sha256: str
-    media_type: str = Field(examples=["text/plain"])
-    encoding: str
-    characters: int
-    articles: int
-    figures: int
-    projects: int
-    warnings: list[str]
     version: str = Field(description="抽取它的程序的版本")
     extracted: str = Field(description="抽取的时间", examples=["2026-01-02T03:04:05Z"])
 

@@ -10,7 +10,7 @@ from extractor.export.columns import FIGURES
 from extractor.report.rows import FIGURE_COLUMNS
 from extractor.report.stored import stored_figure_row
 from extractor.store import StoredFigure
-from service import formats, listings
+from service import listings
 from service.answers import Figure, OfLibrary
 from service.context import ServiceDep
 from service.questions import FigureQuestionDep
@@ -53,10 +53,9 @@ def figures(request: Request, running: ServiceDep, asked: FigureQuestionDep) -> 
     """
     wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        request,
         running.lanes.files,
-        formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.figures(wanted, asked.sort, limit=limit, cursor=cursor),
-        asked.limit,
-        asked.cursor,
+        asked,
     )

@@ -10,7 +10,7 @@ from extractor.export.columns import PROJECTS
 from extractor.report.rows import PROJECT_COLUMNS
 from extractor.report.stored import stored_project_row
 from extractor.store import StoredProject
-from service import formats, listings
+from service import listings
 from service.answers import OfLibrary, Project
 from service.context import ServiceDep
 from service.questions import ProjectQuestionDep
@@ -41,10 +41,9 @@ def projects(request: Request, running: ServiceDep, asked: ProjectQuestionDep) -
     """List the projects that meet all conditions, by document and number; pages and formats as those of figures."""
     wanted, listing = asked.filter(), running.store.listing()
     return listings.answer(
+        request,
         running.lanes.files,
-        formats.chosen(request, asked.format, listings.Format),
         SHEET,
         lambda limit, cursor: listing.projects(wanted, limit=limit, cursor=cursor),
-        asked.limit,
-        asked.cursor,
+        asked,
     )

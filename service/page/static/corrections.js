@@ -1,13 +1,12 @@
 // What people corrected, by whom and when; one can be taken back.
 import { call, element, mayWrite, tell } from "./api.js";
+import { fillList } from "./list.js";
 import { when } from "./moments.js";
 
 const rows = document.getElementById("corrections");
-const more = document.getElementById("more");
 const names = document.getElementById("names").dataset;
 const wanted = new URLSearchParams(location.search).get("document") ?? "";
 const STATES = { in_force: "有效", unfit: "不再适用", replaced: "已被替换", withdrawn: "已撤回" };
-let cursor = null;
 
 const called = (field) => names[field.replace(/_(.)/g, (_, letter) => letter.toUpperCase())] ?? field;
 const told = (value) => (value === null ? "（空）" : Array.isArray(value) ? value.map((one) => one.name ?? one).join("、") : String(value));
@@ -47,22 +46,6 @@ async function withdraw(one, button) {
   }
 }
 
-async function load() {
-  more.disabled = true;
-  const query = new URLSearchParams({ ...(wanted && { document: wanted }), ...(cursor && { cursor }) });
-  try {
-    const page = await call("GET", `/v1/corrections?${query}`);
-    rows.append(...page.items.map(row));
-    cursor = page.next;
-  } catch (error) {
-    tell(error.message);
-  }
-  more.hidden = !cursor;
-  more.disabled = false;
-  document.getElementById("table").hidden = !rows.children.length;
-  document.getElementById("none").hidden = Boolean(rows.children.length);
-}
-
 // The correction that a link names (#c3), once it is there.
 function show() {
   const named = document.getElementById(location.hash.slice(1));
@@ -72,5 +55,4 @@ function show() {
   named.focus();
 }
 
-more.addEventListener("click", load);
-load().then(show);
+fillList(rows, "/v1/corrections", wanted && { document: wanted }, row).then(show);

@@ -1,14 +1,13 @@
 // The list of jobs; how far those are that have not ended is asked for again and again, all at once.
 import { call, element, tell } from "./api.js";
+import { fillList } from "./list.js";
 import { when } from "./moments.js";
 import { ASK_EVERY, KINDS, STATES, bar, finished, told } from "./progress.js";
 
 const rows = document.getElementById("jobs");
-const more = document.getElementById("more");
 const state = new URLSearchParams(location.search).get("state") ?? "";
 const MOST = 500; // jobs of an answer
 const open = new Map(); // by number, how to show a job that has not ended
-let cursor = null;
 
 const cell = (label, ...content) => element("td", { "data-label": label }, ...content);
 
@@ -39,22 +38,6 @@ function row(job) {
   );
 }
 
-async function load() {
-  more.disabled = true;
-  const query = new URLSearchParams({ limit: 30, ...(cursor && { cursor }), ...(state && { state }) });
-  try {
-    const page = await call("GET", `/v1/jobs?${query}`);
-    rows.append(...page.items.map(row));
-    cursor = page.next;
-  } catch (error) {
-    tell(error.message);
-  }
-  more.hidden = !cursor;
-  more.disabled = false;
-  document.getElementById("table").hidden = !rows.children.length;
-  document.getElementById("none").hidden = Boolean(rows.children.length);
-}
-
 // Asks for jobs from the newest that has not ended on, in whatever state they are now.
 async function ask() {
   const wanted = new Set(document.hidden ? [] : open.keys());
@@ -75,6 +58,5 @@ async function ask() {
   setTimeout(ask, ASK_EVERY);
 }
 
-more.addEventListener("click", load);
-load();
+fillList(rows, "/v1/jobs", { limit: 30, ...(state && { state }) }, row);
 setTimeout(ask, ASK_EVERY);
